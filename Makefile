@@ -1,0 +1,56 @@
+# The doors of the house. `make` alone shows them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/.run
+DEV_STAMP := $(VENV)/.dev
+DEMO := demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check prove bench lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Chengxin needs Python 3.11 or newer, this is %d.%d" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_STAMP): requirements.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(RUN_STAMP) ## a made-up district: files made, received, validated; workbooks to open
+	$(BIN)/chengxin demo --out $(DEMO)
+
+check: $(DEV_STAMP) ## format, lint, types, import contracts, catalogue: under 30 s
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/chengxin standards lint
+
+test: $(DEV_STAMP) check ## everything that must hold before a commit lands
+	$(BIN)/pytest -n 2 -m "not prove"
+
+prove: $(DEV_STAMP) ## the long fault and property runs
+	$(BIN)/pytest -n 2 -m prove
+
+bench: $(DEV_STAMP) ## every figure we claim, each against a peer in the same run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	$(BIN)/python benchmarks/run.py
+
+lock: $(DEV_STAMP) ## pin the dependencies again, with hashes and without an index address
+	$(BIN)/python -m pip install --quiet "uv>=0.13"
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --unsafe-package pip --quiet --constraint benchmarks/build.in benchmarks/build.in -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --constraint requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --extra bench --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --constraint requirements.txt -o requirements-bench.txt
+	$(BIN)/uv pip compile pyproject.toml --extra cluster --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --constraint requirements.txt -o requirements-cluster.txt
+
+clean: ## remove what the other commands made
+	rm -rf $(VENV) $(DEMO) .cache .hypothesis .import_linter_cache

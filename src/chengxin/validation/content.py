@@ -1,0 +1,62 @@
+"""The third gate against forbidden data: detectors on free text. The weakest gate; its recall is measured and published.
+
+Source: 山东省社会信用条例 Art. 42 (forbidden categories); words are data in catalogue/cn/forbidden.yaml.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+from chengxin.standards.load import Catalogue
+
+Look = Callable[[pl.Series], pl.Series]
+LIKE_TELEPHONE = r"1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
+TELEPHONE = rf"(?:^|[^0-9A-Za-z])(?:\+?86[- ]?)?({LIKE_TELEPHONE})(?:$|[^0-9A-Za-z])"
+
+
+def _categories(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = catalogue.tables["forbidden"]["categories"]
+    return found
+
+
+def _words(catalogue: Catalogue, applies_to: str) -> list[str]:
+    return [w for c in _categories(catalogue).values() if c["applies_to"] == applies_to for w in c.get("words") or ()]
+
+
+def _secret_marks(catalogue: Catalogue) -> list[str]:
+    return list(catalogue.tables["forbidden"]["secret_marks"]["words"])
+
+
+def watched_words(catalogue: Catalogue) -> list[str]:
+    """Every word that makes a text worth a closer look."""
+    return [*_words(catalogue, "all"), *_words(catalogue, "person"), *_secret_marks(catalogue)]
+
+
+def _without_harmless(texts: pl.Series, catalogue: Catalogue) -> pl.Series:
+    harmless = [w for c in _categories(catalogue).values() for w in c.get("harmless") or ()]
+    return texts.str.replace_many(harmless, ["□"] * len(harmless)) if harmless else texts
+
+
+def content_looks(catalogue: Catalogue) -> dict[str, Look]:
+    """Kind of rule → the look it takes at texts (String series → Boolean series)."""
+
+    def found(words: list[str]) -> Look:
+        return lambda texts: _without_harmless(texts, catalogue).str.contains_any(words or ["\0"])
+
+    return {
+        "forbidden_content": found(_words(catalogue, "all")),
+        "forbidden_of_person": found(_words(catalogue, "person")),
+        "secret_marking": lambda texts: texts.str.contains_any(_secret_marks(catalogue)),
+        "telephone_inside": lambda texts: texts.str.contains(TELEPHONE),
+    }
+
+
+def forbidden_titles(text: pl.Expr, catalogue: Catalogue) -> tuple[pl.Expr, pl.Expr]:
+    """The names (zh, en) of the categories found in a text, for the sentence; never the words themselves."""
+    zh, en = [], []
+    for entry in _categories(catalogue).values():
+        hit = text.str.contains_any(entry.get("words") or ["\0"]).fill_null(False)
+        zh.append(pl.when(hit).then(pl.lit(entry["title"]["zh"])))
+        en.append(pl.when(hit).then(pl.lit(entry["title"]["en"])))
+    return pl.concat_str(zh, separator="、", ignore_nulls=True), pl.concat_str(en, separator=", ", ignore_nulls=True)

@@ -1,0 +1,63 @@
+"""The natural key of a row, and rows of one submission that say the same decision twice.
+
+Keys are kept as hashes, 32 bytes a row, so that a file of any length can be looked through; equal keys always belong to
+one subject, so a split of the rows by subject gives the same answer.
+"""
+
+import numpy as np
+import polars as pl
+
+from chengxin.standards.model import Resource
+
+SCHEMA = {"part": pl.UInt16, "row": pl.UInt32, "key": pl.UInt64, "check": pl.UInt64, "content": pl.UInt64}
+SUBJECT = "@subject"
+
+
+def subject_key(resource: Resource) -> pl.Expr:
+    """What names the subject in this row: the code, else the token of the person's number, else the name."""
+    roles = [resource.role(r) for r in ("subject_code", "person_number", "subject_name")]
+    return pl.coalesce([pl.col(r) for r in roles if r])
+
+
+def keys_of(rows: pl.DataFrame, resource: Resource, part: int) -> pl.DataFrame:
+    """Hashes of key and content for rows (typed columns); rows whose first two key fields are empty have no key."""
+    parts = [subject_key(resource) if n == SUBJECT else pl.col(n).cast(pl.String) for n in resource.natural_key]
+    needed = pl.all_horizontal([p.is_not_null() for p in parts[:2]])
+    key = pl.struct([p.alias(str(i)) for i, p in enumerate(parts)])
+    content = pl.struct([f.name for f in resource.fields if not f.drop])
+    return rows.select(
+        pl.lit(part, dtype=pl.UInt16).alias("part"),
+        "row",
+        pl.when(needed).then(key.hash(1)).alias("key"),
+        key.hash(2).alias("check"),
+        content.hash(3).alias("content"),
+    ).filter(pl.col("key").is_not_null())
+
+
+def repeated(keys: pl.DataFrame) -> pl.DataFrame:
+    """Rows that repeat a key: part, row, kind (`same_row_twice` | `same_key_twice`), other (the row they repeat).
+
+    The same content twice: the first stays, the later ones are duplicates. Different content under one key: nobody can
+    know which is right, so every one of them is given back.
+    """
+    sorted_keys = np.sort(keys["key"].to_numpy())
+    twice = np.unique(sorted_keys[1:][sorted_keys[1:] == sorted_keys[:-1]])
+    empty = pl.DataFrame(schema={"part": pl.UInt16, "row": pl.UInt32, "kind": pl.String, "other": pl.UInt32})
+    if not len(twice):
+        return empty
+    groups = ["key", "check"]
+    candidates = keys.filter(pl.col("key").is_in(pl.Series(twice).implode())).sort("part", "row")
+    candidates = candidates.with_columns(
+        pl.len().over(groups).alias("n"),
+        pl.col("content").n_unique().over(groups).alias("contents"),
+        pl.col("row").first().over(groups).alias("first"),
+        pl.col("row").get(1, null_on_oob=True).over(groups).alias("second"),
+        pl.int_range(pl.len()).over(groups).alias("place"),
+    ).filter(pl.col("n") > 1)
+    conflict = pl.col("contents") > 1
+    return candidates.filter(conflict | (pl.col("place") > 0)).select(
+        "part",
+        "row",
+        pl.when(conflict).then(pl.lit("same_key_twice")).otherwise(pl.lit("same_row_twice")).alias("kind"),
+        pl.when(pl.col("place") == 0).then("second").otherwise("first").alias("other"),
+    )

@@ -1,0 +1,273 @@
+"""Mending: what a machine can put right for certain is put right and told; the rest is flagged, never guessed.
+
+Cheap detectors run over whole columns; costly steps only on the cells they point at, on distinct values where possible
+(see docs/decisions on speed). A mended table has for each field F: `F` typed, `F!` the text as it arrived, and for what
+was found in it Boolean columns `F~kind` with a String `F~kind=` as the reading or suggestion.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import polars as pl
+
+from chengxin.standards.load import Catalogue
+from chengxin.standards.model import CodeList, Field
+from chengxin.validation.content import LIKE_TELEPHONE, content_looks, watched_words
+from chengxin.validation.dates import read_date
+from chengxin.validation.money import read_amount
+from chengxin.values.text import IDENTITY_MASK, INVISIBLE, INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, nfkc
+
+MONEY = pl.Decimal(18, 6)
+_CODE_LIKE = ("uscc", "organisation_code", "registration_number")
+_NOT_TEXT = (*_CODE_LIKE, "number", "date", "money", "code", "flag", "year", "identity_type")
+_PLAIN_AMOUNT = r"^\d{1,11}(\.\d{1,6}0*)?$"
+_YES, _NO = ("是", "true", "1", "y", "yes", "有", "已送达", "t"), ("否", "false", "0", "n", "no", "无", "未送达", "f")
+
+
+def raw(name: str) -> str:
+    """The column that keeps a field's text as it arrived."""
+    return f"{name}!"
+
+
+def flag(name: str, kind: str) -> str:
+    """The Boolean column that says `kind` was met in field `name`."""
+    return f"{name}~{kind}"
+
+
+def hint(name: str, kind: str) -> str:
+    """The String column beside a flag: how it was read, or what is suggested."""
+    return f"{name}~{kind}="
+
+
+@dataclass
+class Mended:
+    """One mended column and what was met on the way: kind → (mask, reading or suggestion)."""
+
+    values: pl.Series  # typed
+    text: pl.Series  # as it arrived, without invisible characters and outer spaces
+    met: dict[str, tuple[pl.Series, pl.Series | None]] = field(default_factory=dict)
+
+    def meet(self, kind: str, mask: pl.Series, said: pl.Series | None = None) -> None:
+        """Note that `kind` was met where `mask` holds, if anywhere."""
+        if mask.any():
+            self.met[kind] = (mask, said)
+
+
+def by_distinct(values: pl.Series, read: Callable[[str], object], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+    """`read` applied once per distinct text; null stays null."""
+    distinct = values.unique().drop_nulls()
+    if distinct.is_empty():
+        return pl.Series([None], dtype=dtype).new_from_index(0, len(values))
+    answers = pl.Series([read(text) for text in distinct], dtype=dtype, strict=False)
+    return values.replace_strict(distinct, answers, default=None, return_dtype=dtype)
+
+
+def put(whole: pl.Series, mask: pl.Series, part: pl.Series) -> pl.Series:
+    """`whole` with the cells under `mask` taken from `part` (in order)."""
+    return whole.clone().scatter(mask.arg_true(), part) if len(part) else whole
+
+
+def nowhere(like: pl.Series) -> pl.Series:
+    """A Boolean series as long as `like` that is false everywhere."""
+    return pl.repeat(False, len(like), eager=True)
+
+
+def clean_text(values: pl.Series, odd: pl.Series, loose: pl.Series, empty_words: list[str] | None) -> Mended:
+    """Invisible characters and outer spaces removed and told; empty text becomes null. `odd`, `loose`: where to look."""
+    mended = Mended(values, values)
+    if odd.any():
+        unseen = odd & values.str.contains_any(INVISIBLE).fill_null(False)
+        values = put(values, unseen, values.filter(unseen).str.replace_all(INVISIBLE_CLASS, ""))
+        mended.meet("told_invisible", unseen)
+        loose = loose | unseen
+    if loose.any():
+        values = put(values, loose, values.filter(loose).str.strip_chars())
+        mended.meet("told_spaces", loose & (values != "") & (values != mended.text))
+    void = values == "" if empty_words is None else (values == "") | values.is_in(empty_words)
+    if void.any():
+        values = pl.select(pl.when(~void).then(values)).to_series()
+        mended.met = {k: (mask & values.is_not_null(), said) for k, (mask, said) in mended.met.items()}
+    mended.values = mended.text = values
+    if odd.any():
+        for kind, pattern in (("private_use", PRIVATE_USE_CLASS), ("garbled", REPLACEMENT)):
+            mended.meet(kind, within(odd, values, lambda part, p=pattern: part.str.contains(p)))  # type: ignore[misc]
+    return mended
+
+
+def within(where: pl.Series, values: pl.Series, look: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """`look` (a Boolean answer) only where `where` holds; false elsewhere. Costly looks go through here."""
+    return put(nowhere(values), where, look(values.filter(where)).fill_null(False))
+
+
+def _mend_code_form(column: Mended, kind: str) -> None:
+    """Codes in capitals without spaces, hyphens, apostrophes and full-width forms."""
+    width = {"uscc": 18, "organisation_code": 9}.get(kind)
+    values = column.values
+    tidy = values.str.contains(rf"^[0-9A-Z]{{{width}}}$" if width else r"^[0-9A-Z]+$")
+    untidy = (~tidy).fill_null(False)
+    if not untidy.any():
+        return
+
+    def tidied(text: str) -> str:
+        return nfkc(text).upper().translate(str.maketrans("", "", " -'’‘`\"\t\u3000"))
+
+    part = by_distinct(values.filter(untidy), tidied, pl.String)
+    after = put(values, untidy, part)
+    column.met.pop("told_spaces", None)
+    column.meet("told_code_form", untidy & (after != values), after)
+    column.values = pl.select(pl.when(after != "").then(after)).to_series()
+
+
+def _mend_date(column: Mended, no_end: frozenset[str]) -> None:
+    text = column.values
+    slashed = bool(text.head(1000).str.contains("/", literal=True).any())
+    first, second = ("%Y/%m/%d", "%Y-%m-%d") if slashed else ("%Y-%m-%d", "%Y/%m/%d")
+    days = text.str.to_date(first, strict=False)
+    left = days.is_null() & text.is_not_null()
+    if left.any():
+        days = put(days, left, text.filter(left).str.to_date(second, strict=False))
+        left = days.is_null() & text.is_not_null()
+    if left.any():
+        rest = text.filter(left)
+        days = put(days, left, by_distinct(rest, lambda t: read_date(t, no_end).day, pl.Date))
+        column.meet("told_date", left & days.is_not_null(), days.dt.to_string("%Y-%m-%d"))
+        for problem in ("date_unreadable", "date_ambiguous"):
+            found = by_distinct(rest, lambda t, p=problem: read_date(t, no_end).problem == p, pl.Boolean)  # type: ignore[misc]
+            said = by_distinct(rest, lambda t: read_date(t, no_end).suggestion, pl.String)
+            mask = put(nowhere(text), left, found)
+            column.meet(problem, mask, put(pl.repeat("", len(text), eager=True), left, said))
+    column.values = days
+
+
+def _mend_money(column: Mended, unit: str | None) -> None:
+    text = column.values
+    plain = text.str.contains(_PLAIN_AMOUNT).fill_null(False)
+    amounts = pl.select(pl.when(plain).then(text)).to_series().cast(MONEY, strict=False)
+    left = ~plain & text.is_not_null()
+    if left.any():
+        rest = by_distinct(text.filter(left), lambda t: read_amount(t).value, pl.Decimal(38, 16))
+        exact = rest.round(6) == rest
+        sane = (rest >= 0) & (rest < Decimal(10) ** 11)
+        mask = nowhere(text)
+        column.meet("money_unreadable", put(mask, left, rest.is_null()))
+        column.meet("money_range", put(mask, left, (~sane).fill_null(False)))
+        column.meet("money_scale", put(mask, left, (sane & ~exact).fill_null(False)))
+        taken = pl.select(pl.when(sane & exact).then(rest)).to_series().cast(MONEY, strict=False)
+        amounts = put(amounts, left, taken)
+        column.meet("told_money", left & amounts.is_not_null(), amounts.cast(pl.String))
+    if unit == "yuan":
+        amounts = (amounts.cast(pl.Decimal(38, 10)) / 10_000).round(6).cast(MONEY, strict=False)
+        column.meet("told_money", amounts.is_not_null(), amounts.cast(pl.String))
+    column.values = amounts
+
+
+def code_reader(codes: CodeList, separator: str | None) -> Callable[[str], str | None]:
+    """A function from a cell's text to the stored value, or None if it is not in the list."""
+    spellings = codes.spellings | {"".join(nfkc(k).upper().split()): v for k, v in codes.spellings.items()}
+
+    def single(text: str) -> str | None:
+        if codes.open_tail and text.startswith((codes.open_tail, codes.open_tail.replace("-", "—"))):
+            return text
+        return spellings.get(text) or spellings.get("".join(nfkc(text).upper().split()))
+
+    def several(text: str) -> str | None:
+        whole = single(text)
+        if whole or not separator:
+            return whole
+        for marks in (separator, "；;", "；;，,|/\n+", "；;，,|/\n+、"):
+            pieces = [p.strip() for p in _split(text, marks) if p.strip()]
+            values = [single(p) for p in pieces]
+            if pieces and all(values):
+                return separator.join(dict.fromkeys(v for v in values if v))
+        return None
+
+    return several
+
+
+def _split(text: str, marks: str) -> list[str]:
+    for mark in marks[1:]:
+        text = text.replace(mark, marks[0])
+    return text.split(marks[0])
+
+
+def _mend_code(column: Mended, codes: CodeList, separator: str | None) -> None:
+    text = column.values
+    unknown = (~text.is_in(codes.stored)).fill_null(False)
+    if not unknown.any():
+        return
+    read = by_distinct(text.filter(unknown), code_reader(codes, separator), pl.String)
+    values = put(text, unknown, read)
+    by_code = text.is_in([v.code for v in codes.values if v.code]).fill_null(False)
+    column.meet("code_list", unknown & values.is_null())
+    column.meet("told_code_value", unknown & ~by_code & (values != text).fill_null(False), values)
+    column.values = values
+
+
+def _mend_flag(column: Mended) -> None:
+    lower = column.values.str.to_lowercase()
+    values = pl.select(pl.when(lower.is_in(_YES)).then(True).when(lower.is_in(_NO)).then(False)).to_series()
+    column.meet("flag_unreadable", lower.is_not_null() & values.is_null())
+    column.values = values
+
+
+def _mend_year(column: Mended) -> None:
+    text = column.values.str.strip_suffix("年").str.strip_suffix("年度")
+    values = text.cast(pl.Int32, strict=False)
+    sane = values.is_between(1949, 2099).fill_null(False)
+    column.meet("year_unreadable", column.values.is_not_null() & ~sane)
+    column.values = pl.select(pl.when(sane).then(values)).to_series()
+
+
+def odd_pattern(of: Field, catalogue: Catalogue) -> str:
+    """One regular expression that finds every cell of this field worth a closer look, so that the rest costs one pass."""
+    odd = [INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, re.escape(IDENTITY_MASK)]
+    if of.kind == "text":
+        odd += [re.escape(word) for word in watched_words(catalogue)] + [LIKE_TELEPHONE]
+    return "|".join(odd)
+
+
+def looks(frame: pl.DataFrame, fields: list[Field], catalogue: Catalogue) -> pl.DataFrame:
+    """For every String column F: `F~odd` (a closer look is needed) and `F~loose` (spaces at an end)."""
+    wanted = []
+    for of in fields:
+        text = pl.col(of.name)
+        wanted += [
+            text.str.contains(odd_pattern(of, catalogue)).fill_null(False).alias(flag(of.name, "odd")),
+            (text.str.len_bytes() != text.str.strip_chars().str.len_bytes()).fill_null(False).alias(flag(of.name, "loose")),
+        ]
+    return frame.select(wanted)
+
+
+def mend_column(
+    values: pl.Series, of: Field, catalogue: Catalogue, odd: pl.Series, loose: pl.Series, unit: str | None = None
+) -> Mended:
+    """One raw String column, mended and typed after its field's kind. Row by row: no cell looks at another."""
+    words = catalogue.tables["empty_words"]
+    column = clean_text(values, odd, loose, words["words"] if of.kind in _NOT_TEXT else None)
+    if odd.any():
+        _inspect(column, of, odd, catalogue)
+    if of.kind in _CODE_LIKE:
+        _mend_code_form(column, of.kind)
+    elif of.kind == "date":
+        _mend_date(column, frozenset(words["no_end"]))
+    elif of.kind == "money":
+        _mend_money(column, unit)
+    elif of.kind == "code" and of.codes:
+        _mend_code(column, catalogue.code_list(of.codes), of.separator)
+    elif of.kind == "flag":
+        _mend_flag(column)
+    elif of.kind == "year":
+        _mend_year(column)
+    return column
+
+
+def _inspect(column: Mended, of: Field, odd: pl.Series, catalogue: Catalogue) -> None:
+    """The closer look at content: what may not be collected, marks of secrecy, private numbers in a text."""
+    text = column.text
+    column.meet("identity_inside", within(odd, text, lambda part: part.str.contains(IDENTITY_MASK, literal=True)))
+    if of.kind != "text":
+        return
+    for kind, look in content_looks(catalogue).items():
+        column.meet(kind, within(odd, text, look))

@@ -1,0 +1,44 @@
+"""What a validation knows beside the rows: the standard, the day, the sender, the registers, the clerk's headings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from chengxin.standards.load import Catalogue
+from chengxin.standards.model import Field, Resource
+from chengxin.validation.registration import Registration
+from chengxin.values.errors import Said
+
+HIDDEN_VALUE = Said("（不显示）", "(not shown)")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Frozen and picklable, so that the same scene can be handed to another process or a cluster."""
+
+    catalogue: Catalogue
+    resource: Resource
+    day: date
+    sender_code: str | None = None
+    sender_name: str | None = None
+    may_report: frozenset[str] | None = None  # resources the sender is listed for; None = not known here
+    registration: Registration | None = None
+    confirmed_codes: frozenset[str] = frozenset()  # codes an officer found really issued, wrong check character and all
+    headings: Mapping[str, str] = field(default_factory=dict)  # field → as the clerk wrote it
+    units: Mapping[str, str] = field(default_factory=dict)  # field → 'yuan' where the heading says so
+    missing: tuple[str, ...] = ()  # required fields that have no column
+
+    def title(self, name: str | None) -> Said:
+        """How a field is called in a sentence: the clerk's heading in Chinese, our title in English."""
+        if name is None or name not in self.resource.by_name:
+            return Said("", "")
+        of = self.resource.by_name[name]
+        return Said(self.headings.get(name, of.title), of.title_en)
+
+    def shown(self, of: Field, value: pl.Expr) -> pl.Expr | Said:
+        """A value as a sentence may show it: quoted and shortened, never that of a private field."""
+        if of.private:
+            return HIDDEN_VALUE
+        return pl.concat_str(pl.lit("“"), value.cast(pl.String).str.slice(0, 40), pl.lit("”"))

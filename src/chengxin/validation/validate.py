@@ -1,0 +1,159 @@
+"""Validate: raw rows become accepted rows and all findings of all rows, in one pass.
+
+`validate_rows` looks at one row at a time; `repeated` (keys.py) at all rows of one subject. Both are functions on frames,
+so a web form, a chunk of a file and a partition of a cluster are judged by the same code.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from chengxin.standards.model import Rule
+from chengxin.validation.findings import SCHEMA, filled, no_findings, sentence
+from chengxin.validation.keys import keys_of
+from chengxin.validation.kinds import BY_KEY, ROW, WHOLE, Check, check_for
+from chengxin.validation.mend import flag, hint
+from chengxin.validation.scene import HIDDEN_VALUE, Scene
+from chengxin.validation.table import OUTSIDE, kept_fields, mended_table
+from chengxin.values.errors import Said
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of some rows: typed rows that pass, findings, key hashes of the rows (for repeats), and counts."""
+
+    accepted: pl.DataFrame
+    findings: pl.DataFrame
+    keys: pl.DataFrame
+    received: int
+    rejected: int
+    held: int
+
+
+def validate_rows(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene, part: int = 0) -> Judged:
+    """Judge raw rows. Source: the resource's standard in `scene`; the order and neighbours of rows do not matter."""
+    table = mended_table(frame, marks, scene)
+    checks = _checks(scene, table.columns)
+    hits = table.select([c.mask.alias(str(i)) for i, c in enumerate(checks)])
+    found = hits.select(pl.all().any()).row(0) if table.height else [False] * len(checks)
+    findings = [_outside(marks, scene)]
+    rejected = pl.repeat(bool(whole_reasons(scene)), table.height, eager=True)
+    for position, check in enumerate(checks):
+        if not found[position]:
+            continue
+        mask = hits[str(position)]
+        findings.append(_findings(table.filter(mask), check, scene))
+        if effective_severity(check.rule) == "reject":
+            rejected = rejected | mask
+        if check.mended is not None and check.rule.field:
+            table = table.with_columns(pl.when(mask).then(check.mended).otherwise(pl.col(check.rule.field)).alias(check.rule.field))
+    rows = table.select("row", *(f.name for f in kept_fields(scene)))
+    held = marks.filter(pl.col("mark") == "row_hidden").height
+    return Judged(
+        accepted=rows.filter(~rejected),
+        findings=pl.concat(findings),
+        keys=keys_of(rows, scene.resource, part),
+        received=frame.height + held,
+        rejected=int(rejected.sum()),
+        held=held,
+    )
+
+
+def effective_severity(rule: Rule) -> str:
+    """A rule whose facts are not of high confidence binds nobody: it only warns (design 1.6)."""
+    return rule.severity if rule.confidence == "high" else "warn"
+
+
+def rules_in_force(scene: Scene) -> Iterator[Rule]:
+    """The rules of the resource that hold on the scene's day."""
+    return (r for r in scene.resource.rules if r.in_force(scene.day))
+
+
+def _checks(scene: Scene, columns: list[str]) -> list[Check]:
+    known = frozenset(columns)
+    made = (check_for(r, scene, known) for r in rules_in_force(scene) if r.kind not in (*WHOLE, *BY_KEY, *OUTSIDE))
+    return [check for check in made if check is not None]
+
+
+def _findings(hits: pl.DataFrame, check: Check, scene: Scene) -> pl.DataFrame:
+    rule = check.rule
+    title = scene.title(rule.field)
+    constants = {"title": title} | {k: v for k, v in check.parts.items() if isinstance(v, Said)}
+    if rule.field and rule.field in scene.resource.by_name and scene.resource.by_name[rule.field].private:
+        constants["value"] = HIDDEN_VALUE
+    said = filled(rule.message or scene.catalogue.message(rule.kind), constants)
+    varying = {k: v for k, v in check.parts.items() if isinstance(v, pl.Expr)}
+    private = rule.field is not None and scene.resource.by_name[rule.field].private
+    suggestion = pl.lit(None, dtype=pl.String) if check.suggestion is None or private else check.suggestion
+    return _shaped(hits, rule, scene, sentence(said.zh, varying), sentence(said.en, varying), suggestion)
+
+
+def _shaped(rows: pl.DataFrame, rule: Rule, scene: Scene, zh: pl.Expr, en: pl.Expr, suggestion: pl.Expr) -> pl.DataFrame:
+    return rows.select(
+        pl.col("row").cast(pl.UInt32),
+        pl.lit(scene.title(rule.field).zh or None, dtype=pl.String).alias("column"),
+        pl.lit(rule.id).alias("rule"),
+        pl.lit(effective_severity(rule)).alias("severity"),
+        zh.alias("message_zh"),
+        en.alias("message_en"),
+        suggestion.alias("suggestion"),
+        pl.lit(scene.catalogue.clause(rule.clause, rule.id).zh).alias("clause"),
+        pl.lit(rule.field, dtype=pl.String).alias("field"),
+        pl.lit("").alias("part"),
+    ).select(list(SCHEMA))
+
+
+def _rule(scene: Scene, kind: str) -> Rule:
+    return next(r for r in scene.resource.rules if r.kind == kind)
+
+
+def _outside(marks: pl.DataFrame, scene: Scene) -> pl.DataFrame:
+    """Findings for rows that are not in the frame: hidden ones and those that are no records."""
+    found = [no_findings()]
+    for kind in OUTSIDE:
+        rows = marks.filter(pl.col("mark") == kind).select("row").unique()
+        if rows.height:
+            said = scene.catalogue.message(kind)
+            found.append(_shaped(rows, _rule(scene, kind), scene, pl.lit(said.zh), pl.lit(said.en), pl.lit(None, dtype=pl.String)))
+    return pl.concat(found)
+
+
+def repeat_findings(repeats: pl.DataFrame, scene: Scene) -> pl.DataFrame:
+    """Findings for the rows that `keys.repeated` gave (of one part)."""
+    found = [no_findings()]
+    for (kind,), group in repeats.group_by("kind"):
+        said = scene.catalogue.message(str(kind))
+        limit = {"limit": pl.col("other")}
+        zh, en = sentence(said.zh, limit), sentence(said.en, limit)
+        found.append(_shaped(group, _rule(scene, str(kind)), scene, zh, en, pl.lit(None, dtype=pl.String)))
+    return pl.concat(found)
+
+
+def whole_reasons(scene: Scene) -> list[tuple[Rule, Said, str | None]]:
+    """Why no row of this file can be taken, if so: (rule, sentence, field). Said once, not on every row."""
+    reasons: list[tuple[Rule, Said, str | None]] = []
+    rules = list(rules_in_force(scene))
+    for name in scene.missing:
+        rule = next(r for r in rules if r.kind == "required" and r.field == name)
+        said = filled(scene.catalogue.message("column_missing"), {"title": scene.title(name)})
+        reasons.append((rule, said, name))
+    for rule in rules:
+        if rule.kind == "may_report" and scene.may_report is not None and scene.resource.name not in scene.may_report:
+            sender = f"{scene.sender_name or ''} {scene.sender_code or ''}".strip()
+            parts = {"value": Said(sender, sender), "expected": scene.resource.title}
+            reasons.append((rule, filled(rule.message or scene.catalogue.message("may_report"), parts), None))
+    return reasons
+
+
+def whole_findings(scene: Scene, heading_row: int | None) -> pl.DataFrame:
+    """`whole_reasons` as findings at the heading row."""
+    at = pl.DataFrame({"row": pl.Series([heading_row], dtype=pl.UInt32)})
+    nothing = pl.lit(None, dtype=pl.String)
+    shaped = [
+        _shaped(at, rule, scene, pl.lit(said.zh), pl.lit(said.en), nothing) for rule, said, _ in whole_reasons(scene)
+    ]
+    return pl.concat([no_findings(), *shaped])
+
+
+__all__ = ["ROW", "Judged", "flag", "hint", "repeat_findings", "validate_rows", "whole_findings", "whole_reasons"]

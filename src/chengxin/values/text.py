@@ -1,0 +1,55 @@
+"""Text as clerks write it: what is invisible, what only looks different, and how names and headings compare."""
+
+import re
+import unicodedata
+
+import polars as pl
+
+# Characters that a reader can't see and that make equal text unequal: zero-width, direction marks, soft hyphen, controls.
+INVISIBLE = [
+    *map(chr, range(0x00, 0x09)),
+    *map(chr, (0x0B, 0x0C, 0xAD, 0x034F, 0x061C, 0x180E, 0xFEFF)),
+    *map(chr, range(0x0E, 0x20)),
+    *map(chr, range(0x7F, 0xA0)),
+    *map(chr, range(0x200B, 0x2010)),
+    *map(chr, range(0x2028, 0x202F)),
+    *map(chr, range(0x2060, 0x2070)),
+    *map(chr, range(0xFFF9, 0xFFFC)),
+]
+# One class for both engines: Python's `re` and the Rust expressions of Polars.
+INVISIBLE_CLASS = "[" + "".join(INVISIBLE) + "]"
+PRIVATE_USE_CLASS = "[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+# What stands in a frame where a cell held a person's identity number.
+IDENTITY_MASK = "〔身份证号已隐去〕"
+REPLACEMENT = "\ufffd"
+
+_OPENING, _CLOSING = "（〔［【｛〈《([{<", "）〕］】｝〉》)]}>"
+_BRACKETS = str.maketrans(_OPENING + _CLOSING, "(" * len(_OPENING) + ")" * len(_CLOSING))
+
+
+def nfkc(text: str) -> str:
+    """Full-width and compatibility forms as plain characters."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def fold_name(name: str) -> str:
+    """A name reduced to what tells registered names apart: width, case, brackets, spaces and middle dots do not."""
+    plain = nfkc(name).translate(_BRACKETS).upper()
+    return re.sub(r"[\s·•・‧.]+", "", re.sub(INVISIBLE_CLASS, "", plain))
+
+
+def fold_heading(heading: str) -> str:
+    """A column heading reduced for comparison: width, case, spaces, line breaks, stars and bracket forms do not count."""
+    plain = nfkc(heading).translate(_BRACKETS).upper()
+    return re.sub(r"[\s*＊:：、，,_\-—]+|\(必填\)|\(选填\)", "", re.sub(INVISIBLE_CLASS, "", plain))
+
+
+def folded_names(names: pl.Series) -> pl.Series:
+    """`fold_name` for a column, computed once per distinct value."""
+    distinct = names.unique().drop_nulls()
+    return names.replace_strict(distinct, pl.Series([fold_name(n) for n in distinct], dtype=pl.String), default=None)
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    """At most `limit` characters of `text`, with an ellipsis where it was cut."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
