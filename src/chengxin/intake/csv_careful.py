@@ -69,11 +69,11 @@ class CarefulReader:
 
         try:
             cells = next(csv.reader(feed(), delimiter=self.delimiter, strict=True), [])
-        except csv.Error:
-            unfinished = index + used >= len(lines) and size <= self.row_bound and not _went_on(lines[index:], used)
-            if unfinished and not final:
+        except csv.Error as error:
+            ended = "end of data" in str(error)
+            if ended and not final and index + used >= len(lines) and size <= self.row_bound:
                 return None, 0
-            if used == 1:
+            if used == 1 and not ended:
                 return self._quoted_line(line), 1
             self.given_up += 1
             return _plain(line, self.delimiter, ["quote_unclosed"]), 1
@@ -90,11 +90,6 @@ class CarefulReader:
         if line.rstrip("\r\n") and rows and any("\n" in c or "\r" in c for c in rows[0][-1:]):
             return _plain(line, self.delimiter, ["quote_unclosed"])
         return _checked(Record(rows[0] if rows else []))
-
-
-def _went_on(lines: list[str], used: int) -> bool:
-    """True if the error was text after a closing quote, not the end of the piece."""
-    return "".join(lines[:used]).count('"') % 2 == 0
 
 
 def _plain(line: str, delimiter: str, marks: list[str] | None = None) -> Record:

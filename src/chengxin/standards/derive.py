@@ -40,6 +40,8 @@ _TOLD = {
     "text": ("told_spaces",),
     "name": ("told_spaces",),
 }
+# A length check says nothing where the kind already fixes the form.
+_NO_LENGTH = ("uscc", "organisation_code", "identity", "date", "money", "code", "year", "flag")
 _CODES = ("uscc", "organisation_code", "registration_number", "number", "document", "identity")
 
 
@@ -48,7 +50,7 @@ def _of_field(field: Field) -> Iterator[tuple[str, Severity, dict[str, Any]]]:
         yield "required", "reject", {}
     if field.required_for:
         yield "required_for", "reject", {"subjects": list(field.required_for)}
-    if field.constraints.maxLength and field.kind not in ("uscc", "organisation_code", "date", "money", "code"):
+    if field.constraints.maxLength and field.kind not in _NO_LENGTH:
         yield "max_length", "reject" if field.length_seen else "warn", {"limit": field.constraints.maxLength}
     yield from _BY_KIND.get(field.kind, [])
     for told in _TOLD.get(field.kind, ()):

@@ -42,7 +42,9 @@ def bodies(count: int, start: int) -> list[str]:
     if count > MOST_SUBJECTS:
         raise Refused(
             "world-too-large",
-            Said(f"示例区最多 {MOST_SUBJECTS:,} 个主体。", f"A made-up district has at most {MOST_SUBJECTS:,} subjects."),
+            Said(
+                f"示例区最多 {MOST_SUBJECTS:,} 个主体。", f"A made-up district has at most {MOST_SUBJECTS:,} subjects."
+            ),
         )
     return [_body((start + i * _STEP) % MOST_SUBJECTS) for i in range(count)]
 

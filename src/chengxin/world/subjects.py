@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from chengxin.values.days import EPOCH
 from chengxin.world.codes import MOST_SUBJECTS, bodies, identity_number, registration_numbers, uscc
-from chengxin.world.names import Words, distinct, draw, filled, marks, persons
+from chengxin.world.naming import Words, distinct, draw, filled, marks, persons
 from chengxin.world.tables import column, shares, table
 
 Days = NDArray[np.int64]
@@ -48,7 +48,7 @@ def make_subjects(rng: Generator, count: int, today: date) -> pl.DataFrame:
     ]
     frame = pl.concat([f for f in frames if f.height])
     frame = frame[rng.permutation(count).tolist()].with_columns(_life(rng, frame.height, today))
-    return frame.with_columns(*_codes(rng, frame), *_former(rng, frame), *_people(rng, frame, today))
+    return frame.with_columns(*_codes(rng, frame), *_former(rng, frame), *_people(rng, frame))
 
 
 def _businesses(rng: Generator, count: int, prefix: str) -> pl.DataFrame:
@@ -73,7 +73,10 @@ def _businesses(rng: Generator, count: int, prefix: str) -> pl.DataFrame:
             "industry_name": column(trades, "industry")[chosen],
             "area": column(trades, "area")[chosen],
         },
-        schema_overrides={name: pl.String for name in ("prefix", "name", "form", "street", "trade", "industry", "industry_name", "area")},
+        schema_overrides={
+            name: pl.String
+            for name in ("prefix", "name", "form", "street", "trade", "industry", "industry_name", "area")
+        },
     )
 
 
@@ -82,7 +85,12 @@ def _others(rng: Generator, count: int, _: str) -> pl.DataFrame:
     chosen = rng.choice(len(rows), size=count, p=shares(rows, "weight"))
     street, pattern = _streets(rng, count), column(rows, "pattern")[chosen]
     names = distinct(rng, marks(rng, count), lambda mark: filled(pattern, street=street, mark=mark))
-    text = {"prefix": column(rows, "prefix")[chosen], "name": names, "form": column(rows, "word")[chosen], "street": street}
+    text = {
+        "prefix": column(rows, "prefix")[chosen],
+        "name": names,
+        "form": column(rows, "word")[chosen],
+        "street": street,
+    }
     text |= {"trade": text["form"], "industry": column(rows, "industry")[chosen], "industry_name": text["form"]}
     text |= {"area": column(rows, "area")[chosen]}
     return pl.DataFrame(text, schema_overrides=dict.fromkeys(text, pl.String))
@@ -100,7 +108,7 @@ def _life(rng: Generator, count: int, today: date) -> list[pl.Series]:
     fate = rng.choice(3, size=count, p=[0.905, 0.085, 0.01])
     ended = began + (age * rng.uniform(0.3, 1.0, count)).astype(np.int64)
     # Weighted by a Pareto law: most subjects meet an office once or never, a few hundreds of times.
-    weight = np.minimum(rng.pareto(_HEAVY_TAIL, count) + 0.05, max(20.0, count / 400))
+    weight = np.minimum(rng.pareto(_HEAVY_TAIL, count) + 0.05, 20 + count / 1500)
     return [
         day_series("established_on", began),
         pl.Series("status", np.array(["存续", "注销", "吊销"], dtype=object)[fate], dtype=pl.String),
@@ -129,7 +137,9 @@ def _former(rng: Generator, frame: pl.DataFrame) -> list[pl.Series]:
     earlier = distinct(rng, marks(rng, count), lambda mark: filled(_with_mark(names), mark=mark))
     taken = frame["name"].implode()
     free = ~pl.Series(earlier, dtype=pl.String).is_in(taken).to_numpy()
-    has_number = (frame["established_on"] < CODES_SINCE).to_numpy() & frame["prefix"].is_in(["91", "92", "93"]).to_numpy()
+    has_number = (frame["established_on"] < CODES_SINCE).to_numpy() & frame["prefix"].is_in(
+        ["91", "92", "93"]
+    ).to_numpy()
     first = np.where(frame["prefix"].to_numpy() == "92", 60_000_000, 20_000_000)
     numbers = registration_numbers((first + np.arange(count)).tolist())
     return [
@@ -148,10 +158,10 @@ def _known(name: str, words: Words, known: NDArray[np.bool_]) -> pl.Series:
     return series.zip_with(pl.Series(known), pl.Series([None], dtype=pl.String))
 
 
-def _people(rng: Generator, frame: pl.DataFrame, today: date) -> list[pl.Series]:
+def _people(rng: Generator, frame: pl.DataFrame) -> list[pl.Series]:
     """The legal representative or operator of each, with an identity number of nobody."""
     count = frame.height
-    born = birthdays(rng, count, today)
+    born = birthdays(rng, frame["established_on"].dt.epoch("d").to_numpy())
     numbers = [identity_number(day, n) for n, day in enumerate(born)]
     return [
         pl.Series("representative", persons(rng, count), dtype=pl.String),
@@ -160,7 +170,6 @@ def _people(rng: Generator, frame: pl.DataFrame, today: date) -> list[pl.Series]
     ]
 
 
-def birthdays(rng: Generator, count: int, today: date) -> list[date]:
-    """Birth dates of adults, 22 to 65 years old."""
-    days = day_number(today) - rng.integers(22 * 366, 65 * 365, count)
-    return day_series("born", days).to_list()
+def birthdays(rng: Generator, when: Days) -> list[date]:
+    """Birth dates of persons who were 22 to 50 years old on the given days."""
+    return day_series("born", when - rng.integers(22 * 366, 50 * 365, len(when))).to_list()

@@ -1,0 +1,34 @@
+"""`chengxin check CODE --from DIR`: list entries and adverse records in force on the day."""
+
+import json
+
+import typer
+
+from chengxin.cli import opened, show
+from chengxin.cli.file import AsJson, Code, Day, Folder, as_data, asked_code, known_subject, print_file
+from chengxin.cli.travelled import results_folder, travelled
+from chengxin.lists import check as lists
+from chengxin.values.clock import legal_today
+from chengxin.values.errors import Said
+
+
+def check(code: Code, folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
+    """信用核查：当日有效的名单列入和失信信息 · list entries and adverse records in force on the day."""
+    day = on.date() if on else legal_today()
+    asked = asked_code(code)
+    catalogue = opened.catalogue_of(day)
+    with results_folder(None) as results:
+        registers = travelled(folder, catalogue, day, results)
+    subject = known_subject(registers, asked)
+    found = lists.check(registers.state(), subject["code"], day)
+    if as_json:
+        typer.echo(json.dumps(as_data(subject, found, catalogue, day), ensure_ascii=False, indent=1, default=str))
+    elif found.is_empty():
+        show.say(
+            Said(
+                f"{subject['name']}（{asked}）：截至 {day}，已报送的信息中没有有效的名单列入或失信信息。",
+                f"{subject['name']} ({asked}): as of {day} what was sent holds no list entry or adverse record in force.",
+            )
+        )
+    else:
+        print_file(subject, found, catalogue, day)

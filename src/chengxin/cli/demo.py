@@ -1,0 +1,123 @@
+"""`chengxin demo`: a made-up district's files, received and judged before your eyes."""
+
+import shutil
+import time
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.progress import Progress
+from rich.table import Table
+
+from chengxin.cli import opened, show
+from chengxin.cli.travelled import travelled
+from chengxin.flow.handback import write_annotated
+from chengxin.flow.judge import Outcome, Setting
+from chengxin.flow.way import Passage, Registers
+from chengxin.values.clock import legal_today
+from chengxin.values.errors import Refused, Said
+from chengxin.world.make import make_world
+
+MARKER = ".chengxin-demo"
+HANDED_BACK = 6
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="写到此文件夹（演示专用，会清空）· folder of the demonstration, emptied")] = Path("demo"),
+    subjects: Annotated[int, typer.Option(min=10, max=300_000, help="主体数 · number of subjects")] = 3_000,
+    seed: Annotated[int, typer.Option(help="种子 · seed")] = 1,
+) -> None:
+    """造一个虚构的区，受理并校验它的文件 · make a district, receive and validate its files."""
+    _clear(out)
+    day = legal_today()
+    with Progress(console=show.err, transient=True, disable=not show.err.is_terminal) as bar:
+        task = bar.add_task("造一个虚构的区 · making a district", total=None)
+        make_world(seed, subjects, out / "district", day, lambda d, n, w: bar.update(task, completed=d, total=n, description=w))
+    passages: list[tuple[Passage, float]] = []
+    begun = [time.perf_counter()]
+
+    def seen(passage: Passage) -> None:
+        now = time.perf_counter()
+        passages.append((passage, now - begun[0]))
+        begun[0] = now
+
+    catalogue = opened.catalogue_of(day)
+    registers = travelled(out / "district", catalogue, day, out / "results", seen)
+    show.out.print(_table(passages))
+    _tell_registers(registers)
+    _hand_back(passages, out, Setting(catalogue, opened.order("registration", day)))
+    _tell_next(registers, out)
+
+
+def _clear(out: Path) -> None:
+    if out.exists() and any(out.iterdir()):
+        if not (out / MARKER).exists():
+            raise Refused("not-a-demo", Said(f"{out} 里有别的东西，不清空。", f"{out} holds something else; it is not emptied."))
+        shutil.rmtree(out)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARKER).touch()
+
+
+def _wrong(outcome: Outcome) -> str:
+    counted = (
+        outcome.findings()
+        .filter(pl.col("severity") == "reject")
+        .group_by(pl.col("rule").str.split(".").list.last().alias("rule"))
+        .len()
+        .sort("len", descending=True)
+        .collect()
+    )
+    return "  ".join(f"{rule} {count}" for rule, count in counted.iter_rows())
+
+
+def _table(passages: list[tuple[Passage, float]]) -> Table:
+    table = Table(title="报送文件 · files sent", expand=True)
+    table.add_column("文件 file", ratio=3)
+    for head in ("收到 received", "可接收 accepted", "重复 dup.", "待定 held"):
+        table.add_column(head, justify="right")
+    table.add_column("需修改，按规则 · to mend, by rule", ratio=5)
+    table.add_column("行/秒 rows/s", justify="right")
+    for passage, seconds in passages:
+        outcome = passage.outcome
+        if outcome is None:
+            table.add_row(passage.sent.path.name, "—", "—", "—", "—", str(passage.refused.said.zh if passage.refused else ""), "")
+            continue
+        counts = (outcome.received, outcome.accepted, outcome.duplicate, outcome.held)
+        rate = f"{outcome.received / max(seconds, 1e-6):,.0f}"
+        table.add_row(passage.sent.path.name, *(f"{c:,}" for c in counts), _wrong(outcome), rate)
+    return table
+
+
+def _tell_registers(registers: Registers) -> None:
+    state = registers.state()
+    waiting = "、".join(f"{reason} {count:,}" for reason, count in sorted(registers.waiting.items())) or "0"
+    show.say(
+        Said(
+            f"主体 {registers.subjects.height:,} 个，信用信息 {state.height:,} 条；等待人工认定：{waiting}。",
+            f"{registers.subjects.height:,} subjects, {state.height:,} records; waiting for a person: {waiting}.",
+        )
+    )
+
+
+def _hand_back(passages: list[tuple[Passage, float]], out: Path, setting: Setting) -> None:
+    """The annotated workbooks of the files with most to mend."""
+    folder = out / "annotated"
+    folder.mkdir()
+    worst = sorted((p for p, _ in passages if p.outcome and p.outcome.rejected), key=lambda p: -p.outcome.rejected)  # type: ignore[union-attr]
+    show.say(Said("带批注的工作簿，请打开看看：", "Annotated workbooks; open one:"))
+    for passage in worst[:HANDED_BACK]:
+        path = folder / f"{passage.sent.path.stem}.批注.xlsx"
+        assert passage.outcome is not None
+        write_annotated(passage.sent.path, path, passage.outcome, setting)
+        show.out.print(f"  {path}", markup=False, soft_wrap=True)
+
+
+def _tell_next(registers: Registers, out: Path) -> None:
+    state = registers.state().filter(pl.col("adverse") & ~pl.col("subject").str.starts_with("person:"))
+    if state.is_empty():
+        return
+    code = state.group_by("subject").len().sort("len", "subject", descending=[True, False])["subject"][0]
+    show.say(Said("再看一个组织的档案和核查：", "Then look at one organisation:"))
+    for command in ("file", "check"):
+        show.out.print(f"  .venv/bin/chengxin {command} {code} --from {out / 'district'}", markup=False, soft_wrap=True)

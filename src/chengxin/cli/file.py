@@ -1,0 +1,123 @@
+"""`chengxin file CODE --from DIR`: an organisation's credit file, built from the files that departments sent."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+import typer
+
+from chengxin.cli import opened, show
+from chengxin.cli.travelled import results_folder, travelled
+from chengxin.flow.way import Registers
+from chengxin.lists.check import in_force
+from chengxin.standards.load import Catalogue
+from chengxin.values.clock import legal_today
+from chengxin.values.errors import Refused, Said
+from chengxin.values.identifiers import is_uscc
+
+Folder = Annotated[
+    Path, typer.Option("--from", help="部门报送文件所在文件夹 · folder of sent files", exists=True, file_okay=False)
+]
+Code = Annotated[str, typer.Argument(help="统一社会信用代码 · unified social credit code")]
+Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="哪一天，默认今天 · as of this day")]
+AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
+
+
+def asked_code(code: str) -> str:
+    """The code that was asked for. People are not found here: only organisations' codes are taken."""
+    plain = code.strip().upper()
+    if not is_uscc(plain):
+        raise Refused(
+            "not-a-code",
+            Said(
+                f"“{code}”不是有效的统一社会信用代码。这里只能按组织的代码查询。",
+                f"{code!r} is not a valid unified social credit code. Only organisations can be looked up here.",
+            ),
+        )
+    return plain
+
+
+def known_subject(registers: Registers, code: str) -> dict[str, Any]:
+    """The subject with this code, present or former; nobody known is told apart from nothing recorded."""
+    found = registers.subjects.filter((pl.col("code") == code) | pl.col("former_codes").list.contains(code))
+    if found.is_empty():
+        raise Refused(
+            "unknown-subject",
+            Said(f"登记信息中没有代码 {code} 的主体。", f"No subject with the code {code} is in the registers."),
+        )
+    return found.row(0, named=True)
+
+
+def file(code: Code, folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
+    """一个组织的信用档案：每条有来源、日期、依据和最后一日 · an organisation's credit file."""
+    day = on.date() if on else legal_today()
+    asked = asked_code(code)
+    catalogue = opened.catalogue_of(day)
+    with results_folder(None) as results:
+        registers = travelled(folder, catalogue, day, results)
+    subject = known_subject(registers, asked)
+    records = registers.state().filter((pl.col("subject") == subject["code"]) & (pl.col("known_on") <= day))
+    shown = records.filter(in_force(day)).sort("resource", "decided_on", descending=[False, True])
+    if as_json:
+        typer.echo(json.dumps(as_data(subject, shown, catalogue, day), ensure_ascii=False, indent=1, default=str))
+        return
+    print_file(subject, shown, catalogue, day)
+
+
+def as_data(subject: dict[str, Any], records: pl.DataFrame, catalogue: Catalogue, day: date) -> dict[str, Any]:
+    """The file as plain data: the subject, and each record with the five things it must carry."""
+    rows = [{**r, "content": readable(r, catalogue)} for r in records.drop("key", "sequence").iter_rows(named=True)]
+    return {"subject": subject, "as_of": day, "records": rows}
+
+
+def readable(record: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
+    """A record's content with titles for codes, without empty fields and without what a sole trader's file withholds."""
+    fields = catalogue.resource(record["resource"]).by_name
+    operator = catalogue.resource(record["resource"]).role("operator")
+    content: dict[str, Any] = json.loads(record["content"])
+    sole_trader = str(record["subject"]).startswith("92")
+    named = ("法定代表人", "负责人", "经营者")
+    return {
+        fields[name].title: value
+        for name, value in content.items()
+        if value is not None and not (sole_trader and (name == operator or fields[name].title.startswith(named)))
+    }
+
+
+def print_file(subject: dict[str, Any], records: pl.DataFrame, catalogue: Catalogue, day: date) -> None:
+    """The file in words, one paragraph a record."""
+    former = [n for n in subject["former_names"] or [] if n]
+    show.out.rule(f"{subject['name']}　{subject['code']}")
+    show.say(Said(f"状态：{subject['status'] or '未报送'}；截至 {day}。", f"Status: {subject['status'] or 'not sent'}; as of {day}."))
+    if former:
+        show.say(Said(f"曾用名：{'、'.join(former)}", f"Former names: {', '.join(former)}"))
+    for resource in catalogue.resources.values():
+        own = records.filter(pl.col("resource") == resource.name)
+        if own.is_empty():
+            continue
+        show.out.print()
+        show.out.print(f"{resource.title.zh} · {resource.title.en}（{own.height}）", style="bold")
+        for record in own.iter_rows(named=True):
+            _print_record(record, catalogue)
+    empty = [r.title.zh for r in catalogue.resources.values() if r.name not in set(records["resource"])]
+    if empty:
+        show.out.print()
+        show.say(Said(f"以下各类无有效记录（截至 {day}）：{'、'.join(empty)}。", "No records in force of the other kinds."))
+
+
+def _print_record(record: dict[str, Any], catalogue: Catalogue) -> None:
+    title = record["document"] or "—"
+    if record["class"]:
+        title += f"　［{record['class']}］"
+    show.out.print(f"■ {title}", markup=False)
+    end = record["last_day"] or "没有截止日 no end"
+    lines = [
+        f"来源 source：{record['source'] or record['authority'] or '—'}",
+        f"决定 decided：{record['decided_on']}　收到 received：{record['known_on']}　最后一日 last day：{end}",
+        f"依据 clause：{record['clause']}",
+        "　".join(f"{k}：{v}" for k, v in readable(record, catalogue).items()),
+    ]
+    for line in lines:
+        show.out.print(f"  {line}", markup=False, soft_wrap=True)

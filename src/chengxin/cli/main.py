@@ -1,0 +1,43 @@
+"""`chengxin`: the commands, and the one place where a refusal becomes a sentence."""
+
+import os
+import sys
+
+import typer
+
+from chengxin.cli import check, confirm, demo, file, show, standards, template, validate, world
+from chengxin.values.errors import Refused, Said
+
+app = typer.Typer(
+    help="诚信：公共信用信息平台 · the open platform for public credit information",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(standards.app, name="standards")
+app.command("validate")(validate.validate)
+app.command("template")(template.template)
+app.command("world")(world.world)
+app.command("file")(file.file)
+app.command("check")(check.check)
+app.command("confirm")(confirm.confirm)
+app.command("demo")(demo.demo)
+
+
+def main() -> None:
+    """Run a command; a refused input ends with its sentence in both languages and exit code 2."""
+    try:
+        app()
+    except Refused as refusal:
+        show.say(refusal.said, show.err)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        show.say(Said("已停止。", "Stopped."), show.err)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Hand a judged file back: the clerk's own rows with what was found in them, as a workbook to mend and send again."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from chengxin.flow.judge import Outcome, Setting
+from chengxin.intake.receive import receive_grid
+from chengxin.intake.received import Chunk, Part
+from chengxin.validation.annotate import Cell, Sheet, annotate
+from chengxin.values.errors import Refused, Said
+
+SHEET_ROWS = 1_048_576
+
+
+def write_annotated(file: Path, out: Path, outcome: Outcome, setting: Setting) -> None:
+    """Write the annotated workbook for `file`, judged before as `outcome`. Raises Refused if a sheet can't hold it."""
+    if outcome.received + len(outcome.parts) > SHEET_ROWS - 100:
+        raise Refused(
+            "too-long-for-a-sheet",
+            Said(
+                f"{file.name} 有 {outcome.received:,} 行，一张工作表放不下。请用 --findings 得到问题清单。",
+                f"{file.name} has {outcome.received:,} rows, more than a sheet holds. Use --findings for a list instead.",
+            ),
+        )
+    fresh = out.with_name(f".{out.name}.part")
+    try:
+        with receive_grid(file, setting.order) as grid:
+            annotate(fresh, _sheets(grid.chunks(), grid.parts), outcome.findings().collect())
+        fresh.replace(out)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _sheets(chunks: Iterator[Chunk], parts: list[Part]) -> Iterator[Sheet]:
+    for name, group in groupby(chunks, key=lambda chunk: chunk.part):
+        part = next(p for p in parts if p.name == name)
+        columns = {h.field: h.position for h in part.headings if h.field}
+        yield Sheet(name, part.heading_row, _rows(group), columns)
+
+
+def _rows(chunks: Iterator[Chunk]) -> Iterator[tuple[int, list[Cell]]]:
+    for chunk in chunks:
+        for number, *cells in chunk.frame.iter_rows():
+            yield number, cells

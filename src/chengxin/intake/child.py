@@ -1,0 +1,93 @@
+"""The capped process in which files are read: `python -m chengxin.intake.child FD`, the task pickled on standard input.
+
+Memory and processor time are bounded by the kernel, so that no file can take the machine with it.
+"""
+
+import os
+import pickle
+import queue
+import resource
+import sys
+import threading
+from typing import BinaryIO
+
+import polars as pl
+
+from chengxin.intake import wire
+from chengxin.intake.read import events
+from chengxin.intake.task import Task
+from chengxin.values.errors import Refused
+
+SECONDS_A_MEGABYTE = 1
+_STREAMED_ENDINGS = 1 << 20
+_AHEAD = 2
+
+
+def main() -> None:
+    """Read the task, bound the process, send what the file gives, end."""
+    task: Task = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our parent
+    pl.select(pl.int_range(1000).sum()).item()  # threads and pools exist before memory is measured
+    _bound(task)
+    with os.fdopen(int(sys.argv[1]), "wb", buffering=1 << 16) as stream:
+        sender = _Sender(stream)
+        try:
+            for event in events(task):
+                sender.put(event)
+            sender.put(None)
+        except Refused as refused:
+            sender.put(refused)
+        except (MemoryError, RecursionError):
+            sender.put(task.refuse("too-much", name=task.path.name))
+        except Exception as error:  # noqa: BLE001 - whatever a file does to a reader, the clerk gets a sentence
+            sender.put(_failed(task, error))
+        except pl.exceptions.PanicException as error:
+            sender.put(_failed(task, error))
+        sender.finish()
+
+
+def _failed(task: Task, error: BaseException) -> Refused:
+    if os.environ.get("CHENGXIN_DEBUG"):
+        import traceback  # noqa: PLC0415
+
+        traceback.print_exception(error)
+    return task.refuse("unreadable", name=task.path.name, reason=type(error).__name__)
+
+
+class _Sender:
+    """Sends from a thread of its own, so that reading goes on while the parent is busy; at most two events ahead."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._queue: queue.Queue[tuple[wire.Sent] | None] = queue.Queue(_AHEAD)
+        self._thread = threading.Thread(target=self._run, args=(stream,), daemon=True)
+        self._thread.start()
+
+    def put(self, event: wire.Sent) -> None:
+        self._queue.put((event,))
+
+    def finish(self) -> None:
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self, stream: BinaryIO) -> None:
+        try:
+            while item := self._queue.get():
+                wire.send(stream, item[0])
+        except (BrokenPipeError, OSError):
+            os._exit(0)  # the parent has left: nobody wants the rest
+        except BaseException:  # noqa: BLE001 - out of memory here must end the process, not only the thread
+            os._exit(70)
+
+
+def _bound(task: Task) -> None:
+    with open("/proc/self/statm", encoding="ascii") as stream:  # noqa: PTH123
+        now = int(stream.read().split()[0]) * resource.getpagesize()
+    limit = now + task.bounds.memory
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    extra = task.path.stat().st_size // _STREAMED_ENDINGS if task.path.exists() else 0
+    seconds = task.bounds.cpu + (extra * SECONDS_A_MEGABYTE if extra > task.bounds.upload // _STREAMED_ENDINGS else 0)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""From a reader's blocks to chunks: headings become fields, oversized cells are dropped, identity numbers taken out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from chengxin.intake.hiding import hide_identities
+from chengxin.intake.identity import IdentityFields
+from chengxin.intake.received import CHUNK_ROWS, MARKS_SCHEMA, Chunk, Heading
+from chengxin.intake.rows import RowRules
+from chengxin.intake.table import Block, Layout, Table
+from chengxin.intake.task import Task
+
+# Kinds of field that must be text: a number cell there may have lost digits already.
+CODE_KINDS = frozenset({"uscc", "organisation_code", "registration_number", "number", "document", "identity"})
+_SCIENTIFIC = r"^\s*[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{1,3}\s*$"
+_NUMBER_MARKS = ("number_cell", "digits_lost")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How one table becomes frames of fields."""
+
+    task: Task
+    part: str
+    kept: tuple[Heading, ...]
+    rules: RowRules
+    identities: IdentityFields
+
+    def chunks(self, table: Table, layout: Layout) -> Iterator[Chunk]:
+        """The rows of the table, in chunks."""
+        for block in table.blocks(layout):
+            yield from self.chunk(block)
+
+    def chunk(self, block: Block) -> Iterator[Chunk]:
+        """The chunks of one block; none if nothing is left of it."""
+        sorted_out = self.rules.sort_out(block)
+        frame, marks = self._named(sorted_out)
+        frame, marks = self._bounded(frame, marks)
+        marks = pl.concat([marks, *self._scientific(frame)]).unique(maintain_order=True)
+        kinds = {f.name: f.kind for f in self.task.resource.fields}
+        frame = self.identities.take_out(frame, kinds)
+        if marks.height:
+            marks = marks.with_columns(hide_identities(marks["detail"], "text", self.task.order.day)).sort("row")
+        if not frame.height and not marks.height:
+            return
+        if frame.height <= CHUNK_ROWS:
+            yield Chunk(self.part, frame, marks)
+            return
+        for start in range(0, frame.height, CHUNK_ROWS):
+            piece = frame.slice(start, CHUNK_ROWS)
+            last = start + CHUNK_ROWS >= frame.height
+            low = piece["row"][0] if start else 0
+            inside = (pl.col("row") >= low) & (pl.lit(last) | (pl.col("row") < frame["row"][min(start + CHUNK_ROWS, frame.height - 1)]))
+            yield Chunk(self.part, piece, marks.filter(inside))
+
+    def _named(self, block: Block) -> tuple[pl.DataFrame, pl.DataFrame]:
+        names = {str(h.position): h.field for h in self.kept if h.field}
+        frame = block.frame.select("row", *(pl.col(p).alias(n) for p, n in names.items()))
+        if not block.marks.height:
+            return frame, pl.DataFrame(schema=MARKS_SCHEMA)
+        codes = [f.name for f in self.task.resource.fields if f.kind in CODE_KINDS]
+        private = [f.name for f in self.task.resource.fields if f.private]
+        position = pl.col("position").cast(pl.String)
+        marks = (
+            block.marks.with_columns(field=position.replace_strict(names, default=None, return_dtype=pl.String))
+            .filter(pl.col("position").is_null() | pl.col("field").is_not_null())
+            .filter(~pl.col("mark").is_in(_NUMBER_MARKS) | pl.col("field").is_in(codes))
+            .with_columns(detail=pl.when(~pl.col("field").is_in(private).fill_null(False)).then("detail"))
+            .select(list(MARKS_SCHEMA))
+        )
+        return frame, marks
+
+    def _bounded(self, frame: pl.DataFrame, marks: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Rows and cells over the bounds emptied and marked."""
+        bounds, columns = self.task.bounds, frame.columns[1:]
+        if not frame.height:
+            return frame, marks
+        longest = dict(zip(columns, frame.select(pl.col(columns).str.len_bytes().max()).row(0), strict=True))
+        if sum(n or 0 for n in longest.values()) > bounds.row:
+            whole = pl.sum_horizontal(pl.col(columns).str.len_bytes()) > bounds.row
+            marks = pl.concat([marks, _marks(frame.filter(whole)["row"], None, "row_too_long")])
+            frame = frame.with_columns(pl.when(~whole).then(pl.col(columns)))
+        for column, length in longest.items():
+            if (length or 0) > bounds.cell:
+                over = pl.col(column).str.len_bytes() > bounds.cell
+                marks = pl.concat([marks, _marks(frame.filter(over)["row"], column, "cell_too_long")])
+                frame = frame.with_columns(pl.when(~over).then(column).alias(column))
+        return frame, marks
+
+    def _scientific(self, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Codes that a spreadsheet turned into 9.13702E+17 before they were saved as text."""
+        for field in self.task.resource.fields:
+            if field.kind in CODE_KINDS and field.name in frame.columns:
+                lost = frame.filter(pl.col(field.name).str.contains(_SCIENTIFIC))
+                if lost.height:
+                    detail = None if field.private else lost[field.name]
+                    yield _marks(lost["row"], field.name, "digits_lost", detail)
+
+
+def _marks(rows: pl.Series, field: str | None, mark: str, detail: pl.Series | None = None) -> pl.DataFrame:
+    frame = pl.DataFrame({"row": rows}, schema={"row": pl.UInt32})
+    return frame.with_columns(
+        pl.lit(field, pl.String).alias("field"),
+        pl.lit(mark).alias("mark"),
+        (detail if detail is not None else pl.lit(None, pl.String)).alias("detail"),
+    )

@@ -1,0 +1,65 @@
+"""Identity numbers where they don't belong: inside names, texts and code columns. They are hidden, whatever the column."""
+
+import re
+from datetime import date
+
+import polars as pl
+
+from chengxin.values.identifiers import identity_born, identity_check_character, is_uscc
+from chengxin.values.text import IDENTITY_MASK
+
+# Cheap first: 14 digits in a row, at most one space or hyphen between two of them. Costly steps only where it hits.
+_DETECTOR = r"(?:[0-9０-９][ \-　－]?){14}"
+_CODE_KINDS = frozenset({"uscc", "organisation_code", "registration_number", "number", "document"})
+_PLAIN = str.maketrans("０１２３４５６７８９Ｘｘ　－", "0123456789Xx -")
+_EIGHTEEN = re.compile(r"(?<![0-9])(?=((?:[0-9][ \-]?){17}[0-9Xx])(?![0-9]))")
+_FIFTEEN = re.compile(r"身份证[^0-9]{0,10}((?:[0-9][ \-]?){14}[0-9])(?![0-9Xx])")
+_YOUNGEST_IN_CODE = 14
+_SHORTEST = 15
+
+
+def hide_identities(column: pl.Series, kind: str, day: date) -> pl.Series:
+    """The column with every identity number replaced by `IDENTITY_MASK`. In columns of codes only what has the right
+    check character, names a person of 14 or older and is no credit code; elsewhere whatever looks like one."""
+    if (column.str.len_bytes().max() or 0) < _SHORTEST:
+        return column
+    suspects = column.filter(column.str.contains(_DETECTOR)).unique()
+    hidden = {s: h for s in suspects.drop_nulls() if (h := hide_in(s, kind, day)) != s}
+    if not hidden:
+        return column
+    return column.replace(list(hidden), list(hidden.values()))
+
+
+def hide_in(text: str, kind: str, day: date) -> str:
+    """One text with its identity numbers hidden; see `hide_identities`."""
+    plain = text.translate(_PLAIN)
+    spans = [m.span(1) for m in _EIGHTEEN.finditer(plain) if _is_identity(m[1], kind, day)]
+    if kind not in _CODE_KINDS:
+        spans += [m.span(1) for m in _FIFTEEN.finditer(plain) if identity_born(_digits(m[1]))]
+    for start, end in sorted(_apart(spans), reverse=True):
+        text = text[:start] + IDENTITY_MASK + text[end:]
+    return text
+
+
+def _is_identity(found: str, kind: str, day: date) -> bool:
+    number = _digits(found)
+    born = identity_born(number)
+    if born is None or not 1880 <= born.year <= day.year:
+        return False
+    if kind not in _CODE_KINDS:
+        return True
+    agrees = identity_check_character(number[:17]) == number[17]
+    return agrees and day.year - born.year >= _YOUNGEST_IN_CODE and not is_uscc(number)
+
+
+def _digits(found: str) -> str:
+    return re.sub(r"[ \-]", "", found).upper()
+
+
+def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Without spans that begin inside an earlier one."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(set(spans)):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept

@@ -1,0 +1,137 @@
+"""Receive a file: a child process with capped memory and time reads it, this side hands over what it finds."""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from chengxin.intake import wire
+from chengxin.intake.kind import kind_of
+from chengxin.intake.received import Chunk, Note, Order, Part, Progress, Receipt, Received
+from chengxin.intake.task import Task, task_from
+from chengxin.values.errors import Refused
+
+_F_SETPIPE_SZ = 1031
+_PIPE = 1 << 20
+
+
+@contextlib.contextmanager
+def receive(path: Path, order: Order) -> Iterator[Received]:
+    """The file at `path` read as `order` says. Use as `with receive(path, order) as received: …`.
+
+    Raises Refused if the whole file can't be used: on entering, or later from `received.chunks()`.
+    Leaving early ends the child process; its working folder is removed.
+    """
+    with tempfile.TemporaryDirectory(prefix="chengxin-") as workspace:
+        task = replace(task_from(path, order), workspace=Path(workspace))
+        with _child(task) as (process, stream):
+            receiving = Receiving(task, process, stream)
+            receiving.read_ahead()
+            yield receiving
+
+
+class Receiving:
+    """The parent's side of one child process; see `Received`."""
+
+    def __init__(self, task: Task, process: subprocess.Popen[bytes], stream: BinaryIO) -> None:
+        self._task, self._process, self._stream = task, process, stream
+        self.parts: list[Part] = []
+        self.notes: list[Note] = []
+        self.progress = Progress(0, 0)
+        self._first: Chunk | None = None
+        self._ended = False
+        self._receipt: Receipt | None = None
+        self._digest = hashlib.sha256()
+        self._hashing = threading.Thread(target=self._hash, daemon=True)
+        self._hashing.start()
+
+    @property
+    def receipt(self) -> Receipt:
+        """The receipt; waits until the digest is ready."""
+        self._hashing.join()
+        path = self._task.path
+        if self._receipt is None:
+            kind = kind_of(path, self._task)
+            self._receipt = Receipt(path.name, path.stat().st_size, self._digest.hexdigest(), kind)
+        return self._receipt
+
+    def read_ahead(self) -> None:
+        """Read up to the first chunk, so that parts and the first notes are known."""
+        self._first = self._next_chunk()
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The rows; see `Received.chunks`."""
+        while self._first is not None:
+            chunk, self._first = self._first, None
+            yield chunk
+            self._first = self._next_chunk()
+
+    def _next_chunk(self) -> Chunk | None:
+        while not self._ended:
+            try:
+                event = wire.receive(self._stream)
+            except EOFError:
+                raise self._died() from None
+            match event:
+                case Chunk():
+                    return event
+                case Part():
+                    self.parts.append(event)
+                case Note():
+                    self.notes.append(event)
+                case Progress():
+                    self.progress = event
+                case Refused():
+                    self._ended = True
+                    raise event
+                case None:
+                    self._ended = True
+        return None
+
+    def _died(self) -> Refused:
+        """The child ended without a word: the kernel stopped it, or a reader fell."""
+        self._ended = True
+        code = self._process.wait()
+        name = self._task.path.name
+        return self._task.refuse("too-slow" if code == -signal.SIGXCPU else "too-much", name=name)
+
+    def _hash(self) -> None:
+        with contextlib.suppress(OSError), self._task.path.open("rb") as stream:
+            while piece := stream.read(1 << 20):
+                self._digest.update(piece)
+
+
+@contextlib.contextmanager
+def _child(task: Task) -> Iterator[tuple[subprocess.Popen[bytes], BinaryIO]]:
+    ours, theirs = os.pipe()
+    with contextlib.suppress(OSError):
+        fcntl.fcntl(ours, _F_SETPIPE_SZ, _PIPE)
+    environment = os.environ | {
+        "POLARS_MAX_THREADS": "2",
+        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+        "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
+    }
+    command = [sys.executable, "-m", "chengxin.intake.child", str(theirs)]
+    debug = None if os.environ.get("CHENGXIN_DEBUG") else subprocess.DEVNULL
+    process = subprocess.Popen(  # noqa: S603 - our own module, no input in the command
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=debug, pass_fds=(theirs,), env=environment
+    )
+    os.close(theirs)
+    try:
+        with os.fdopen(ours, "rb", buffering=1 << 16) as stream:
+            with contextlib.suppress(BrokenPipeError), process.stdin as stdin:  # type: ignore[union-attr]
+                pickle.dump(task, stdin)
+            yield process, stream
+    finally:
+        process.kill()
+        process.wait()

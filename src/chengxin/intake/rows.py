@@ -1,0 +1,100 @@
+"""Rows that are not data: totals, remarks, signatures, repeated headings; and hidden rows as the order says."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from chengxin.intake.received import Heading, Hidden
+from chengxin.intake.table import CELL_MARKS, Block, Facts
+from chengxin.intake.task import Words
+
+_MEASURE = "[0-9,.]*(?:条|户|件|家|笔|人|个|项|宗|起|元|万元)?"
+
+
+@dataclass(frozen=True)
+class RowRules:
+    """How to tell rows of one table that are not data."""
+
+    not_data: str
+    headings: tuple[Heading, ...]
+    hidden: Hidden
+    facts: Facts
+
+    @classmethod
+    def of(cls, words: Words, headings: tuple[Heading, ...], hidden: Hidden, facts: Facts) -> "RowRules":
+        """From the words of the catalogue and what the reader knows."""
+        return cls(_pattern(words), headings, hidden, facts)
+
+    def sort_out(self, block: Block) -> Block:
+        """The block without rows that are empty, hidden or not data; what was left out has a mark (empty rows don't)."""
+        frame = block.frame
+        marks = [block.marks]
+        hidden = self._hidden_rows(frame)
+        if hidden is not None:
+            if self.hidden == "ask":
+                marks.append(_row_marks(frame.filter(hidden)["row"], "row_hidden"))
+            frame = frame.filter(~hidden)
+        left_out = self._not_data(frame, block.marks)
+        if len(left_out):
+            frame = frame.join(left_out.select("row"), on="row", how="anti", maintain_order="left")
+            spoken = left_out.filter(pl.col("detail").is_not_null())
+            marks.append(_row_marks(spoken["row"], "row_not_data", spoken["detail"]))
+            marks[0] = marks[0].join(left_out.select("row"), on="row", how="anti", maintain_order="left")
+        return Block(frame, pl.concat(marks))
+
+    def _hidden_rows(self, frame: pl.DataFrame) -> pl.Series | None:
+        if not self.facts.hidden_rows or self.hidden == "read":
+            return None
+        hidden = frame["row"].is_in(pl.Series(list(self.facts.hidden_rows), dtype=pl.UInt32).implode())
+        return hidden if hidden.any() else None
+
+    def _not_data(self, frame: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+        """Columns row, detail: null where the row is empty, else the words by which it was known. A row that could not
+        be read looks empty, but its mark says that something stood there."""
+        columns = pl.exclude("row")
+        width = max(1, frame.width - 1)
+        sparse = frame.filter(pl.sum_horizontal(columns.is_not_null()) <= max(3, width // 3))
+        first = sparse.select("row", first=pl.coalesce(columns.str.strip_chars().replace("", None)))
+        empty = first.filter(pl.col("first").is_null()).join(marks, on="row", how="anti").select("row", detail=pl.lit(None, pl.String))
+        words = (
+            first.with_columns(pl.col("first").str.replace_all(r"\s+", ""))
+            .filter(pl.col("first").str.contains(self.not_data))
+            .select("row", detail=pl.col("first").str.replace(r"[:：].*$", "：").str.slice(0, 20))
+        )
+        return pl.concat([empty, words, self._repeated(frame)])
+
+    def _repeated(self, frame: pl.DataFrame) -> pl.DataFrame:
+        texts = {str(h.position): h.text for h in self.headings if h.field and str(h.position) in frame.columns}
+        some = list(texts.items())[:3]
+        if not some:
+            return frame.select("row", detail=pl.lit(None, pl.String)).clear()
+        likely = frame.filter(pl.any_horizontal([pl.col(c) == t for c, t in some]))
+        same = pl.sum_horizontal([(pl.col(c).str.strip_chars() == t).cast(pl.Int32) for c, t in texts.items()])
+        filled = pl.sum_horizontal(pl.exclude("row").is_not_null())
+        return likely.filter((same >= 2) & (same * 2 >= filled)).select("row", detail=pl.lit("标题行 headings"))
+
+
+
+
+def _pattern(words: Words) -> str:
+    def one_of(some: Sequence[str]) -> str:
+        return "|".join(re.escape(w) for w in some) or r"\b\B"
+
+    totals = f"(?:{one_of(words.totals)})[:：]?{_MEASURE}"
+    labels = f"(?:{one_of(words.labels)})(?:[:：].*)?"
+    remarks = rf"(?:{one_of(words.remarks)})[0-9一二三四五六七八九十]*[:：.、].*"
+    return rf"(?s)^(?:{totals}|{labels}|{remarks})$"
+
+
+def _row_marks(rows: pl.Series, mark: str, detail: pl.Series | None = None) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "row": rows,
+            "position": pl.Series([None] * len(rows), dtype=pl.UInt32),
+            "mark": pl.Series([mark] * len(rows), dtype=pl.String),
+            "detail": detail if detail is not None else pl.Series([None] * len(rows), dtype=pl.String),
+        },
+        schema=CELL_MARKS,
+    )

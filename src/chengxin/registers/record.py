@@ -1,0 +1,113 @@
+"""Record: resolved rows of any resource become records of one shape; the later version of a decision replaces the earlier.
+
+A record keeps what every page must show (ux, decision 3): source, dates, clause, last day. Its last day is computed from
+the standards, never stored as a state: whoever reads compares days.
+"""
+
+from datetime import date
+
+import polars as pl
+
+from chengxin.standards.load import Catalogue
+from chengxin.standards.model import Resource
+from chengxin.standards.windows import hard_end, longest_publication, never_adverse, published_class
+from chengxin.validation.keys import SUBJECT
+
+RECORDS = {
+    "resource": pl.String,
+    "subject": pl.String,
+    "key": pl.String,
+    "document": pl.String,
+    "list": pl.String,
+    "authority": pl.String,
+    "source": pl.String,
+    "decided_on": pl.Date,
+    "known_on": pl.Date,
+    "class": pl.String,
+    "adverse": pl.Boolean,
+    "published": pl.Boolean,
+    "last_day": pl.Date,
+    "clause": pl.String,
+    "content": pl.String,
+    "sequence": pl.UInt64,
+}
+
+
+def no_records() -> pl.DataFrame:
+    """An empty table of records."""
+    return pl.DataFrame(schema=RECORDS)
+
+
+def _role(resource: Resource, role: str, dtype: pl.DataType | type[pl.DataType] = pl.String) -> pl.Expr:
+    name = resource.role(role)
+    return pl.col(name) if name else pl.lit(None, dtype=dtype)
+
+
+def _key(resource: Resource) -> pl.Expr:
+    parts = [pl.col("subject") if n == SUBJECT else pl.col(n).cast(pl.String) for n in resource.natural_key]
+    return pl.concat_str([pl.lit(resource.name), *(p.fill_null("") for p in parts)], separator="|")
+
+
+def _grade(resource: Resource, columns: list[str], catalogue: Catalogue) -> pl.Expr:
+    """The severity class of a penalty: the explicit field, else 待认定. Nothing is inferred (design, section 5)."""
+    if resource.severity is None:
+        return pl.lit(None, dtype=pl.String)
+    table = catalogue.tables["severity"]
+    given = pl.coalesce(_role(resource, "severity_class"), pl.lit(table["unconfirmed"]["label"]))
+    return pl.when(never_adverse(columns, resource.roles, catalogue)).then(pl.lit("不作为失信信息")).otherwise(given)
+
+
+def last_day(resource: Resource, catalogue: Catalogue) -> pl.Expr:
+    """The last day, inclusive, on which a record may be shown or used; null = no end."""
+    decided, ended = _role(resource, "decided_on", pl.Date), _role(resource, "act_ended_on", pl.Date)
+    ends = [_role(resource, "ends_on", pl.Date)]
+    if resource.severity is not None:
+        grade = _role(resource, "severity_class")
+        ends = [_role(resource, "publicity_end", pl.Date), longest_publication(decided, grade, ended, catalogue)]
+    elif resource.polarity == "adverse":
+        ends.append(hard_end(decided, ended, catalogue))
+    removed = _role(resource, "removed_on", pl.Date).dt.offset_by("-1d")
+    no_end = pl.date(2099, 12, 31)
+    last = pl.min_horizontal([*ends, removed])
+    return pl.when(last < no_end).then(last)
+
+
+def _visible(resource: Resource) -> list[str]:
+    """Fields that the shape of the record does not already carry and that may be shown to a reader of the file."""
+    shaped = {resource.role(r) for r in ("subject_code", "subject_name", "document", "source_name", "source_code")}
+    hidden = {f.name for f in resource.fields if f.private or f.drop or f.disclosure == "withheld"}
+    return [f.name for f in resource.fields if f.name not in shaped | hidden]
+
+
+def as_records(rows: pl.DataFrame, resource: Resource, catalogue: Catalogue, known_on: date, sequence: int) -> pl.DataFrame:
+    """Resolved rows (typed columns and `subject`) as records; `sequence` orders what was received on one day."""
+    grade = _grade(resource, rows.columns, catalogue)
+    adverse = pl.lit(resource.polarity == "adverse")
+    public = pl.lit(resource.disclosure == "public") & ~pl.col("subject").str.starts_with("person:")
+    if resource.severity is not None:
+        adverse = published_class(grade, catalogue)
+        public = public & adverse
+    content = pl.struct(_visible(resource)).struct.json_encode()
+    return rows.select(
+        pl.lit(resource.name).alias("resource"),
+        "subject",
+        _key(resource).alias("key"),
+        _role(resource, "document").alias("document"),
+        _role(resource, "list").cast(pl.String).alias("list"),
+        _role(resource, "authority_name").alias("authority"),
+        _role(resource, "source_name").alias("source"),
+        _role(resource, "decided_on", pl.Date).cast(pl.Date).alias("decided_on"),
+        pl.lit(known_on).alias("known_on"),
+        grade.alias("class"),
+        adverse.alias("adverse"),
+        public.alias("published"),
+        last_day(resource, catalogue).cast(pl.Date).alias("last_day"),
+        pl.lit(catalogue.clause(resource.clause).zh).alias("clause"),
+        content.alias("content"),
+        (pl.lit(sequence << 32, dtype=pl.UInt64) + pl.int_range(pl.len(), dtype=pl.UInt64)).alias("sequence"),
+    )
+
+
+def current(records: pl.DataFrame) -> pl.DataFrame:
+    """The state: one row per key, the latest version; independent of the order of arrival of the frames."""
+    return records.sort("known_on", "sequence").unique("key", keep="last", maintain_order=True)

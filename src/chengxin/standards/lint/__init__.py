@@ -1,0 +1,32 @@
+"""Lint: refuse a catalogue that is not law. Each refusal is one small function; all complaints come in one pass."""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import date
+from pathlib import Path
+
+from chengxin.standards.lint import cases, clauses, content, fields, layers, rules, tables
+from chengxin.standards.lint.book import Book, Complaint, open_book
+
+__all__ = ["CHECKS", "Book", "Complaint", "lint"]
+
+CHECKS: list[Callable[[Book], Iterator[Complaint]]] = [
+    *clauses.CHECKS,
+    *layers.CHECKS,
+    *content.CHECKS,
+    *fields.CHECKS,
+    *rules.CHECKS,
+    *tables.CHECKS,
+    *cases.CHECKS,
+]
+
+
+def lint(root: Path, day: date, rule_kinds: Collection[str]) -> list[Complaint]:
+    """Everything wrong in the catalogue folder `root` as of `day`; an empty list means it may be used.
+
+    `rule_kinds` are the kinds of rule that the validation knows. A file that can't be read or has the wrong shape gives
+    its own complaints and is left out of the later checks; the rest goes on.
+    """
+    book, complaints = open_book(root, day, frozenset(rule_kinds))
+    for check in CHECKS:
+        complaints.extend(check(book))
+    return sorted(set(complaints), key=lambda c: (c.file, c.place, c.code, c.said.zh))

@@ -1,0 +1,118 @@
+"""Resolve by exact code, former code included. An adverse record is never attached by name.
+
+Known subjects are a frame: code, name, kind (organisation | sole_trader), former_names, former_codes, status, status_on.
+A row about nobody known makes a new subject only if it is a registration or a permit (design, section 5).
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from chengxin.standards.model import Resource
+from chengxin.values.text import folded_names
+
+SUBJECTS = {
+    "code": pl.String,
+    "name": pl.String,
+    "kind": pl.String,
+    "register": pl.String,
+    "former_names": pl.List(pl.String),
+    "former_codes": pl.List(pl.String),
+    "status": pl.String,
+    "status_on": pl.Date,
+}
+SEPARATOR = "；"
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """`rows` with a `subject` column (its present code), `waiting` rows with a `reason`, and all `subjects` now known."""
+
+    rows: pl.DataFrame
+    waiting: pl.DataFrame
+    subjects: pl.DataFrame
+
+
+def no_subjects() -> pl.DataFrame:
+    """An empty table of subjects."""
+    return pl.DataFrame(schema=SUBJECTS)
+
+
+def register_of(code: pl.Expr) -> pl.Expr:
+    """Which of the three registers a code's first two characters name: enterprises (with sole traders) or others."""
+    return pl.when(code.str.slice(0, 2).is_in(["91", "92", "93"])).then(pl.lit("enterprise")).otherwise(pl.lit("other"))
+
+
+def _role(resource: Resource, role: str, dtype: pl.DataType | type[pl.DataType] = pl.String) -> pl.Expr:
+    name = resource.role(role)
+    return pl.col(name) if name else pl.lit(None, dtype=dtype)
+
+
+def _listed(text: pl.Expr) -> pl.Expr:
+    return text.str.split(SEPARATOR).list.eval(pl.element().str.strip_chars()).list.drop_nulls()
+
+
+def _as_subjects(rows: pl.DataFrame, resource: Resource) -> pl.DataFrame:
+    code = _role(resource, "subject_code")
+    return rows.select(
+        code.alias("code"),
+        _role(resource, "subject_name").alias("name"),
+        pl.when(code.str.starts_with("92")).then(pl.lit("sole_trader")).otherwise(pl.lit("organisation")).alias("kind"),
+        register_of(code).alias("register"),
+        _listed(_role(resource, "former_names")).alias("former_names"),
+        _listed(_role(resource, "former_codes")).alias("former_codes"),
+        _role(resource, "status").alias("status"),
+        _role(resource, "status_on", pl.Date).alias("status_on"),
+    ).filter(pl.col("code").is_not_null())
+
+
+def resolve(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame) -> Resolved:
+    """Accepted rows of one resource against the subjects known so far; any split by subject code gives the same result."""
+    about_person = resource.role("person_number")
+    person = pl.col(about_person).is_not_null() if about_person else pl.lit(False)
+    if resource.nature == "registration":
+        told = _as_subjects(rows, resource).unique("code", keep="last")
+        subjects = pl.concat([subjects.join(told, on="code", how="anti"), told])
+    elif resource.name == "permit":
+        told = _as_subjects(rows.filter(~person), resource).unique("code", keep="last")
+        subjects = pl.concat([subjects, told.join(_spellings(subjects), on="code", how="anti")])
+    return _attach(rows, resource, subjects, person)
+
+
+def _spellings(subjects: pl.DataFrame) -> pl.DataFrame:
+    """Every code a subject ever had → its present code and name."""
+    current = subjects.select("code", pl.col("code").alias("subject"), pl.col("name").alias("known_name"), "former_names")
+    former = subjects.select(
+        pl.col("former_codes").alias("code"), pl.col("code").alias("subject"), pl.col("name").alias("known_name"), "former_names"
+    ).explode("code", empty_as_null=True)
+    return pl.concat([current, former.filter(pl.col("code").is_not_null())]).unique("code", keep="first", maintain_order=True)
+
+
+def _attach(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, person: pl.Expr) -> Resolved:
+    known = _spellings(subjects).rename({"code": "@code"})
+    found = rows.with_columns(_role(resource, "subject_code").alias("@code")).join(
+        known, on="@code", how="left", maintain_order="left"
+    )
+    names = [pl.col("former_names").list.contains(_role(resource, "subject_name"))]
+    fold = lambda e: e.map_batches(folded_names, return_dtype=pl.String)  # noqa: E731
+    agrees = (fold(_role(resource, "subject_name")) == fold(pl.col("known_name"))) | pl.any_horizontal(names)
+    adverse = resource.polarity == "adverse"
+    reason = (
+        pl.when(person)
+        .then(None)
+        .when(pl.col("@code").is_null())
+        .then(pl.lit("no_code"))
+        .when(pl.col("subject").is_null())
+        .then(pl.lit("unknown_code"))
+        .when(~agrees.fill_null(True) & adverse)
+        .then(pl.lit("name_disagrees"))
+    )
+    # A person's record has no public handle here: it is kept for the register of persons and never found by code.
+    token = _role(resource, "person_number")
+    found = found.with_columns(reason.alias("reason"), pl.when(person).then("person:" + token).otherwise("subject").alias("subject"))
+    kept = found.drop("@code", "known_name", "former_names")
+    return Resolved(
+        rows=kept.filter(pl.col("reason").is_null() & pl.col("subject").is_not_null()).drop("reason"),
+        waiting=kept.filter(pl.col("reason").is_not_null()),
+        subjects=subjects,
+    )
