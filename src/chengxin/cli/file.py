@@ -73,17 +73,10 @@ def as_data(subject: dict[str, Any], records: pl.DataFrame, catalogue: Catalogue
 
 
 def readable(record: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
-    """A record's content with titles for codes, without empty fields and without what a sole trader's file withholds."""
+    """A record's content with titles for codes and without empty fields."""
     fields = catalogue.resource(record["resource"]).by_name
-    operator = catalogue.resource(record["resource"]).role("operator")
     content: dict[str, Any] = json.loads(record["content"])
-    sole_trader = str(record["subject"]).startswith("92")
-    named = ("法定代表人", "负责人", "经营者")
-    return {
-        fields[name].title: value
-        for name, value in content.items()
-        if value is not None and not (sole_trader and (name == operator or fields[name].title.startswith(named)))
-    }
+    return {fields[name].title: value for name, value in content.items() if value is not None}
 
 
 def print_file(subject: dict[str, Any], records: pl.DataFrame, catalogue: Catalogue, day: date) -> None:
@@ -109,8 +102,8 @@ def print_file(subject: dict[str, Any], records: pl.DataFrame, catalogue: Catalo
 
 def _print_record(record: dict[str, Any], catalogue: Catalogue) -> None:
     title = record["document"] or "—"
-    if record["class"]:
-        title += f"　［{record['class']}］"
+    for label in (record["class"], "草案：依据待确认，不产生约束 draft" if record["draft"] else None):
+        title += f"　［{label}］" if label else ""
     show.out.print(f"■ {title}", markup=False)
     end = record["last_day"] or "没有截止日 no end"
     lines = [

@@ -15,11 +15,12 @@ import polars as pl
 
 from chengxin.intake import wire
 from chengxin.intake.read import events
+from chengxin.intake.received import MEGABYTE
 from chengxin.intake.task import Task
 from chengxin.values.errors import Refused
 
+# Text and Parquet of many gigabytes may take as long as they need; a file of ordinary size may not.
 SECONDS_A_MEGABYTE = 1
-_STREAMED_ENDINGS = 1 << 20
 _AHEAD = 2
 
 
@@ -36,21 +37,7 @@ def main() -> None:
             sender.put(None)
         except Refused as refused:
             sender.put(refused)
-        except (MemoryError, RecursionError):
-            sender.put(task.refuse("too-much", name=task.path.name))
-        except Exception as error:  # noqa: BLE001 - whatever a file does to a reader, the clerk gets a sentence
-            sender.put(_failed(task, error))
-        except pl.exceptions.PanicException as error:
-            sender.put(_failed(task, error))
         sender.finish()
-
-
-def _failed(task: Task, error: BaseException) -> Refused:
-    if os.environ.get("CHENGXIN_DEBUG"):
-        import traceback  # noqa: PLC0415
-
-        traceback.print_exception(error)
-    return task.refuse("unreadable", name=task.path.name, reason=type(error).__name__)
 
 
 class _Sender:
@@ -74,8 +61,8 @@ class _Sender:
                 wire.send(stream, item[0])
         except (BrokenPipeError, OSError):
             os._exit(0)  # the parent has left: nobody wants the rest
-        except BaseException:  # noqa: BLE001 - out of memory here must end the process, not only the thread
-            os._exit(70)
+        except BaseException:
+            os._exit(wire.OUT_OF_MEMORY)
 
 
 def _bound(task: Task) -> None:
@@ -84,8 +71,8 @@ def _bound(task: Task) -> None:
     limit = now + task.bounds.memory
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    extra = task.path.stat().st_size // _STREAMED_ENDINGS if task.path.exists() else 0
-    seconds = task.bounds.cpu + (extra * SECONDS_A_MEGABYTE if extra > task.bounds.upload // _STREAMED_ENDINGS else 0)
+    size = task.path.stat().st_size if task.path.exists() else 0
+    seconds = task.bounds.cpu + (size // MEGABYTE * SECONDS_A_MEGABYTE if size > task.bounds.upload else 0)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
 
 

@@ -52,7 +52,9 @@ class Shape:
             piece = frame.slice(start, CHUNK_ROWS)
             last = start + CHUNK_ROWS >= frame.height
             low = piece["row"][0] if start else 0
-            inside = (pl.col("row") >= low) & (pl.lit(last) | (pl.col("row") < frame["row"][min(start + CHUNK_ROWS, frame.height - 1)]))
+            inside = (pl.col("row") >= low) & (
+                pl.lit(last) | (pl.col("row") < frame["row"][min(start + CHUNK_ROWS, frame.height - 1)])
+            )
             yield Chunk(self.part, piece, marks.filter(inside))
 
     def _named(self, block: Block) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -24,7 +24,9 @@ class Columns:
     row: int
     notes: tuple[Note, ...]
 
-    def part(self, name: str, rows: Sequence[HeadRow], encoding: str | None, delimiter: str | None, resource: Resource) -> Part:
+    def part(
+        self, name: str, rows: Sequence[HeadRow], encoding: str | None, delimiter: str | None, resource: Resource
+    ) -> Part:
         """The part that these columns are the columns of."""
         present = {h.field for h in self.kept}
         missing = tuple(
@@ -36,7 +38,9 @@ class Columns:
 def choose(found: Found, rows: Sequence[HeadRow], task: Task, part: str) -> Columns:
     """The columns to keep; of two for one field the better named that is not empty. Too many columns are refused."""
     if len(found.headings) > task.bounds.columns:
-        raise task.refuse("too-many-columns", part=part, count=len(found.headings), bound=task.bounds.columns)
+        raise task.refuse(
+            "too-many-columns", table=part or task.path.name, count=len(found.headings), bound=task.bounds.columns
+        )
     data = rows[found.last_row + 1 :]
     by_field: dict[str, list[Heading]] = defaultdict(list)
     for heading in found.headings:
@@ -65,7 +69,8 @@ def _titles(found: Found, rows: Sequence[HeadRow], task: Task, part: str) -> Ite
 
 
 def _unknown(headings: Sequence[Heading], task: Task, part: str) -> Iterator[Note]:
-    unknown = [h.text for h in headings if h.field is None and h.text]
+    ours = task.words.not_data_columns
+    unknown = [h.text for h in headings if h.field is None and h.text and h.text not in ours]
     banned = {fold_heading(w) for w in task.words.forbidden}
     forbidden = [t for t in unknown if any(w in fold_heading(t) for w in banned)]
     others = [t for t in unknown if t not in forbidden]
@@ -105,5 +110,3 @@ def listed(numbers: Sequence[int]) -> str:
             runs.append([n, n])
     shown_runs = [str(a) if a == b else f"{a}-{b}" for a, b in runs[:12]]
     return "、".join(shown_runs) + ("…" if len(runs) > 12 else "")
-
-

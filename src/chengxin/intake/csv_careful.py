@@ -1,8 +1,8 @@
 """Records of a text table one by one, as a spreadsheet program takes them: the slow path, for what is irregular.
 
-A quote counts only at the start of a cell. A record that a quote would stretch past the bound for a row, or past the end of
-the file, or that goes on after the closing quote several lines later, was never meant so: its first line is taken literally,
-marked, and reading goes on with the next line.
+A quote counts only at the start of a cell. A record that a quote would stretch past the bound for a row, or past the
+end of the file, or that goes on after the closing quote several lines later, was never meant so: its first line is
+taken literally, marked, and reading goes on with the next line.
 """
 
 import csv
@@ -48,38 +48,30 @@ class CarefulReader:
             yield record, ends[index - 1]
 
     def _record(self, lines: list[str], index: int, final: bool) -> tuple[Record | None, int]:
+        """The record that begins at a line, and how many lines it takes; None if the piece ends within it."""
         line = lines[index]
-        if '"' not in line:
-            if not final and index == len(lines) - 1 and not line.endswith(("\n", "\r")):
+        cut_off = not final and not lines[-1].endswith(("\n", "\r"))
+        if '"' not in line or self.given_up >= MAX_GIVEN_UP:
+            if cut_off and index == len(lines) - 1:
                 return None, 0
-            return _plain(line, self.delimiter), 1
-        if self.given_up >= MAX_GIVEN_UP:
-            return self._quoted_line(line), 1
-        used, size = 0, 0
-
-        def feed() -> Iterator[str]:
-            nonlocal used, size
-            while index + used < len(lines):
-                next_line = lines[index + used]
-                used += 1
-                size += len(next_line)
-                if used > 1 and size > self.row_bound:
-                    return
-                yield next_line
-
+            return (_plain(line, self.delimiter) if '"' not in line else self._quoted_line(line)), 1
+        piece = _Feed(lines, index, self.row_bound)
         try:
-            cells = next(csv.reader(feed(), delimiter=self.delimiter, strict=True), [])
+            cells = next(csv.reader(piece, delimiter=self.delimiter, strict=True), [])
         except csv.Error as error:
-            ended = "end of data" in str(error)
-            if ended and not final and index + used >= len(lines) and size <= self.row_bound:
-                return None, 0
-            if used == 1 and not ended:
-                return self._quoted_line(line), 1
-            self.given_up += 1
-            return _plain(line, self.delimiter, ["quote_unclosed"]), 1
-        if not final and index + used >= len(lines) and not lines[-1].endswith(("\n", "\r")):
+            return self._irregular(piece, "end of data" in str(error), final)
+        if cut_off and piece.at_end:
             return None, 0
-        return _checked(Record(cells)), used
+        return _checked(Record(cells)), piece.used
+
+    def _irregular(self, piece: "_Feed", ended: bool, final: bool) -> tuple[Record | None, int]:
+        """A record that breaks the rule for quotes, or whose end has not come yet."""
+        if ended and not final and piece.at_end and piece.size <= self.row_bound:
+            return None, 0
+        if piece.used == 1 and not ended:
+            return self._quoted_line(piece.first), 1
+        self.given_up += 1
+        return _plain(piece.first, self.delimiter, ["quote_unclosed"]), 1
 
     def _quoted_line(self, line: str) -> Record:
         """One line on its own: text after a closing quote is joined to the cell, as spreadsheet programs do."""
@@ -90,6 +82,30 @@ class CarefulReader:
         if line.rstrip("\r\n") and rows and any("\n" in c or "\r" in c for c in rows[0][-1:]):
             return _plain(line, self.delimiter, ["quote_unclosed"])
         return _checked(Record(rows[0] if rows else []))
+
+
+class _Feed:
+    """Lines for one record, until there are no more or it has grown past the bound for a row."""
+
+    def __init__(self, lines: list[str], index: int, bound: int) -> None:
+        self._lines, self._index, self._bound = lines, index, bound
+        self.first = lines[index]
+        self.used = self.size = 0
+
+    @property
+    def at_end(self) -> bool:
+        """True if the last line has been used."""
+        return self._index + self.used >= len(self._lines)
+
+    def __iter__(self) -> Iterator[str]:
+        """The lines in order."""
+        while not self.at_end:
+            line = self._lines[self._index + self.used]
+            self.used += 1
+            self.size += len(line)
+            if self.used > 1 and self.size > self._bound:
+                return
+            yield line
 
 
 def _plain(line: str, delimiter: str, marks: list[str] | None = None) -> Record:

@@ -1,6 +1,7 @@
 """Text tables: comma, tab or semicolon. Regular blocks go to Polars whole; an irregular one goes record by record."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,23 @@ import polars as pl
 
 from chengxin.intake import headings
 from chengxin.intake.csv_careful import CarefulReader, Record
-from chengxin.intake.csv_text import BLOCK, SAMPLE, Encoding, Utf8Stream, detect, sample_of
+from chengxin.intake.csv_text import BLOCK, SAMPLE, Utf8Stream, detect, sample_of
 from chengxin.intake.received import Bounds
 from chengxin.intake.table import HEAD_ROWS, Block, Facts, HeadRow, Layout, column_names, empty_frame, marks_frame
 
 DELIMITERS = (",", "\t", ";", "|")
+CAREFUL_ROWS = 16_384
 _LF, _CR, _QUOTE = 10, 13, 34
+
+
+@dataclass(frozen=True)
+class Counting:
+    """Where reading stands: how many columns, what is wanted, how many records are behind, and the careful reader."""
+
+    width: int
+    layout: Layout
+    number: int
+    reader: CarefulReader
 
 
 class TextTable:
@@ -28,10 +40,15 @@ class TextTable:
         self._encoding = detect(sample)
         self._cr_only = self._uses_cr_only()
         self._skip, declared = self._separator_line()
-        self.delimiter: str = declared or self._best_delimiter(known)
-        self.encoding: str = self._encoding.shown
-        self._head = self._first_records(self.delimiter)
+        self._delimiter = declared or self._best_delimiter(known)
+        self.delimiter: str | None = self._delimiter
+        self.encoding: str | None = self._encoding.shown
+        self._head = self._first_records(self._delimiter)
         self.done = 0
+        if self._encoding.name == "big5hkscs":
+            self.facts.notes.append(("big5", {}))
+        if b"\0" in sample and not self._encoding.name.startswith("utf-16"):
+            self.facts.notes.append(("nul-bytes", {}))
 
     def head(self) -> list[HeadRow]:
         """The first records."""
@@ -40,7 +57,7 @@ class TextTable:
     def blocks(self, layout: Layout) -> Iterator[Block]:
         """The records as blocks of about 16 MB of text."""
         width = min(max([layout.width, *map(len, self._head)]), self._bounds.columns + 1)
-        reader = CarefulReader(self.delimiter, self._bounds.row)
+        reader = CarefulReader(self._delimiter, self._bounds.row)
         number, pending, too_long = 0, b"", False
         for data, final in self._pieces():
             pending += data
@@ -55,26 +72,23 @@ class TextTable:
                     yield _block([Record([], ["row_too_long"])], number, width, layout)
                     pending, too_long = b"", True
                 continue
-            for block, rows, used in self._read(pending, final, width, layout, number, reader):
+            used = 0
+            for block, rows, used in self._read(pending, final, Counting(width, layout, number, reader)):
                 number += rows
                 yield block
-                pending_used = used
-            pending = pending[pending_used:]
-            pending_used = 0
+            pending = pending[used:]
 
-    def _read(
-        self, data: bytes, final: bool, width: int, layout: Layout, number: int, reader: CarefulReader
-    ) -> Iterator[tuple[Block, int, int]]:
+    def _read(self, data: bytes, final: bool, state: "Counting") -> Iterator[tuple[Block, int, int]]:
         """The blocks in `data`: block, its number of records, bytes used so far."""
         if final and not data.endswith(b"\n"):
             data += b"\n"
-        fast = read_regular(data, self.delimiter, width)
+        fast = read_regular(data, self._delimiter, state.width)
         if fast is not None and (fast[1] == len(data) or not final):
             frame, used = fast
-            block = _checked(frame.with_row_index("row", number + 1), layout, width)
-            yield block, frame.height, used
+            numbered = frame.with_row_index("row", state.number + 1)
+            yield _checked(numbered, state.layout, state.width), frame.height, used
             return
-        yield from _carefully(reader, data, final, width, layout, number)
+        yield from _carefully(data, final, state)
 
     def _pieces(self) -> Iterator[tuple[bytes, bool]]:
         """Pieces of UTF-8 text without the `sep=` line; the last comes with True."""
@@ -152,7 +166,7 @@ def read_regular(data: bytes, delimiter: str, width: int) -> tuple[pl.DataFrame,
 
 
 def quoted_end(data: bytes, delimiter: str) -> tuple[int, int] | None:
-    """Where the last complete record ends and how many there are, if every quote opens or closes a cell or is doubled."""
+    """Where the last complete record ends, and how many there are, if quotes only open and close cells or are doubled."""
     text = np.frombuffer(data, dtype=np.uint8)
     quotes, lines = np.flatnonzero(text == _QUOTE), np.flatnonzero(text == _LF)
     outside = lines[np.searchsorted(quotes, lines) % 2 == 0]
@@ -169,18 +183,18 @@ def quoted_end(data: bytes, delimiter: str) -> tuple[int, int] | None:
     return None
 
 
-def _carefully(
-    reader: CarefulReader, data: bytes, final: bool, width: int, layout: Layout, number: int
-) -> Iterator[tuple[Block, int, int]]:
+def _carefully(data: bytes, final: bool, state: Counting) -> Iterator[tuple[Block, int, int]]:
     batch: list[Record] = []
-    used = 0
-    for record, used in reader.records(data, final):  # noqa: B007 - the last value is wanted after the loop
+    used, number, width, layout = 0, state.number, state.width, state.layout
+    for record, end in state.reader.records(data, final):
         record.cells = record.cells if len(record.cells) <= width else _narrowed(record, layout.width)
         batch.append(record)
-        if len(batch) == 16_384:
+        used = end
+        if len(batch) == CAREFUL_ROWS:
             yield _block(batch, number + 1, width, layout), len(batch), used
             number, batch = number + len(batch), []
-    yield _block(batch, number + 1, width, layout), len(batch), used
+    if batch:
+        yield _block(batch, number + 1, width, layout), len(batch), used
 
 
 def _narrowed(record: Record, width: int) -> list[str]:
@@ -207,10 +221,16 @@ def _after(marks: list[tuple[int, None, str, None]], layout: Layout) -> pl.DataF
 
 def _checked(frame: pl.DataFrame, layout: Layout, width: int) -> Block:
     """Rows from the first data row on; cells beyond the headings only make a mark."""
-    frame = frame.filter(pl.col("row") >= layout.first_row) if frame.height and frame["row"][0] < layout.first_row else frame
+    frame = (
+        frame.filter(pl.col("row") >= layout.first_row)
+        if frame.height and frame["row"][0] < layout.first_row
+        else frame
+    )
     marks = marks_frame([])
     if width > layout.width and frame.height:
-        extra = [pl.col(str(i)).is_not_null() & (pl.col(str(i)).str.strip_chars() != "") for i in range(layout.width, width)]
+        extra = [
+            pl.col(str(i)).is_not_null() & (pl.col(str(i)).str.strip_chars() != "") for i in range(layout.width, width)
+        ]
         wide = frame.filter(pl.any_horizontal(extra))["row"]
         marks = marks_frame([(row, None, "row_too_wide", None) for row in wide])
     kept = frame.select("row", *column_names(layout.width)) if width > layout.width else frame

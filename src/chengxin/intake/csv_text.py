@@ -1,5 +1,7 @@
-"""Text files: which encoding, and a stream of UTF-8 bytes. What can't be decoded becomes the byte FF, never valid UTF-8,
-so that the line it stands in can be told."""
+"""Text files: which encoding, and a stream of UTF-8 bytes.
+
+What can't be decoded becomes the byte FF, which is never valid UTF-8, so that the line it stands in can be told.
+"""
 
 import codecs
 from collections.abc import Callable, Iterator
@@ -126,6 +128,7 @@ class Utf8Stream:
         self.done = 0
 
     def __iter__(self) -> Iterator[bytes]:
+        """The pieces in order."""
         recode = self._recoder()
         with self.path.open("rb") as stream:
             stream.seek(self.encoding.bom)

@@ -1,7 +1,7 @@
 """Rows of cells of a workbook as blocks: columns are turned to text in bulk, by the types that occur in them."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -29,26 +29,32 @@ def number_text(number: float) -> str:
 
 def cell_text(value: Any) -> str | None:
     """One cell as text; an empty one is None."""
-    match value:
-        case None | "":
-            return None
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case float():
-            return number_text(value)
-        case datetime():
-            day = value.date().isoformat()
-            return day if value.time() == time() else f"{day} {value.time().isoformat(timespec='seconds')}"
-        case date() | time():
-            return value.isoformat()
-        case timedelta():
-            minutes, seconds = divmod(int(value.total_seconds()), 60)
-            return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
-    return str(value)
+    if value is None or value == "":
+        return None
+    writer = _WRITERS.get(type(value), str)
+    return writer(value)
+
+
+def _moment_text(moment: datetime) -> str:
+    day = moment.date().isoformat()
+    return day if moment.time() == time() else f"{day} {moment.time().isoformat(timespec='seconds')}"
+
+
+def _span_text(span: timedelta) -> str:
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    str: str,
+    bool: lambda value: "true" if value else "false",
+    int: str,
+    float: number_text,
+    datetime: _moment_text,
+    date: date.isoformat,
+    time: time.isoformat,
+    timedelta: _span_text,
+}
 
 
 def blocks(
@@ -87,7 +93,7 @@ def _block(batch: list[Sequence[Any]], start: int, layout: Layout, marks: list[C
         found += [(start + i, None, "row_too_wide", None) for i in wide]
     if batch and min(map(len, batch)) < width:
         batch = [[*r, *[None] * (width - len(r))] for r in batch]
-    columns: list[Sequence[Any]] = list(zip(*batch, strict=False))[:width] if batch else [()] * width
+    columns: list[tuple[Any, ...]] = list(zip(*batch, strict=False))[:width] if batch else [()] * width
     series = []
     for position, (name, column) in enumerate(zip(column_names(width), columns, strict=True)):
         kinds = set(map(type, column))

@@ -74,7 +74,13 @@ def _plain_xml(piece: bytes, task: Task, first: bool) -> None:
 
 def _outside(name: str) -> bool:
     parts = name.replace("\\", "/").split("/")
-    return ".." in parts or name.startswith(("/", "\\")) or (len(name) > 1 and name[1] == ":") or "\\" in name or "\0" in name
+    return (
+        ".." in parts
+        or name.startswith(("/", "\\"))
+        or (len(name) > 1 and name[1] == ":")
+        or "\\" in name
+        or "\0" in name
+    )
 
 
 def _overlapping(members: list[zipfile.ZipInfo]) -> bool:

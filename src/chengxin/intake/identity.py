@@ -1,7 +1,8 @@
 """Identity numbers are checked and replaced by keyed tokens here, so that no frame after intake holds one.
 
-The state of each number goes to a column `<FIELD>?`: null (empty) | ok | shape | birth | check | minor | foreign (another
-kind of paper, not checked). Structure: GB 11643-1999. Whether the region exists is not asked: old regions were abolished.
+The state of each number goes to a column `<FIELD>?`: null (empty) | ok | shape | birth | check | minor | foreign
+(another kind of paper, not checked). Structure: GB 11643-1999. Whether the region exists is not asked: many old ones
+were abolished.
 """
 
 import hmac
@@ -89,10 +90,12 @@ class IdentityFields:
         return frame[paper].str.strip_chars().is_in(others).fill_null(False)
 
     def _days(self, frame: pl.DataFrame) -> pl.Series:
-        """The day on which age counts, as the number yyyymmdd: the row's decision date if readable, else the order's."""
+        """The day on which age counts, as a number yyyymmdd: the row's decision date if readable, else the order's."""
         today = self.day.year * 10_000 + self.day.month * 100 + self.day.day
         if self.decided_on is None or self.decided_on not in frame.columns:
-            return pl.Series([today], dtype=pl.Int32).extend_constant(today, max(0, frame.height - 1)).head(frame.height)
+            return (
+                pl.Series([today], dtype=pl.Int32).extend_constant(today, max(0, frame.height - 1)).head(frame.height)
+            )
         parts = frame[self.decided_on].str.extract_groups(
             r"^\s*((?:19|20)[0-9]{2})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})(?:[^0-9]|$)"
         )
@@ -108,8 +111,13 @@ class IdentityFields:
         # Full age begins on the day after the birthday, so the birthday itself still counts as under 18.
         minor = born.cast(pl.Int32) + 180_000 >= on.filter(shaped)
         inner = pl.select(
-            pl.when(~sound).then(pl.lit("birth")).when(~_check_agrees(text)).then(pl.lit("check"))
-            .when(minor).then(pl.lit("minor")).otherwise(pl.lit("ok"))
+            pl.when(~sound)
+            .then(pl.lit("birth"))
+            .when(~_check_agrees(text))
+            .then(pl.lit("check"))
+            .when(minor)
+            .then(pl.lit("minor"))
+            .otherwise(pl.lit("ok"))
         ).to_series()
         state = pl.select(pl.when(numbers.is_not_null()).then(pl.lit("shape"))).to_series()
         return state.scatter(shaped.arg_true(), inner) if len(inner) else state

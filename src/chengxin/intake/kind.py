@@ -69,8 +69,20 @@ def _of_zip(path: Path, task: Task) -> Kind:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-            mimetype = archive.read("mimetype")[:80] if "mimetype" in names and archive.getinfo("mimetype").file_size < 200 else b""
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, UnicodeDecodeError) as error:
+            mimetype = (
+                archive.read("mimetype")[:80]
+                if "mimetype" in names and archive.getinfo("mimetype").file_size < 200
+                else b""
+            )
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        UnicodeDecodeError,
+    ) as error:
         raise task.refuse("broken-zip", name=path.name) from error
     lower = {n.lower().replace("\\", "/").lstrip("/") for n in names}
     if b"opendocument" in mimetype:
@@ -86,7 +98,9 @@ def _of_zip(path: Path, task: Task) -> Kind:
 
 def _of_ole(path: Path, task: Task) -> Kind:
     """Old Excel, an encrypted new one, or another Office file: told by the names in the directory of the container."""
-    content = path.read_bytes() if path.stat().st_size <= task.bounds.upload else path.open("rb").read(task.bounds.upload)
+    content = (
+        path.read_bytes() if path.stat().st_size <= task.bounds.upload else path.open("rb").read(task.bounds.upload)
+    )
 
     def holds(name: str) -> bool:
         return name.encode("utf-16-le") in content
@@ -124,7 +138,9 @@ def _as_text(path: Path, encoding: Encoding) -> str:
 
 def _is_json(head: str) -> bool:
     """An object, or an array of something; `[title],…` in a CSV is neither."""
-    return bool(re.match(r'\{\s*(?:"|\}|$)|\[\s*(?:[\[{"\]0-9tfn-]|$)', head)) and not re.match(r"\[[^\]{}\"]*\]\s*[,;\t]", head)
+    return bool(re.match(r'\{\s*(?:"|\}|$)|\[\s*(?:[\[{"\]0-9tfn-]|$)', head)) and not re.match(
+        r"\[[^\]{}\"]*\]\s*[,;\t]", head
+    )
 
 
 def _of_markup(path: Path, head: str, task: Task) -> Kind:
@@ -142,5 +158,3 @@ def _control_characters(start: bytes) -> bool:
     """True if a good part of the bytes are controls that no text has."""
     control = sum(start.count(c) for c in (*range(1, 9), *range(14, 27), *range(28, 32)))
     return control * 50 > len(start)
-
-

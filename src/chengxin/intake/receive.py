@@ -19,10 +19,22 @@ from chengxin.intake import wire
 from chengxin.intake.kind import kind_of
 from chengxin.intake.received import Chunk, Note, Order, Part, Progress, Receipt, Received
 from chengxin.intake.task import Task, task_from
+from chengxin.intake.wire import OUT_OF_MEMORY
 from chengxin.values.errors import Refused
 
 _F_SETPIPE_SZ = 1031
 _PIPE = 1 << 20
+
+
+@contextlib.contextmanager
+def receive_grid(path: Path, order: Order) -> Iterator[Received]:
+    """The clerk's own cells, to hand the file back to the clerk who sent it and for nothing else.
+
+    Frames have `row` and "0", "1" … by position, every row and column as text, nothing taken out: what they hold is the
+    sender's and must not be kept. Files without rows of headings (JSON Lines, Parquet) give the names as row 0.
+    """
+    with _received(replace(task_from(path, order), grid=True)) as received:
+        yield received
 
 
 @contextlib.contextmanager
@@ -32,12 +44,19 @@ def receive(path: Path, order: Order) -> Iterator[Received]:
     Raises Refused if the whole file can't be used: on entering, or later from `received.chunks()`.
     Leaving early ends the child process; its working folder is removed.
     """
-    with tempfile.TemporaryDirectory(prefix="chengxin-") as workspace:
-        task = replace(task_from(path, order), workspace=Path(workspace))
-        with _child(task) as (process, stream):
-            receiving = Receiving(task, process, stream)
-            receiving.read_ahead()
-            yield receiving
+    with _received(task_from(path, order)) as received:
+        yield received
+
+
+@contextlib.contextmanager
+def _received(task: Task) -> Iterator[Received]:
+    with (
+        tempfile.TemporaryDirectory(prefix="chengxin-") as workspace,
+        _child(replace(task, workspace=Path(workspace))) as (process, stream),
+    ):
+        receiving = Receiving(task, process, stream)
+        receiving.read_ahead()
+        yield receiving
 
 
 class Receiving:
@@ -101,9 +120,12 @@ class Receiving:
     def _died(self) -> Refused:
         """The child ended without a word: the kernel stopped it, or a reader fell."""
         self._ended = True
-        code = self._process.wait()
-        name = self._task.path.name
-        return self._task.refuse("too-slow" if code == -signal.SIGXCPU else "too-much", name=name)
+        status, name = self._process.wait(), self._task.path.name
+        if status == -signal.SIGXCPU:
+            return self._task.refuse("too-slow", name=name)
+        if status < 0 or status == OUT_OF_MEMORY:
+            return self._task.refuse("too-much", name=name)
+        return self._task.refuse("unreadable", name=name, reason=f"exit {status}")
 
     def _hash(self) -> None:
         with contextlib.suppress(OSError), self._task.path.open("rb") as stream:

@@ -21,15 +21,17 @@ class RowRules:
     headings: tuple[Heading, ...]
     hidden: Hidden
     facts: Facts
+    aside: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, words: Words, headings: tuple[Heading, ...], hidden: Hidden, facts: Facts) -> "RowRules":
-        """From the words of the catalogue and what the reader knows."""
-        return cls(_pattern(words), headings, hidden, facts)
+        """From the words of the catalogue and what the reader knows; `headings`: all of the table."""
+        aside = tuple(str(h.position) for h in headings if h.field is None and h.text in words.not_data_columns)
+        return cls(_pattern(words), headings, hidden, facts, aside)
 
     def sort_out(self, block: Block) -> Block:
-        """The block without rows that are empty, hidden or not data; what was left out has a mark (empty rows don't)."""
-        frame = block.frame
+        """The block without rows that are empty, hidden or not data; of those left out all but the empty are marked."""
+        frame = block.frame.drop(self.aside)
         marks = [block.marks]
         hidden = self._hidden_rows(frame)
         if hidden is not None:
@@ -57,7 +59,11 @@ class RowRules:
         width = max(1, frame.width - 1)
         sparse = frame.filter(pl.sum_horizontal(columns.is_not_null()) <= max(3, width // 3))
         first = sparse.select("row", first=pl.coalesce(columns.str.strip_chars().replace("", None)))
-        empty = first.filter(pl.col("first").is_null()).join(marks, on="row", how="anti").select("row", detail=pl.lit(None, pl.String))
+        empty = (
+            first.filter(pl.col("first").is_null())
+            .join(marks, on="row", how="anti")
+            .select("row", detail=pl.lit(None, pl.String))
+        )
         words = (
             first.with_columns(pl.col("first").str.replace_all(r"\s+", ""))
             .filter(pl.col("first").str.contains(self.not_data))
@@ -74,8 +80,6 @@ class RowRules:
         same = pl.sum_horizontal([(pl.col(c).str.strip_chars() == t).cast(pl.Int32) for c, t in texts.items()])
         filled = pl.sum_horizontal(pl.exclude("row").is_not_null())
         return likely.filter((same >= 2) & (same * 2 >= filled)).select("row", detail=pl.lit("标题行 headings"))
-
-
 
 
 def _pattern(words: Words) -> str:

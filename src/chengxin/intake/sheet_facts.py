@@ -1,4 +1,4 @@
-"""The facts of a sheet whose XML is not written as usual (prefixes, cells without references): read element by element."""
+"""The facts of a sheet whose XML is not written as usual (prefixes, no references): read element by element."""
 
 import zipfile
 
@@ -13,7 +13,9 @@ def careful_facts(archive: zipfile.ZipFile, member: str) -> SheetFacts:
     row = column = 0
     with archive.open(member) as stream:
         try:
-            for event, element in etree.iterparse(stream, events=("start", "end"), resolve_entities=False, no_network=True):
+            for event, element in etree.iterparse(
+                stream, events=("start", "end"), resolve_entities=False, no_network=True
+            ):
                 tag = etree.QName(element).localname
                 if event == "start" and tag == "row":
                     row, column = int(element.get("r") or row + 1), 0

@@ -88,5 +88,3 @@ def column_of(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number - 1
-
-

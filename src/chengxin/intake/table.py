@@ -31,7 +31,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Block:
-    """Some rows. `frame`: `row` UInt32, then String columns "0" … "width-1". `marks`: `CELL_MARKS`, position null = row."""
+    """Some rows. `frame`: `row` UInt32, String columns "0" … "width-1". `marks`: `CELL_MARKS`, position null = row."""
 
     frame: pl.DataFrame
     marks: pl.DataFrame

@@ -14,12 +14,13 @@ from chengxin.values.errors import Refused, Said
 
 @dataclass(frozen=True)
 class Words:
-    """Words in sheets that are not data (`cn/sheet_words.yaml`) and headings nobody may collect (`cn/forbidden.yaml`)."""
+    """Words of sheets that are not data (`cn/sheet_words.yaml`), headings nobody may collect (`cn/forbidden.yaml`)."""
 
     totals: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     not_data_sheets: tuple[str, ...] = ()
+    not_data_columns: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
 
     @classmethod
@@ -27,7 +28,8 @@ class Words:
         """From the single tables of the catalogue; an absent table gives no words."""
         sheet: Mapping[str, list[str]] = tables.get("sheet_words") or {}
         forbidden = (tables.get("forbidden") or {}).get("headings") or ()
-        lists = {k: tuple(map(str, sheet.get(k) or ())) for k in ("totals", "labels", "remarks", "not_data_sheets")}
+        keys = ("totals", "labels", "remarks", "not_data_sheets", "not_data_columns")
+        lists = {k: tuple(map(str, sheet.get(k) or ())) for k in keys}
         return cls(**lists, forbidden=tuple(map(str, forbidden)))
 
 
@@ -42,6 +44,7 @@ class Task:
     words: Words = Words()
     papers: Mapping[str, str] = field(default_factory=dict)
     workspace: Path | None = None
+    grid: bool = False  # the clerk's own cells, all of them, to hand the file back
 
     @cached_property
     def bounds(self) -> Bounds:

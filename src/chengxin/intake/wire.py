@@ -1,5 +1,7 @@
-"""What the reading child sends to its parent: a small header as JSON and frames as Arrow IPC. Never pickled objects, for
-the child has read a stranger's file and its words are only data."""
+"""What the reading child sends to its parent: a small header as JSON, frames as Arrow IPC.
+
+Never pickled objects: the child has read a stranger's file, and what it says is only data.
+"""
 
 import io
 import struct
@@ -11,6 +13,7 @@ import polars as pl
 from chengxin.intake.received import Chunk, Event, Note, Part, Progress
 from chengxin.values.errors import Refused, Said
 
+OUT_OF_MEMORY = 70  # exit status of a child whose sending failed for want of memory
 _FRAME = struct.Struct("<QQQ")
 
 

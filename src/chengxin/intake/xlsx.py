@@ -5,7 +5,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from lxml import etree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from chengxin.intake import grid, guard
-from chengxin.intake.columns import listed
 from chengxin.intake.sheet_facts import careful_facts
 from chengxin.intake.sheet_xml import SheetFacts
 from chengxin.intake.table import HEAD_ROWS, Block, Facts, HeadRow, Layout, Merge
@@ -136,11 +134,11 @@ def _bounded(entry: SheetEntry, facts: SheetFacts, task: Task) -> None:
     """Refuses a sheet whose cells are spread so far that reading it would fill the memory."""
     rows, columns = facts.last_row, facts.last_column + 1
     if columns > task.bounds.columns:
-        raise task.refuse("too-many-columns", part=entry.name, count=columns, bound=task.bounds.columns)
+        raise task.refuse("too-many-columns", table=entry.name, count=columns, bound=task.bounds.columns)
     if rows > task.bounds.rows:
-        raise task.refuse("too-many-rows", part=entry.name, bound=f"{task.bounds.rows:,}")
+        raise task.refuse("too-many-rows", table=entry.name, bound=f"{task.bounds.rows:,}")
     if rows * columns * _CELL_BYTES > task.bounds.memory:
-        raise task.refuse("sheet-spread", part=entry.name, rows=f"{rows:,}", columns=columns)
+        raise task.refuse("sheet-spread", table=entry.name, rows=f"{rows:,}", columns=columns)
 
 
 class XlsxTable:
@@ -167,10 +165,10 @@ class XlsxTable:
             yield "formulas", {}
 
     def _rows(self) -> Iterator[list[Any]]:
-        """All rows from row 1 and column A on; the reader leaves out empty rows at the top, sometimes columns too."""
-        start = self._sheet.start or (0, 0)
+        """All rows from row 1 and column A on; the reader leaves out empty columns at the left, but no rows."""
+        left = self._sheet.start[1] if self._sheet.start else 0
         rows = self._sheet.iter_rows()
-        return chain(repeat([], 0), rows) if start else rows
+        return (["", *[""] * (left - 1), *row] for row in rows) if left else iter(rows)
 
     def head(self) -> list[HeadRow]:
         """The first rows."""

@@ -14,7 +14,8 @@ def in_force(day: date) -> pl.Expr:
 def check(records: pl.DataFrame, code: str, day: date) -> pl.DataFrame:
     """List entries and adverse records of one subject in force on `day`, newest first (columns of registers.RECORDS).
 
-    Penalties whose class the deciding body has not confirmed are not adverse (design, section 5) and do not appear.
+    Penalties whose class the deciding body has not confirmed are not adverse (design, section 5), and records that rest
+    on facts not yet confirmed bind nobody (design 1.6): neither appears.
     """
-    own = (pl.col("subject") == code) & pl.col("adverse")
+    own = (pl.col("subject") == code) & pl.col("adverse") & ~pl.col("draft")
     return records.filter(own & in_force(day)).sort("decided_on", descending=True)

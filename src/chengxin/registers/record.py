@@ -26,6 +26,7 @@ RECORDS = {
     "class": pl.String,
     "adverse": pl.Boolean,
     "published": pl.Boolean,
+    "draft": pl.Boolean,
     "last_day": pl.Date,
     "clause": pl.String,
     "content": pl.String,
@@ -72,11 +73,32 @@ def last_day(resource: Resource, catalogue: Catalogue) -> pl.Expr:
     return pl.when(last < no_end).then(last)
 
 
+def _draft(resource: Resource, catalogue: Catalogue) -> pl.Expr:
+    """True if the facts behind a record are not of high confidence: shown, but it binds nobody (design 1.6)."""
+    which = resource.role("list")
+    lists = catalogue.tables["lists"]["lists"]
+    unsure = [key for key, entry in lists.items() if entry["confidence"] != "high"]
+    fixed = resource.draft or any(name in unsure for name in resource.lists if not which)
+    return pl.col(which).is_in(unsure).fill_null(True) | fixed if which else pl.lit(fixed)
+
+
 def _visible(resource: Resource) -> list[str]:
-    """Fields that the shape of the record does not already carry and that may be shown to a reader of the file."""
+    """Public fields that the shape of the record does not already carry."""
     shaped = {resource.role(r) for r in ("subject_code", "subject_name", "document", "source_name", "source_code")}
-    hidden = {f.name for f in resource.fields if f.private or f.drop or f.disclosure == "withheld"}
-    return [f.name for f in resource.fields if f.name not in shaped | hidden]
+    open_fields = (f for f in resource.fields if f.disclosure == "public" and not (f.private or f.drop))
+    return [f.name for f in open_fields if f.name not in shaped]
+
+
+# What names or betrays the operator of a sole trader, who is treated as a person (design 1.4).
+OPERATOR_ROLES = ("legal_representative", "operator", "address")
+
+
+def _content(resource: Resource) -> pl.Expr:
+    operator = {resource.role(r) for r in OPERATOR_ROLES}
+    names = _visible(resource)
+    without = [n for n in names if n not in operator]
+    sole_trader = pl.col("subject").str.starts_with("92")
+    return pl.when(sole_trader).then(pl.struct(without).struct.json_encode()).otherwise(pl.struct(names).struct.json_encode())
 
 
 def as_records(rows: pl.DataFrame, resource: Resource, catalogue: Catalogue, known_on: date, sequence: int) -> pl.DataFrame:
@@ -87,7 +109,6 @@ def as_records(rows: pl.DataFrame, resource: Resource, catalogue: Catalogue, kno
     if resource.severity is not None:
         adverse = published_class(grade, catalogue)
         public = public & adverse
-    content = pl.struct(_visible(resource)).struct.json_encode()
     return rows.select(
         pl.lit(resource.name).alias("resource"),
         "subject",
@@ -101,9 +122,10 @@ def as_records(rows: pl.DataFrame, resource: Resource, catalogue: Catalogue, kno
         grade.alias("class"),
         adverse.alias("adverse"),
         public.alias("published"),
+        _draft(resource, catalogue).alias("draft"),
         last_day(resource, catalogue).cast(pl.Date).alias("last_day"),
         pl.lit(catalogue.clause(resource.clause).zh).alias("clause"),
-        content.alias("content"),
+        _content(resource).alias("content"),
         (pl.lit(sequence << 32, dtype=pl.UInt64) + pl.int_range(pl.len(), dtype=pl.UInt64)).alias("sequence"),
     )
 

@@ -52,11 +52,12 @@ def content_looks(catalogue: Catalogue) -> dict[str, Look]:
     }
 
 
-def forbidden_titles(text: pl.Expr, catalogue: Catalogue) -> tuple[pl.Expr, pl.Expr]:
+def forbidden_titles(texts: pl.Expr, catalogue: Catalogue) -> tuple[pl.Expr, pl.Expr]:
     """The names (zh, en) of the categories found in a text, for the sentence; never the words themselves."""
+    plain = texts.map_batches(lambda s: _without_harmless(s, catalogue), return_dtype=pl.String)
     zh, en = [], []
     for entry in _categories(catalogue).values():
-        hit = text.str.contains_any(entry.get("words") or ["\0"]).fill_null(False)
+        hit = plain.str.contains_any(entry.get("words") or ["\0"]).fill_null(False)
         zh.append(pl.when(hit).then(pl.lit(entry["title"]["zh"])))
         en.append(pl.when(hit).then(pl.lit(entry["title"]["en"])))
     return pl.concat_str(zh, separator="、", ignore_nulls=True), pl.concat_str(en, separator=", ", ignore_nulls=True)

@@ -7,13 +7,18 @@ from datetime import date, timedelta
 from chengxin.values.text import nfkc
 
 NO_END = date(2099, 12, 31)
-_MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_MONTHS = "january february march april may june july august september october november december".split()
 _CHINESE = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_TIME = re.compile(r"[T\s]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE)
-_YEAR_FIRST = re.compile(r"(\d{4})\s*[年./\-\s]\s*(\d{1,2})\s*[月./\-\s]\s*(\d{1,2})\s*[日号]?")
-_YEAR_LAST = re.compile(r"(\d{1,2})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{4})")
-_SHORT_YEAR = re.compile(r"(\d{2})\s*[年./\-]\s*(\d{1,2})\s*[月./\-]\s*(\d{1,2})\s*日?")
+_ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2})"
+_TIME = re.compile(
+    rf"[T\s]+(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(:[0-5]\d(\.\d+)?)?\s*{_ZONE}?$", re.IGNORECASE | re.ASCII
+)
+_YEAR_FIRST = re.compile(r"(\d{4})\s*[年./\-\s]\s*(\d{1,2})\s*[月./\-\s]\s*(\d{1,2})\s*[日号]?", re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{4})", re.ASCII)
+_SHORT_YEAR = re.compile(r"(\d{2})\s*[年./\-]\s*(\d{1,2})\s*[月./\-]\s*(\d{1,2})\s*日?", re.ASCII)
+_ENGLISH = re.compile(r"[A-Za-z\d\s,./\-]+", re.ASCII)
 _EXCEL_EPOCH = date(1899, 12, 30)
+_LEGAL_OFFSET = 8 * 60  # minutes: days of law are days in Asia/Shanghai
 
 
 @dataclass(frozen=True)
@@ -50,13 +55,15 @@ def _spelled(text: str) -> str:
 
 
 def _english(text: str) -> Reading | None:
-    words = re.findall(r"[A-Za-z]{3,}|\d+", text)
-    months = [_MONTHS[w[:3].lower()] for w in words if w[:3].lower() in _MONTHS]
-    numbers = [int(w) for w in words if w.isdigit()]
-    if len(words) != 3 or len(months) != 1 or len(numbers) != 2:
+    """7 March 2025, Mar 7th, 2025, 2025-Mar-07: one month by name, a day and a year of four digits, nothing else."""
+    if not _ENGLISH.fullmatch(text):
         return None
-    year, day = max(numbers), min(numbers)
-    return _certain(_day(year, months[0], day)) if year >= 1000 else None
+    words = [w for w in re.findall(r"[A-Za-z]+|\d+", text.lower()) if w not in ("st", "nd", "rd", "th")]
+    months = [i for w in words if len(w) >= 3 for i, name in enumerate(_MONTHS, start=1) if name.startswith(w)]
+    numbers = sorted((w for w in words if w.isdigit()), key=len)
+    if len(words) != 3 or len(months) != 1 or [len(n) for n in numbers] not in ([1, 4], [2, 4]):
+        return None
+    return _certain(_day(int(numbers[1]), months[0], int(numbers[0])))
 
 
 def _year_last(first: int, second: int, year: int) -> Reading:
@@ -66,21 +73,37 @@ def _year_last(first: int, second: int, year: int) -> Reading:
     return _certain(as_month_day or as_day_month)
 
 
+def _legal_day(day: date, time: re.Match[str]) -> Reading:
+    """An instant with a zone falls on one legal day: 2025-03-06T16:00:00Z is 2025-03-07 in Shanghai."""
+    zone = time["zone"].upper().replace(":", "")
+    offset = 0 if zone == "Z" else int(zone[:3]) * 60 + int(zone[0] + zone[3:])
+    minutes = int(time["hour"]) * 60 + int(time["minute"]) - offset + _LEGAL_OFFSET
+    try:
+        return Reading(day + timedelta(days=minutes // (24 * 60)))
+    except OverflowError:
+        return Reading(None, "date_unreadable")
+
+
 def read_date(text: str, no_end: frozenset[str] = frozenset()) -> Reading:
     """Read one text. Pure: the same text always reads the same way, whatever the day or the neighbours."""
     plain = nfkc(text).strip().strip("'’\"")
     if plain in no_end:
         return Reading(NO_END)
-    plain = _spelled(_TIME.sub("", plain).strip())
+    time = _TIME.search(plain)
+    reading = _read_day(_spelled(plain[: time.start()].strip() if time else plain.strip()))
+    return _legal_day(reading.day, time) if time and time["zone"] and reading.day else reading
+
+
+def _read_day(plain: str) -> Reading:
     if match := _YEAR_FIRST.fullmatch(plain):
         return _certain(_day(*map(int, match.groups())))
-    if re.fullmatch(r"\d{8}", plain):
+    if re.fullmatch(r"\d{8}", plain, re.ASCII):
         return _certain(_day(int(plain[:4]), int(plain[4:6]), int(plain[6:])))
     if match := _YEAR_LAST.fullmatch(plain):
         return _year_last(*map(int, match.groups()))
     if match := _SHORT_YEAR.fullmatch(plain):
         guess = _day(2000 + int(match[1]), int(match[2]), int(match[3]))
         return Reading(None, "date_ambiguous", str(guess or ""))
-    if re.fullmatch(r"\d{5}(\.\d+)?", plain) and 20000 <= float(plain) <= 73050:
+    if re.fullmatch(r"\d{5}(\.\d+)?", plain, re.ASCII) and 20000 <= float(plain) <= 73050:
         return Reading(_EXCEL_EPOCH + timedelta(days=int(float(plain))))
     return _english(plain) or Reading(None, "date_unreadable")

@@ -13,7 +13,7 @@ import polars as pl
 from chengxin.standards.model import Rule
 from chengxin.standards.windows import longest_publication
 from chengxin.validation.content import TELEPHONE, forbidden_titles
-from chengxin.validation.mend import flag, hint, raw
+from chengxin.validation.mend import flag, hint, nowhere, put, raw
 from chengxin.validation.registration import ENDED
 from chengxin.validation.scene import HIDDEN_VALUE, Scene
 from chengxin.values.errors import Said
@@ -24,7 +24,6 @@ from chengxin.values.identifiers import (
     organisation_code_valid,
     registration_number_valid,
     uscc_expected_character,
-    uscc_inner_valid,
     uscc_valid,
 )
 from chengxin.values.text import IDENTITY_MASK, fold_name, folded_names
@@ -179,16 +178,17 @@ def _is_old_number(name: str) -> pl.Expr:
     return (code.str.contains(r"^(\d{13}|\d{15})$") | code.map_batches(organisation_code_valid, return_dtype=pl.Boolean)).fill_null(False)
 
 
-def _is_uscc(code: pl.Expr, scene: Scene) -> pl.Expr:
-    sound = code.map_batches(uscc_valid, return_dtype=pl.Boolean)
-    return sound | code.is_in(list(scene.confirmed_codes)) if scene.confirmed_codes else sound
+def _is_uscc(name: str, scene: Scene) -> pl.Expr:
+    """True for a sound code or one that an officer confirmed; null for an empty cell."""
+    sound = pl.col(flag(name, "sound"))
+    return sound | pl.col(name).is_in(list(scene.confirmed_codes)) if scene.confirmed_codes else sound
 
 
 @kind("uscc")
 def _uscc(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     name = _field(rule)
     code = pl.col(name)
-    mask = (~_is_uscc(code, scene)).fill_null(False) & _no_flag(name, ("digits_lost", *UNREAD), columns)
+    mask = (~_is_uscc(name, scene)).fill_null(False) & _no_flag(name, ("digits_lost", *UNREAD), columns)
     placeholder = scene.resource.by_name[name].placeholder
     if placeholder:
         mask = mask & (code != placeholder)
@@ -228,16 +228,16 @@ def _joined(pieces: tuple[str | pl.Expr, ...]) -> pl.Expr:
 
 @kind("uscc_inner")
 def _uscc_inner(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
-    code = pl.col(_field(rule))
-    inner = code.map_batches(uscc_inner_valid, return_dtype=pl.Boolean)
-    return Check(rule, (_is_uscc(code, scene) & ~inner).fill_null(False), {"value": _value(rule, scene)})
+    name = _field(rule)
+    mask = _is_uscc(name, scene) & ~pl.col(flag(name, "inner"))
+    return Check(rule, mask.fill_null(False), {"value": _value(rule, scene)})
 
 
 @kind("uscc_kind")
 def _uscc_kind(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     code = pl.col(_field(rule))
     kinds = list(scene.catalogue.tables["uscc_kinds"]["kinds"])
-    mask = (_is_uscc(code, scene) & ~code.str.slice(0, 2).is_in(kinds)).fill_null(False)
+    mask = (_is_uscc(_field(rule), scene) & ~code.str.slice(0, 2).is_in(kinds)).fill_null(False)
     return Check(rule, mask, {"value": _value(rule, scene), "limit": code.str.slice(0, 2)})
 
 
@@ -344,27 +344,43 @@ def _lateness(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None
 
 @kind("money_unit")
 def _money_unit(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
-    amount = pl.col(_field(rule)).cast(pl.Float64)
-    text = pl.col(raw(str(rule.params["text"])))
-    words = "|".join(rule.params["words"])
-    pattern = rf"(?:{words})[^\d，。；;]{{0,12}}?(\d[\d,]*(?:\.\d+)?)\s*(万?元)"
-    digits = text.str.extract(pattern, 1).str.replace_all(",", "").cast(pl.Float64, strict=False)
-    said = pl.when(text.str.extract(pattern, 2) == "元").then(digits / 10_000).otherwise(digits)
-    yuan_in_text = ((amount >= 1) & (amount == digits) & (said < amount)).fill_null(False)
-    unlikely = (amount >= float(rule.params["unlikely_above"])).fill_null(False) & (said != amount).fill_null(True)
-    zh = pl.when(yuan_in_text).then(pl.lit("内容中写的是同数的元")).otherwise(pl.lit("数额异常；若确为此数，请在内容中写明金额"))
-    en = pl.when(yuan_in_text).then(pl.lit("the text gives the same number in yuan")).otherwise(
-        pl.lit("unusually large; if it is right, state the amount in the content")
-    )
-    suggestion = (pl.col(_field(rule)).cast(pl.Decimal(38, 10)) / 10_000).cast(pl.Float64).cast(pl.String)
-    return Check(rule, yuan_in_text | unlikely, {"value": _value(rule, scene), "reason": zh, "reason_en": en}, suggestion)
+    name, text = _field(rule), raw(str(rule.params["text"]))
+    limit = float(rule.params["unlikely_above"])
+    amount = pl.col(name).cast(pl.Float64)
+    said, unit = _said_amount(pl.col(text), list(rule.params["words"]))
+    same_in_yuan = (said == amount) & (unit == "元")
+    confirmed = (said == amount) & (unit == "万元")
+
+    def look(rows: pl.Series) -> pl.Series:
+        """The text is read only where the amount could be yuan: the same number stands before 元, or it is very large."""
+        table = rows.struct.unnest()
+        written = pl.concat_str(pl.col(raw(name)).str.replace(r"\.0+$", ""), pl.lit("元"))
+        plain = pl.col(text).str.replace_all(",", "")
+        near = table.select(((amount >= 1) & (plain.str.contains(written, literal=True) | (amount >= limit))).fill_null(False)).to_series()
+        verdict = table.filter(near).select((same_in_yuan | ((amount >= limit) & ~confirmed.fill_null(False))).fill_null(False))
+        return put(nowhere(near), near, verdict.to_series())
+
+    mask = pl.struct(name, raw(name), text).map_batches(look, return_dtype=pl.Boolean)
+    same = same_in_yuan.fill_null(False)
+    zh = pl.when(same).then(pl.lit("内容中写的是同数的元")).otherwise(pl.lit("数额异常；若确为此数，请在内容中写明金额"))
+    unusual = "unusually large; if it is right, state the amount in the content"
+    en = pl.when(same).then(pl.lit("the text gives the same number in yuan")).otherwise(pl.lit(unusual))
+    parts = {"value": _value(rule, scene), "reason": zh, "reason_en": en}
+    return Check(rule, mask, parts, (amount / 10_000).cast(pl.String))
+
+
+def _said_amount(text: pl.Expr, words: list[str]) -> tuple[pl.Expr, pl.Expr]:
+    """The first amount that a text states after one of `words`: its number and its unit (元 or 万元)."""
+    pattern = rf"(?:{'|'.join(words)})[^\d，。；;]*(\d[\d,]*(?:\.\d+)?)\s*(万?元)"
+    number = text.str.extract(pattern, 1).str.replace_all(",", "").cast(pl.Float64, strict=False)
+    return number, text.str.extract(pattern, 2)
 
 
 @kind("subject_kind")
 def _subject_kind(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
-    code = pl.col(str(rule.params["other"]))
-    expected = subject_kind_of(code, scene)
-    mask = (_is_uscc(code, scene) & (pl.col(_field(rule)) != expected)).fill_null(False)
+    other = str(rule.params["other"])
+    expected = subject_kind_of(pl.col(other), scene)
+    mask = (_is_uscc(other, scene) & (pl.col(_field(rule)) != expected)).fill_null(False)
     return Check(rule, mask, {"value": _value(rule, scene), "expected": expected}, expected)
 
 

@@ -8,6 +8,7 @@ was found in it Boolean columns `F~kind` with a String `F~kind=` as the reading 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
@@ -17,12 +18,14 @@ from chengxin.standards.model import CodeList, Field
 from chengxin.validation.content import LIKE_TELEPHONE, content_looks, watched_words
 from chengxin.validation.dates import read_date
 from chengxin.validation.money import read_amount
+from chengxin.values.identifiers import uscc_inner_valid, uscc_valid
 from chengxin.values.text import IDENTITY_MASK, INVISIBLE, INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, nfkc
 
 MONEY = pl.Decimal(18, 6)
 _CODE_LIKE = ("uscc", "organisation_code", "registration_number")
 _NOT_TEXT = (*_CODE_LIKE, "number", "date", "money", "code", "flag", "year", "identity_type")
-_PLAIN_AMOUNT = r"^\d{1,11}(\.\d{1,6}0*)?$"
+_PLAIN_AMOUNT = r"^[0-9]{1,11}(\.[0-9]{1,6}0*)?$"
+_QUICK_DAYS = (date(1900, 1, 1), date(2099, 12, 31))
 _YES, _NO = ("是", "true", "1", "y", "yes", "有", "已送达", "t"), ("否", "false", "0", "n", "no", "无", "未送达", "f")
 
 
@@ -48,6 +51,7 @@ class Mended:
     values: pl.Series  # typed
     text: pl.Series  # as it arrived, without invisible characters and outer spaces
     met: dict[str, tuple[pl.Series, pl.Series | None]] = field(default_factory=dict)
+    facts: dict[str, pl.Series] = field(default_factory=dict)  # what several rules ask of the value, computed once
 
     def meet(self, kind: str, mask: pl.Series, said: pl.Series | None = None) -> None:
         """Note that `kind` was met where `mask` holds, if anywhere."""
@@ -83,8 +87,9 @@ def clean_text(values: pl.Series, odd: pl.Series, loose: pl.Series, empty_words:
         mended.meet("told_invisible", unseen)
         loose = loose | unseen
     if loose.any():
+        before = values
         values = put(values, loose, values.filter(loose).str.strip_chars())
-        mended.meet("told_spaces", loose & (values != "") & (values != mended.text))
+        mended.meet("told_spaces", loose & (values != "") & (values != before))
     void = values == "" if empty_words is None else (values == "") | values.is_in(empty_words)
     if void.any():
         values = pl.select(pl.when(~void).then(values)).to_series()
@@ -103,9 +108,8 @@ def within(where: pl.Series, values: pl.Series, look: Callable[[pl.Series], pl.S
 
 def _mend_code_form(column: Mended, kind: str) -> None:
     """Codes in capitals without spaces, hyphens, apostrophes and full-width forms."""
-    width = {"uscc": 18, "organisation_code": 9}.get(kind)
     values = column.values
-    tidy = values.str.contains(rf"^[0-9A-Z]{{{width}}}$" if width else r"^[0-9A-Z]+$")
+    tidy = uscc_valid(values) if kind == "uscc" else values.str.contains(r"^[0-9A-Z]+$")
     untidy = (~tidy).fill_null(False)
     if not untidy.any():
         return
@@ -118,6 +122,7 @@ def _mend_code_form(column: Mended, kind: str) -> None:
     column.met.pop("told_spaces", None)
     column.meet("told_code_form", untidy & (after != values), after)
     column.values = pl.select(pl.when(after != "").then(after)).to_series()
+    column.text = pl.select(pl.when(after != "").then(column.text)).to_series()  # nothing but spaces and hyphens is empty
 
 
 def _mend_date(column: Mended, no_end: frozenset[str]) -> None:
@@ -128,7 +133,9 @@ def _mend_date(column: Mended, no_end: frozenset[str]) -> None:
     left = days.is_null() & text.is_not_null()
     if left.any():
         days = put(days, left, text.filter(left).str.to_date(second, strict=False))
-        left = days.is_null() & text.is_not_null()
+    # The quick reading takes 25-03-07 for the year 25 and a sign before the year; such texts are read with care.
+    doubtful = ~days.is_between(*_QUICK_DAYS) | text.str.starts_with("+")
+    left = text.is_not_null() & (days.is_null() | doubtful)
     if left.any():
         rest = text.filter(left)
         days = put(days, left, by_distinct(rest, lambda t: read_date(t, no_end).day, pl.Date))
@@ -142,25 +149,23 @@ def _mend_date(column: Mended, no_end: frozenset[str]) -> None:
 
 
 def _mend_money(column: Mended, unit: str | None) -> None:
-    text = column.values
-    plain = text.str.contains(_PLAIN_AMOUNT).fill_null(False)
+    text, yuan = column.values, unit == "yuan"
+    plain = text.str.contains(_PLAIN_AMOUNT).fill_null(False) & (not yuan)
     amounts = pl.select(pl.when(plain).then(text)).to_series().cast(MONEY, strict=False)
     left = ~plain & text.is_not_null()
     if left.any():
-        rest = by_distinct(text.filter(left), lambda t: read_amount(t).value, pl.Decimal(38, 16))
-        exact = rest.round(6) == rest
-        sane = (rest >= 0) & (rest < Decimal(10) ** 11)
-        mask = nowhere(text)
-        column.meet("money_unreadable", put(mask, left, rest.is_null()))
-        column.meet("money_range", put(mask, left, (~sane).fill_null(False)))
-        column.meet("money_scale", put(mask, left, (sane & ~exact).fill_null(False)))
-        taken = pl.select(pl.when(sane & exact).then(rest)).to_series().cast(MONEY, strict=False)
-        amounts = put(amounts, left, taken)
+        rest = text.filter(left)
+        read = by_distinct(rest, lambda t: _written(read_amount(t, yuan).value), pl.String)
+        amounts = put(amounts, left, read.cast(MONEY))
         column.meet("told_money", left & amounts.is_not_null(), amounts.cast(pl.String))
-    if unit == "yuan":
-        amounts = (amounts.cast(pl.Decimal(38, 10)) / 10_000).round(6).cast(MONEY, strict=False)
-        column.meet("told_money", amounts.is_not_null(), amounts.cast(pl.String))
+        for problem in ("money_unreadable", "money_range", "money_scale"):
+            found = by_distinct(rest, lambda t, p=problem: read_amount(t, yuan).problem == p, pl.Boolean)  # type: ignore[misc]
+            column.meet(problem, put(nowhere(text), left, found))
     column.values = amounts
+
+
+def _written(amount: Decimal | None) -> str | None:
+    return None if amount is None else f"{amount:f}"
 
 
 def code_reader(codes: CodeList, separator: str | None) -> Callable[[str], str | None]:
@@ -199,7 +204,7 @@ def _mend_code(column: Mended, codes: CodeList, separator: str | None) -> None:
         return
     read = by_distinct(text.filter(unknown), code_reader(codes, separator), pl.String)
     values = put(text, unknown, read)
-    by_code = text.is_in([v.code for v in codes.values if v.code]).fill_null(False)
+    by_code = text.is_in([s for v in codes.values for s in (v.code, v.label) if s]).fill_null(False)
     column.meet("code_list", unknown & values.is_null())
     column.meet("told_code_value", unknown & ~by_code & (values != text).fill_null(False), values)
     column.values = values
@@ -250,6 +255,8 @@ def mend_column(
         _inspect(column, of, odd, catalogue)
     if of.kind in _CODE_LIKE:
         _mend_code_form(column, of.kind)
+    if of.kind == "uscc":
+        column.facts = {"sound": uscc_valid(column.values), "inner": uscc_inner_valid(column.values)}
     elif of.kind == "date":
         _mend_date(column, frozenset(words["no_end"]))
     elif of.kind == "money":

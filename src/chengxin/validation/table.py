@@ -27,9 +27,10 @@ def _mended(frame: pl.DataFrame, looked: pl.DataFrame, of: Field, scene: Scene) 
         values = frame[of.name] if of.name in frame.columns else pl.repeat(None, frame.height, dtype=pl.String, eager=True)
         return Mended(values, values)
     if of.name not in frame.columns:
-        dtype = TYPES.get(of.kind, pl.String)
         nothing = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
-        return Mended(nothing.cast(dtype), nothing)
+        unknown = nothing.cast(pl.Boolean)
+        facts = {"sound": unknown, "inner": unknown} if of.kind == "uscc" else {}
+        return Mended(nothing.cast(TYPES.get(of.kind, pl.String)), nothing, facts=facts)
     odd, loose = looked[flag(of.name, "odd")], looked[flag(of.name, "loose")]
     return mend_column(frame[of.name], of, scene.catalogue, odd, loose, scene.units.get(of.name))
 
@@ -49,6 +50,7 @@ def mended_table(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene) -> pl.D
             columns.append(mask.alias(flag(of.name, kind)))
             if said is not None:
                 columns.append(said.cast(pl.String).alias(hint(of.name, kind)))
+        columns += [fact.alias(flag(of.name, name)) for name, fact in done.facts.items()]
         if f"{of.name}?" in frame.columns:
             columns.append(frame[f"{of.name}?"])
     table = _with_marks(pl.DataFrame(columns), marks)

@@ -102,6 +102,14 @@ def _on_width(codes: pl.Series, width: int, judge: Judge) -> pl.Series:
     return pl.select(pl.when(codes.is_not_null()).then(pl.Series(verdict))).to_series()
 
 
+def _by_distinct(codes: pl.Series, judge: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """`judge` on distinct codes where a column repeats few of them, as the codes of authorities do."""
+    distinct = codes.unique().drop_nulls()
+    if len(distinct) * 8 > len(codes) or distinct.is_empty():
+        return judge(codes)
+    return codes.replace_strict(distinct, judge(distinct), default=None, return_dtype=pl.Boolean)
+
+
 def _judge_uscc(matrix: NDArray[np.uint8]) -> NDArray[np.bool_]:
     values = _USCC_VALUES[matrix]
     total = values[:, :17].astype(np.int32) @ np.array(_USCC_WEIGHTS, dtype=np.int32)
@@ -129,7 +137,7 @@ def _judge_registration(matrix: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 def uscc_valid(codes: pl.Series) -> pl.Series:
     """Unified social credit codes: department, alphabet, region digits and check character (GB 32100-2015)."""
-    return _on_width(codes, 18, _judge_uscc)
+    return _by_distinct(codes, lambda c: _on_width(c, 18, _judge_uscc))
 
 
 def uscc_expected_character(codes: pl.Series) -> pl.Series:
@@ -143,7 +151,7 @@ def uscc_expected_character(codes: pl.Series) -> pl.Series:
 
 def uscc_inner_valid(codes: pl.Series) -> pl.Series:
     """Whether positions 9 to 17 of a unified social credit code are a sound organisation code (GB 11714-1997)."""
-    return organisation_code_valid(codes.str.slice(8, 9))
+    return _by_distinct(codes, lambda c: organisation_code_valid(c.str.slice(8, 9)))
 
 
 def organisation_code_valid(codes: pl.Series) -> pl.Series:

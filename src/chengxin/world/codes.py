@@ -1,4 +1,4 @@
-"""Codes that no office issues: unified social credit codes of the series MXFA, old numbers and identity numbers of 370299.
+"""Codes that no office issues: credit codes of the series MXFA, old numbers and identity numbers of 370299.
 
 Every code is well formed (its check characters agree) so that clean rows are clean, and none can be anybody's: no
 organisation code begins with MXFA, and 370299 is no region.
@@ -57,7 +57,7 @@ def _body(number: int) -> str:
 
 
 def identity_number(born: date, sequence: int) -> str:
-    """An identity number of nobody: region 370299, birth date, a sequence of three digits, the right check character."""
+    """An identity number of nobody: region 370299, birth date, three digits of sequence, the right check character."""
     body = f"{NO_REGION}{born:%Y%m%d}{sequence % 1000:03d}"
     return body + identity_check_character(body)
 

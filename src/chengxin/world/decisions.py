@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from chengxin.world.district import District, Indexes, Parcel
-from chengxin.world.naming import Words, filled
+from chengxin.world.naming import Words, filled, only
 from chengxin.world.roster import Department, reporters
 from chengxin.world.subjects import Days, day_series
 from chengxin.world.tables import Row, column, shares, table
@@ -101,20 +101,19 @@ def party(district: District, decisions: Decisions, prefix: str) -> dict[str, It
         return list(words)
 
     kind = np.array([KINDS[k] for k in district.column("kind", subject)], dtype=object)
-    paper = np.where(person, "身份证", None)
     # Some departments also send the representative's paper: it serves a check and is not kept.
-    sends_paper = sum(map(ord, decisions.department.short)) % 3 == 0
-    representative = district.column("representative_number", subject) if sends_paper else np.full(len(subject), None)
+    head_paper = ~person & (sum(map(ord, decisions.department.short)) % 3 == 0)
+    card = ["身份证"] * len(subject)
     return {
         f"{prefix}XDR_MC": either(district.column("name", subject), names[who]),
         f"{prefix}XDR_LB": either(kind, np.full(len(subject), "自然人", dtype=object)),
         f"{prefix}XDR_SHXYM": either(district.column("code", subject), None),
         f"{prefix}XDR_GSZC": either(district.column("former_codes", subject), None),
         f"{prefix}FRDB": either(district.column("representative", subject), None),
-        f"{prefix}FR_ZJLX": either(np.where(representative == None, None, "身份证"), None),  # noqa: E711 - per element
-        f"{prefix}FR_ZJHM": either(representative, None),
-        f"{prefix}XDR_ZJLX": list(paper),
-        f"{prefix}XDR_ZJHM": [n if p else None for n, p in zip(numbers[who], person, strict=True)],
+        f"{prefix}FR_ZJLX": only(card, head_paper),
+        f"{prefix}FR_ZJHM": only(district.column("representative_number", subject), head_paper),
+        f"{prefix}XDR_ZJLX": only(card, person),
+        f"{prefix}XDR_ZJHM": only(numbers[who], person),
     }
 
 
@@ -153,7 +152,7 @@ def _permit_rows(district: District, decisions: Decisions) -> pl.DataFrame:
         "XK_XKWS": decisions.of_kind("document"),
         "XK_WSH": document_numbers(decisions.of_kind("number"), decisions.decided),
         "XK_XKLB": decisions.of_kind("kind"),
-        "XK_XKZS": np.where(certificate == "", None, certificate),
+        "XK_XKZS": only(certificate, certificate != ""),
         "XK_XKBH": [n if c else None for n, c in zip(number, certificate, strict=True)],
         "XK_NR": words_of(district, decisions, "content"),
         "XK_JDRQ": starts.dt.strftime("%Y-%m-%d"),
@@ -194,7 +193,7 @@ def _amounts(district: District, kinds: list[Row], kind: Indexes) -> NDArray[np.
     # A kind without a lower bound is often closed with a warning alone.
     yuan[free & (district.rng.random(len(kind)) < 0.5)] = 0
     yuan[high == 0] = 0
-    return yuan
+    return np.asarray(yuan)
 
 
 def _penalty_rows(district: District, decisions: Decisions) -> pl.DataFrame:
@@ -255,10 +254,11 @@ def _contents(
 
 def _ends(district: District, decisions: Decisions) -> list[pl.Expr]:
     """Class of severity, end of publicity by class, and the day until which the decision is valid."""
-    severity = np.where(district.rng.random(len(decisions.kind)) < 0.9, decisions.of_kind("severity"), None)
     usual = pl.Series(decisions.of_kind("severity"), dtype=pl.String)
     day, new = pl.col("_decided"), pl.col("CF_JDRQ") >= CLASSES_SINCE
-    given = pl.Series(list(severity), dtype=pl.String)
+    given = pl.Series(
+        only(decisions.of_kind("severity"), district.rng.random(len(decisions.kind)) < 0.9), dtype=pl.String
+    )
     year, three = (day.dt.offset_by(span).dt.strftime("%Y-%m-%d") for span in ("12mo", "36mo"))
     now = pl.when(given == "严重").then(three).when(given == "一般").then(year)
     return [

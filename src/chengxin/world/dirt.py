@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from chengxin.standards.model import Resource
 from chengxin.world.district import District
 from chengxin.world.forms import FORMS
-from chengxin.world.spoil import SPOIL, Hand
+from chengxin.world.hand import Hand
+from chengxin.world.spoil import SPOIL
 
 Expect = Literal["accepted", "rejected", "duplicate", "held"]
 Cells = dict[str, Any]
@@ -42,56 +43,59 @@ class Dirt:
 
 
 _CODE = ("subject_code",)
+_KIND = ("subject_code", "subject_kind")
+_CLASS = ("severity_class", "publicity_end")
+_PERSON = ("person_number",)
 _NAMED = ("subject_code", "subject_name")
 _DECIDED = ("decided_on",)
 # fmt: off
 DIRT: dict[str, Dirt] = {
     # codes
-    "letter_o":           Dirt(0.0020, "O typed for 0 in the credit code", ("uscc",), "rejected", _CODE),
-    "letter_i":           Dirt(0.0008, "I typed for 1", ("uscc",), "rejected", _CODE),
-    "letter_z":           Dirt(0.0008, "Z typed for 2", ("uscc",), "rejected", _CODE),
-    "letter_s":           Dirt(0.0008, "S typed for 5", ("uscc",), "rejected", _CODE),
-    "wrong_check":        Dirt(0.0015, "wrong check character", ("uscc",), "rejected", _CODE),
-    "digits_lost":        Dirt(0.0008, "code kept as a number, digits lost", ("digits_lost",), "rejected", _CODE, "shown"),
-    "old_number":         Dirt(0.0008, "old registration number in the column of the code", ("old_number",), "rejected", _CODE),
-    "code_spelled":       Dirt(0.0010, "code in small letters", ("told_code_form",), "accepted", _CODE),
-    "code_of_another":    Dirt(0.0010, "code of another registered subject", ("name_of_code",), "rejected", _NAMED),
+    "letter_o": Dirt(0.0020, "O typed for 0 in the credit code", ("uscc",), "rejected", _CODE),
+    "letter_i": Dirt(0.0008, "I typed for 1", ("uscc",), "rejected", _CODE),
+    "letter_z": Dirt(0.0008, "Z typed for 2", ("uscc",), "rejected", _CODE),
+    "letter_s": Dirt(0.0008, "S typed for 5", ("uscc",), "rejected", _CODE),
+    "wrong_check": Dirt(0.0015, "wrong check character", ("uscc",), "rejected", _CODE),
+    "digits_lost": Dirt(0.0008, "code kept as a number, digits lost", ("digits_lost",), "rejected", _CODE, "shown"),
+    "old_number": Dirt(0.0008, "old registration number as code", ("old_number",), "rejected", _CODE),
+    "code_spelled": Dirt(0.0010, "code in small letters", ("told_code_form",), "accepted", _CODE),
+    "code_of_another": Dirt(0.0010, "code of another registered subject", ("name_of_code",), "rejected", _NAMED),
     # names
-    "name_brackets":      Dirt(0.0015, "half-width brackets in the name", ("name_brackets",), "accepted", _NAMED),
-    "name_former":        Dirt(0.0015, "former name", ("name_former",), "accepted", _NAMED),
-    "name_differs":       Dirt(0.0008, "有限责任公司 for 有限公司", ("name_differs",), "accepted", _NAMED),
-    "kind_disagrees":     Dirt(0.0008, "firm as sole trader or the other way", ("subject_kind",), "rejected", ("subject_code", "subject_kind")),
-    "deregistered":       Dirt(0.0006, "decision about a subject that is no more", ("deregistered",), "accepted", _NAMED),
+    "name_brackets": Dirt(0.0015, "half-width brackets in the name", ("name_brackets",), "accepted", _NAMED),
+    "name_former": Dirt(0.0015, "former name", ("name_former",), "accepted", _NAMED),
+    "name_differs": Dirt(0.0008, "有限责任公司 for 有限公司", ("name_differs",), "accepted", _NAMED),
+    "kind_disagrees": Dirt(0.0008, "firm as sole trader, or the reverse", ("subject_kind",), "rejected", _KIND),
+    "deregistered": Dirt(0.0006, "decision about a subject that is no more", ("deregistered",), "accepted", _NAMED),
     # days
-    "date_impossible":    Dirt(0.0010, "30 February", ("date_unreadable",), "rejected", _DECIDED),
-    "date_ambiguous":     Dirt(0.0008, "03/04/2025", ("date_ambiguous",), "rejected", _DECIDED),
-    "date_spelled":       Dirt(0.0015, "2025年3月7日", ("told_date",), "accepted", _DECIDED),
-    "future":             Dirt(0.0010, "decided after it was sent", ("not_in_future",), "rejected", _DECIDED),
-    "end_before_start":   Dirt(0.0008, "ends before it begins", ("not_before",), "rejected"),
-    "late":               Dirt(0.0040, "sent months after the decision", ("lateness",), "accepted", _DECIDED),
-    "publicity_too_long": Dirt(0.0010, "publicity end beyond the class", ("publicity_end",), "accepted", ("severity_class", "publicity_end")),
+    "date_impossible": Dirt(0.0010, "30 February", ("date_unreadable",), "rejected", _DECIDED),
+    "date_ambiguous": Dirt(0.0008, "03/04/2025", ("date_ambiguous",), "rejected", _DECIDED),
+    "date_spelled": Dirt(0.0015, "2025年3月7日", ("told_date",), "accepted", _DECIDED),
+    "future": Dirt(0.0010, "decided after it was sent", ("not_in_future",), "rejected", _DECIDED),
+    "end_before_start": Dirt(0.0008, "ends before it begins", ("not_before",), "rejected"),
+    "late": Dirt(0.0040, "sent months after the decision", ("lateness",), "accepted", _DECIDED),
+    "publicity_too_long": Dirt(0.0010, "publicity end beyond the class", ("publicity_end",), "accepted", _CLASS),
     # what is missing or does not agree
-    "required_missing":   Dirt(0.0015, "a field that must be there is empty", ("required",), "rejected"),
-    "fine_missing":       Dirt(0.0010, "fine without amount", ("required_when",), "rejected"),
-    "yuan":               Dirt(0.0015, "yuan in a column of 万元", ("money_unit",), "rejected"),
-    "separator":          Dirt(0.0015, "categories parted by a comma", ("told_code_value",), "accepted"),
-    "category_unknown":   Dirt(0.0010, "a category that is on no list", ("code_list",), "rejected"),
-    "sender":             Dirt(0.0008, "source is another department", ("sender",), "rejected", ("source_code",)),
-    "simplified":         Dirt(0.0060, "simplified procedure", ("never_adverse",), "accepted", ("procedure",)),
+    "required_missing": Dirt(0.0015, "a field that must be there is empty", ("required",), "rejected"),
+    "fine_missing": Dirt(0.0010, "fine without amount", ("required_when",), "rejected"),
+    "yuan": Dirt(0.0015, "yuan in a column of 万元", ("money_unit",), "rejected"),
+    "separator": Dirt(0.0015, "categories parted by a comma", ("told_code_value",), "accepted"),
+    "category_unknown": Dirt(0.0010, "a category that is on no list", ("code_list",), "rejected"),
+    "sender": Dirt(0.0008, "source is another department", ("sender",), "rejected", ("source_code",)),
+    "simplified": Dirt(0.0060, "simplified procedure", ("never_adverse",), "accepted", ("procedure",)),
     # what must not be there
-    "telephone":          Dirt(0.0010, "telephone number in a public text", ("telephone_inside",), "rejected"),
-    "identity_inside":    Dirt(0.0008, "identity number in a text", ("identity_inside",), "rejected"),
-    "forbidden":          Dirt(0.0008, "illness of a person in a text", ("forbidden_content",), "rejected"),
-    "minor":              Dirt(0.0004, "a minor", ("identity_minor",), "rejected", ("person_number",)),
-    "identity_wrong":     Dirt(0.0004, "identity number with wrong check character", ("identity_check",), "rejected", ("person_number",)),
+    "telephone": Dirt(0.0010, "telephone number in a public text", ("telephone_inside",), "rejected"),
+    "identity_inside": Dirt(0.0008, "identity number in a text", ("identity_inside",), "rejected"),
+    "forbidden": Dirt(0.0008, "illness of a person in a text", ("forbidden_content",), "rejected"),
+    "minor": Dirt(0.0004, "a minor", ("identity_minor",), "rejected", _PERSON),
+    "identity_wrong": Dirt(0.0004, "identity number, wrong check character", ("identity_check",), "rejected", _PERSON),
     # characters and cells
-    "invisible":          Dirt(0.0010, "zero-width space in the name", ("told_invisible",), "accepted", ("subject_name",), "wide"),
-    "private_use":        Dirt(0.0006, "private-use character in a text", ("private_use",), "rejected", (), "wide"),
-    "cell_error":         Dirt(0.0008, "#N/A in a cell", ("cell_error",), "rejected", (), "xlsx"),
-    "row_hidden":         Dirt(0.0010, "row hidden by the clerk", ("row_hidden",), "held", (), "xlsx"),
+    "invisible": Dirt(0.0010, "zero-width space in the name", ("told_invisible",), "accepted", ("subject_name",), "wide"),
+    "private_use": Dirt(0.0006, "private-use character in a text", ("private_use",), "rejected", (), "wide"),
+    "cell_error": Dirt(0.0008, "#N/A in a cell", ("cell_error",), "rejected", (), "xlsx"),
+    "row_hidden": Dirt(0.0010, "row hidden by the clerk", ("row_hidden",), "held", (), "xlsx"),
     # copies
-    "same_row_twice":     Dirt(0.0015, "the same row twice in one file", ("same_row_twice",), "duplicate", copies=True),
-    "same_key_twice":     Dirt(0.0008, "the same decision twice with different content", ("same_key_twice",), "rejected", copies=True),
+    "same_row_twice": Dirt(0.0015, "the same row twice in one file", ("same_row_twice",), "duplicate", copies=True),
+    "same_key_twice": Dirt(0.0008, "one decision twice, different content", ("same_key_twice",), "rejected", copies=True),
 }
 # fmt: on
 # Faults that are not spoilt rows but what departments send later or how a whole column is kept; see `later.py`.
@@ -150,7 +154,8 @@ def _spoilt(
     hand: Hand, frame: pl.DataFrame, candidates: NDArray[np.int64], kind: str, wanted: int
 ) -> list[tuple[int, list[Cells]]]:
     """Up to `wanted` spoilt rows: (row number, the row or rows that replace it). Gives up where few rows fit."""
-    dirt, made = DIRT[kind], []
+    dirt = DIRT[kind]
+    made: list[tuple[int, list[Cells]]] = []
     block = max(20, 2 * wanted)
     for start in range(0, min(len(candidates), 10 * block), block):
         numbers = candidates[start : start + block].tolist()

@@ -1,4 +1,4 @@
-"""What the makers of records share: the register as arrays, the calendar, chance, and the days on which files were sent."""
+"""What the makers of records share: the register as arrays, the calendar, chance, and the days of sending."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -75,7 +75,7 @@ class District:
         return np.flatnonzero(chosen.to_numpy())
 
     def choose(self, eligible: Indexes, days: Days) -> Indexes:
-        """A living subject for each day, drawn by weight from the eligible ones; -1 where none was found in a few tries."""
+        """A subject living on each day, drawn by weight from the eligible; -1 where a few tries found none."""
         chosen = np.full(len(days), -1, dtype=np.int64)
         if not len(eligible):
             return chosen
@@ -90,12 +90,12 @@ class District:
         return chosen
 
     def receipts(self, rows: int) -> Days:
-        """The days on which a department sent its files: about one for 60 rows, evenly over three years, at most monthly."""
+        """The days on which a department sent its files: one for 60 rows, over three years, at most monthly."""
         last = int(np.searchsorted(self.working_days, day_number(self.today), side="right")) - 1
         first = int(np.searchsorted(self.working_days, day_number(self.today) - 365 * YEARS))
         count = int(np.clip(rows // ROWS_PER_FILE, 1, MOST_FILES))
         place = (np.arange(count) + self.rng.uniform(0.55, 0.95, count)) / count
-        return self.working_days[first + (place * (last - first)).astype(np.int64)]
+        return np.asarray(self.working_days[first + (place * (last - first)).astype(np.int64)])
 
     def decided(self, received: Days, within: int = CLEAN_WORKING_DAYS) -> Days:
         """Working days at most `within` working days before the receipt: nothing is late unless it is made late."""
@@ -105,7 +105,7 @@ class District:
     def is_late(self, decided: Days, received: Days) -> NDArray[np.bool_]:
         """True where more than seven working days lie between decision and receipt."""
         until = np.searchsorted(self.working_days, received, side="right")
-        return until - np.searchsorted(self.working_days, decided, side="right") > CLEAN_WORKING_DAYS
+        return np.asarray(until - np.searchsorted(self.working_days, decided, side="right") > CLEAN_WORKING_DAYS)
 
 
 @dataclass(frozen=True)

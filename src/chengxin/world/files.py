@@ -1,4 +1,4 @@
-"""Write the files as departments write them. Cells arrive in one plain spelling (ISO dates, 万元) and leave in the form's."""
+"""Write the files as departments do. Cells arrive in one plain spelling (ISO dates, 万元) and leave in the form's."""
 
 import html
 import zipfile
@@ -97,7 +97,7 @@ def _html(sheet: Sheet) -> str:
         return "<tr>" + "".join(f"<{tag}{style}>{html.escape(c)}</{tag}>" for c in cells) + "</tr>\n"
 
     rows = _dated(sheet, sheet.cells).fill_null("").rows()
-    head = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=gbk"></head><body>\n<table border="1">\n'
+    head = '<html><head><meta charset="gbk"></head><body>\n<table border="1">\n'
     return head + row(sheet.headings, "th") + "".join(row(list(r), "td") for r in rows) + "</table></body></html>\n"
 
 

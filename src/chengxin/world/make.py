@@ -102,7 +102,8 @@ def _prepared(
     district: District, resource: Resource, sent: list[Parcel], registered: frozenset[str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """All rows of a resource with their file, form and faults; and its files."""
-    frames, files = [], []
+    frames: list[pl.DataFrame] = []
+    files: list[pl.DataFrame] = []
     for parcel in sent:
         rows, own = _filed(parcel, sum(f.height for f in files))
         frames.append(rows)
@@ -149,7 +150,7 @@ def _written(
             "kind": form.container,
             "rows": rows.height,
         }
-        yield _truth(district, resource, rows, line, form.first_row, members), line
+        yield _truth(district, resource, rows, line | {"first": form.first_row}, members), line
 
 
 def _sheet(district: District, resource: Resource, rows: pl.DataFrame, file: dict[str, Any]) -> Sheet:
@@ -165,7 +166,8 @@ def _sheet(district: District, resource: Resource, rows: pl.DataFrame, file: dic
     )
     # Departments don't keep to the order of the form; each has its own, whatever the file.
     if form.headings != "title":
-        order = np.random.default_rng(sum(map(ord, file["short"]))).permutation(len(fields)).tolist()
+        moved = np.random.default_rng(sum(map(ord, file["short"]))).uniform(0, 6, len(fields))
+        order = np.argsort(np.arange(len(fields)) + moved).tolist()
         fields = [fields[n] for n in order]
     kept = {"digits_lost": "number", "cell_error": "error"}
     faults = zip(rows["_fault"].to_list(), rows["_field"].to_list(), strict=True)
@@ -187,7 +189,6 @@ def _truth(
     resource: Resource,
     rows: pl.DataFrame,
     line: dict[str, Any],
-    first: int,
     members: list[tuple[str | None, int]],
 ) -> pl.DataFrame:
     """The truth about each row, under the number a clerk sees."""
@@ -197,7 +198,7 @@ def _truth(
         {
             "file": [line["file"]] * rows.height,
             "member": pl.Series([m for m, count in members for _ in range(count)], dtype=pl.String),
-            "row": [first + n for _, count in members for n in range(count)],
+            "row": [line["first"] + n for _, count in members for n in range(count)],
             "resource": [resource.name] * rows.height,
             "authority": [line["authority"]] * rows.height,
             "subject_code": code.zip_with(pl.Series(index >= 0), pl.Series([None], dtype=pl.String)),

@@ -37,6 +37,11 @@ def persons(rng: Generator, count: int) -> Words:
     return np.asarray("测试" + draw(rng, count, stems) + second, dtype=object)
 
 
+def only(words: Words | list[str], where: NDArray[np.bool_]) -> list[str | None]:
+    """The words where the condition holds, nothing elsewhere."""
+    return [word if holds else None for word, holds in zip(words, where.tolist(), strict=True)]
+
+
 def filled(patterns: Words, **parts: Words) -> Words:
     """Each pattern with its `{part}`s filled from the same row."""
     frame = pl.DataFrame({"_": pl.Series(patterns, dtype=pl.String)}).with_columns(

@@ -1,4 +1,4 @@
-"""The fixed roster of 31 departments. Marked as test data: the names are in the style of a district, the codes are nobody's."""
+"""The fixed roster of 31 departments, marked as test data: names in the style of a district, codes of nobody."""
 
 from dataclasses import dataclass
 from functools import lru_cache

@@ -4,76 +4,17 @@ row can't have this fault (nothing is changed then). An empty text as field mean
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
-from typing import Any
+from datetime import date
 
-import numpy as np
-
-from chengxin.standards.model import Field, Resource, Rule
+from chengxin.standards.model import Field
 from chengxin.values.identifiers import LOOKALIKES, USCC_ALPHABET
+from chengxin.world import spoil_days
 from chengxin.world.codes import identity_number
-from chengxin.world.district import District
 from chengxin.world.forms import FORMS
+from chengxin.world.hand import Hand, Row
 from chengxin.world.roster import departments
 
-Row = dict[str, Any]
-_CLASSES_SINCE = date(2026, 4, 1)
-_MONTHS = {"一般": 15, "严重": 40}
-_NO_END = "2099-12-31"
 ZERO_WIDTH, PRIVATE_USE = "\u200b", "\ue4c6"
-
-
-@dataclass(frozen=True)
-class Hand:
-    """What a slip of the hand needs to know: the district, the resource, and which codes are surely registered."""
-
-    district: District
-    resource: Resource
-    registered: frozenset[str]
-
-    @cached_property
-    def codes(self) -> dict[str, list[int]]:
-        """Registered subjects by the first two characters of their code."""
-        found: dict[str, list[int]] = {}
-        for index, code in enumerate(self.district.subjects["code"].to_list()):
-            if code in self.registered:
-                found.setdefault(code[:2], []).append(index)
-        return found
-
-    @cached_property
-    def dead(self) -> list[int]:
-        """Registered subjects that ceased."""
-        gone = np.flatnonzero((self.district.subjects["status"] == "注销").to_numpy()).tolist()
-        return [i for i in gone if self.district.subjects["code"][i] in self.registered]
-
-    def pick(self, things: list[Any]) -> Any:
-        """One of the things, or None if there are none."""
-        return things[int(self.district.rng.integers(len(things)))] if things else None
-
-    def field(self, role: str) -> str:
-        """The field that plays a role; only asked for roles the table of dirt needs."""
-        return self.resource.roles[role]
-
-    def rule(self, kind: str) -> Rule | None:
-        """A rule of that kind, if the resource has one."""
-        return self.pick([rule for rule in self.resource.rules if rule.kind == kind])
-
-    def texts(self, row: Row, kind: str) -> str | None:
-        """A filled free-text field that a rule of that kind looks at."""
-        ruled = {rule.field for rule in self.resource.rules if rule.kind == kind}
-        return self.pick(
-            [f.name for f in self.resource.fields if f.kind == "text" and f.name in ruled and row.get(f.name)]
-        )
-
-    def is_registered(self, row: Row) -> bool:
-        """True if the register as sent will know the row's subject."""
-        return bool(row["_index"] >= 0 and row[self.field("subject_code")] in self.registered)
-
-    def truth(self, row: Row, column: str) -> Any:
-        """What the true register says about the row's subject."""
-        return self.district.subjects[column][row["_index"]] if row["_index"] >= 0 else None
 
 
 def _lookalike(letter: str) -> Callable[[Row, Hand], str | None]:
@@ -184,67 +125,6 @@ def _deregistered(row: Row, hand: Hand) -> str | None:
     return hand.field("subject_code")
 
 
-def _date_impossible(row: Row, hand: Hand) -> str | None:
-    field = hand.field("decided_on")
-    row[field] = f"{row['_decided'].year}-02-30"
-    return field
-
-
-def _date_ambiguous(row: Row, hand: Hand) -> str | None:
-    field, day = hand.field("decided_on"), row["_decided"]
-    if day.day > 12 or day.day == day.month:
-        return None
-    row[field] = f"{day.day:02d}/{day.month:02d}/{day.year}"
-    return field
-
-
-def _date_spelled(row: Row, hand: Hand) -> str | None:
-    field, day = hand.field("decided_on"), row["_decided"]
-    row[field] = f"{day.year}年{day.month}月{day.day}日"
-    return field
-
-
-def _future(row: Row, hand: Hand) -> str | None:
-    field = hand.field("decided_on")
-    row[field] = (row["_received"] + timedelta(days=int(hand.district.rng.integers(10, 60)))).isoformat()
-    return field
-
-
-def _end_before_start(row: Row, hand: Hand) -> str | None:
-    rule = hand.rule("not_before")
-    if rule is None or rule.field is None or not row.get(rule.field) or not row.get(rule.params["other"]):
-        return None
-    start = date.fromisoformat(row[rule.params["other"]])
-    row[rule.field] = (start - timedelta(days=int(hand.district.rng.integers(5, 60)))).isoformat()
-    return rule.field
-
-
-def _late(row: Row, hand: Hand) -> str | None:
-    """The decision and everything that hangs on its day lie months back; the class is that of the same rules."""
-    decided, days = row["_decided"], hand.district.working_days
-    place = int(np.searchsorted(days, (decided - date(1970, 1, 1)).days))
-    before = date(1970, 1, 1) + timedelta(days=int(days[place - int(hand.district.rng.integers(20, 60))]))
-    if (before >= _CLASSES_SINCE) != (decided >= _CLASSES_SINCE):
-        return None
-    for field in hand.resource.fields:
-        if field.kind == "date" and row.get(field.name) not in (None, _NO_END):
-            # Months differ in length: an end of publicity is put three days earlier still, so that it is never too late.
-            more = 3 if field.name == hand.resource.role("publicity_end") else 0
-            moved = date.fromisoformat(row[field.name]) - (decided - before) - timedelta(days=more)
-            row[field.name] = moved.isoformat()
-    row["_decided"] = before
-    return hand.field("decided_on")
-
-
-def _publicity_too_long(row: Row, hand: Hand) -> str | None:
-    months = _MONTHS.get(row[hand.field("severity_class")])
-    if months is None or row["_decided"] < _CLASSES_SINCE:
-        return None
-    end = row["_decided"] + timedelta(days=31 * months)
-    row[hand.field("publicity_end")] = end.isoformat()
-    return hand.field("publicity_end")
-
-
 def _required_missing(row: Row, hand: Hand) -> str | None:
     def may_be_missing(field: Field) -> bool:
         return bool(field.constraints.required and field.kind == "text" and not field.fill and row.get(field.name))
@@ -257,7 +137,7 @@ def _required_missing(row: Row, hand: Hand) -> str | None:
 
 def _fine_missing(row: Row, hand: Hand) -> str | None:
     rule = hand.rule("required_when")
-    if rule is None or not row.get(rule.field or ""):
+    if rule is None or rule.field is None or not row.get(rule.field):
         return None
     if not any(word in (row.get(rule.params["other"]) or "") for word in rule.params.get("contains", [])):
         return None
@@ -358,11 +238,8 @@ def _cell_error(row: Row, hand: Hand) -> str | None:
     return field
 
 
-def _row_hidden(row: Row, hand: Hand) -> str | None:
-    return ""
-
-
-def _same_row_twice(row: Row, hand: Hand) -> str | None:
+def _whole_row(row: Row, hand: Hand) -> str | None:
+    """Nothing in the row changes: what is wrong is where it stands, or that it stands there twice."""
     return ""
 
 
@@ -389,13 +266,13 @@ SPOIL: dict[str, Callable[[Row, Hand], str | None]] = {
     "name_differs": _name_differs,
     "kind_disagrees": _kind_disagrees,
     "deregistered": _deregistered,
-    "date_impossible": _date_impossible,
-    "date_ambiguous": _date_ambiguous,
-    "date_spelled": _date_spelled,
-    "future": _future,
-    "end_before_start": _end_before_start,
-    "late": _late,
-    "publicity_too_long": _publicity_too_long,
+    "date_impossible": spoil_days.date_impossible,
+    "date_ambiguous": spoil_days.date_ambiguous,
+    "date_spelled": spoil_days.date_spelled,
+    "future": spoil_days.future,
+    "end_before_start": spoil_days.end_before_start,
+    "late": spoil_days.late,
+    "publicity_too_long": spoil_days.publicity_too_long,
     "required_missing": _required_missing,
     "fine_missing": _fine_missing,
     "yuan": _yuan,
@@ -411,7 +288,7 @@ SPOIL: dict[str, Callable[[Row, Hand], str | None]] = {
     "invisible": _invisible,
     "private_use": _appended("private_use", lambda hand: PRIVATE_USE),
     "cell_error": _cell_error,
-    "row_hidden": _row_hidden,
-    "same_row_twice": _same_row_twice,
+    "row_hidden": _whole_row,
+    "same_row_twice": _whole_row,
     "same_key_twice": _same_key_twice,
 }

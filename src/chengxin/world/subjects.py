@@ -23,7 +23,8 @@ SHARES = {"92": 0.737, "91": 0.245, "93": 0.008, "other": 0.010}
 DISTRICT_SINCE = date(2017, 10, 30)
 CODES_SINCE = date(2015, 10, 1)
 PUBLIC_COLUMNS = [
-    "code", "name", "kind", "former_names", "former_codes", "status", "status_on", "established_on", "street", "industry",
+    "code", "name", "kind", "former_names", "former_codes",
+    "status", "status_on", "established_on", "street", "industry",
 ]  # fmt: skip
 _HEAVY_TAIL = 1.15
 
@@ -47,7 +48,8 @@ def make_subjects(rng: Generator, count: int, today: date) -> pl.DataFrame:
         for which, make in (("92", _businesses), ("91", _businesses), ("93", _businesses), ("other", _others))
     ]
     frame = pl.concat([f for f in frames if f.height])
-    frame = frame[rng.permutation(count).tolist()].with_columns(_life(rng, frame.height, today))
+    mixed: pl.DataFrame = frame[rng.permutation(count).tolist()]
+    frame = mixed.with_columns(_life(rng, count, today))
     return frame.with_columns(*_codes(rng, frame), *_former(rng, frame), *_people(rng, frame))
 
 
@@ -73,10 +75,9 @@ def _businesses(rng: Generator, count: int, prefix: str) -> pl.DataFrame:
             "industry_name": column(trades, "industry")[chosen],
             "area": column(trades, "area")[chosen],
         },
-        schema_overrides={
-            name: pl.String
-            for name in ("prefix", "name", "form", "street", "trade", "industry", "industry_name", "area")
-        },
+        schema_overrides=dict.fromkeys(
+            ("prefix", "name", "form", "street", "trade", "industry", "industry_name", "area"), pl.String
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""The small tables that the district is made from. They are data beside the code; `THIRD_PARTY.md` says whence they came."""
+"""The small tables the district is made from: data beside the code. `THIRD_PARTY.md` says where they came from."""
 
 import csv
 from functools import lru_cache
@@ -25,4 +25,4 @@ def column(rows: tuple[Row, ...] | list[Row], name: str) -> NDArray[np.object_]:
 def shares(rows: tuple[Row, ...] | list[Row], name: str) -> NDArray[np.float64]:
     """One column of weights, divided so that it adds up to one."""
     weights = np.array([float(row[name]) for row in rows])
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum())

@@ -70,25 +70,25 @@ def roles_and_keys_name_fields(book: Book) -> Iterator[Complaint]:
             yield complain(file, "retention.from", "role-without-field", f"没有角色或数据项 {start}", f"no role or field {start}")
 
 
-def _headings(book: Book, resource: Resource) -> Iterator[tuple[str, str]]:
-    """(heading, field) of a resource with what the lower layers add."""
+def _headings(book: Book, file: str, resource: Resource) -> Iterator[tuple[str, str, str]]:
+    """(file, heading, field) of a resource with what the lower layers add."""
     for field in resource.fields:
         for text in (field.name, field.title, *field.aliases, *field.misspellings):
-            yield text, field.name
-    for file, data in book.raw.items():
-        if kind_of(file) == "overlay" and isinstance(data, Mapping) and data.get("resource") == resource.name:
+            yield file, text, field.name
+    for lower, data in book.raw.items():
+        if kind_of(lower) == "overlay" and isinstance(data, Mapping) and data.get("resource") == resource.name:
             for name, texts in (data.get("aliases") or {}).items():
-                yield from ((str(t), str(name)) for t in texts or ())
+                yield from ((lower, str(t), str(name)) for t in texts or ())
 
 
 def headings_lead_to_one_field(book: Book) -> Iterator[Complaint]:
     """No heading, folded as intake folds it, is claimed by two fields."""
     for file, resource in book.resources.items():
         claimed: dict[str, str] = {}
-        for text, name in _headings(book, resource):
+        for where, text, name in _headings(book, file, resource):
             first = claimed.setdefault(fold_heading(text), name)
             if first != name:
-                yield complain(file, name, "alias-twice", f"“{text}”同时指向 {first} 和 {name}", f"“{text}” leads to both {first} and {name}")
+                yield complain(where, name, "alias-twice", f"“{text}”同时指向 {first} 和 {name}", f"“{text}” leads to both {first} and {name}")
 
 
 def classes_are_known(book: Book) -> Iterator[Complaint]:

@@ -1,0 +1,34 @@
+"""Lint: the shipped catalogue is sound, and every refusal refuses."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.standards.conftest import DAY, HERE, RULE_KINDS, complaints
+
+from chengxin.standards.lint import lint
+from chengxin.standards.load import shipped_catalogue
+
+WRONG = sorted(p for p in (HERE / "wrong").iterdir() if p.is_dir())
+Lay = Callable[..., Path]
+
+
+def test_the_shipped_catalogue_is_sound_and_linting_it_takes_under_three_seconds() -> None:
+    started = time.monotonic()
+    assert lint(shipped_catalogue(), DAY, RULE_KINDS) == []
+    assert time.monotonic() - started < 3
+
+
+def test_the_example_that_the_wrong_ones_differ_from_is_sound(with_files: Lay) -> None:
+    assert complaints(with_files(HERE / "sound")) == []
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda p: p.name)
+def test_a_wrong_catalogue_is_refused_for_exactly_what_is_wrong(wrong: Path, with_files: Lay) -> None:
+    found = complaints(with_files(HERE / "sound", wrong))
+    assert {c.code for c in found} == {wrong.name.partition("--")[0]}
+    spoiled = {p.relative_to(wrong).as_posix() for p in wrong.rglob("*.yaml")}
+    sound = {p.relative_to(HERE / "sound").as_posix() for p in (HERE / "sound").rglob("*.yaml")}
+    assert {c.file for c in found} <= spoiled | sound
+    assert all(c.said.zh and c.said.en for c in found)
