@@ -25,7 +25,7 @@ def write_annotated(file: Path, out: Path, outcome: Outcome, setting: Setting) -
         )
     fresh = out.with_name(f".{out.name}.part")
     try:
-        with receive_grid(file, setting.order) as grid:
+        with receive_grid(file, setting.order, setting.catalogue) as grid:
             annotate(fresh, _sheets(grid.chunks(), grid.parts), outcome.findings().collect())
         fresh.replace(out)
     finally:

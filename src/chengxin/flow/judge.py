@@ -112,7 +112,7 @@ def judge(path: Path, setting: Setting, folder: Path, tell: Tell | None = None) 
     for kind in ("accepted", "findings"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
     run = _Run(folder, setting)
-    with receive(path, setting.order) as received:
+    with receive(path, setting.order, setting.catalogue) as received:
         for chunk in received.chunks():
             _judge_chunk(run, chunk, received.parts)
             if tell:

@@ -59,7 +59,7 @@ class _Sender:
         try:
             while item := self._queue.get():
                 wire.send(stream, item[0])
-        except (BrokenPipeError, OSError):
+        except BrokenPipeError:
             os._exit(0)  # the parent has left: nobody wants the rest
         except BaseException:
             os._exit(wire.OUT_OF_MEMORY)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from chengxin.intake.ahead import ahead
 from chengxin.intake.hiding import hide_identities
 from chengxin.intake.identity import IdentityFields
 from chengxin.intake.received import CHUNK_ROWS, MARKS_SCHEMA, Chunk, Heading
@@ -30,7 +31,7 @@ class Shape:
 
     def chunks(self, table: Table, layout: Layout) -> Iterator[Chunk]:
         """The rows of the table, in chunks."""
-        for block in table.blocks(layout):
+        for block in ahead(table.blocks(layout)):
             yield from self.chunk(block)
 
     def chunk(self, block: Block) -> Iterator[Chunk]:

@@ -58,25 +58,30 @@ class TextTable:
         """The records as blocks of about 16 MB of text."""
         width = min(max([layout.width, *map(len, self._head)]), self._bounds.columns + 1)
         reader = CarefulReader(self._delimiter, self._bounds.row)
-        number, pending, too_long = 0, b"", False
+        number, rest, too_long = 0, b"", False
         for data, final in self._pieces():
-            pending += data
-            if too_long:
-                pending = pending[pending.find(b"\n") + 1 :] if b"\n" in pending else b""
-                too_long = not pending and not final
-            if not pending:
+            end = len(data) if final else data.rfind(b"\n") + 1
+            start = data.find(b"\n") + 1 if too_long else 0
+            too_long = too_long and not start and not final
+            if too_long or not (end or rest or data):
                 continue
-            if b"\n" not in pending and not final:
-                if len(pending) > self._bounds.row:
+            whole = b"".join((rest, memoryview(data)[start:end])) if rest or start or end < len(data) else data
+            tail = data[end:]
+            if not end and not final:
+                rest, too_long = self._unfinished(rest + tail)
+                if too_long:
                     number += 1
                     yield _block([Record([], ["row_too_long"])], number, width, layout)
-                    pending, too_long = b"", True
                 continue
             used = 0
-            for block, rows, used in self._read(pending, final, Counting(width, layout, number, reader)):
-                number += rows
+            for block, rows, end_of in self._read(whole, final, Counting(width, layout, number, reader)):
+                number, used = number + rows, end_of
                 yield block
-            pending = pending[used:]
+            rest = whole[used:] + tail if used < len(whole) else tail
+
+    def _unfinished(self, rest: bytes) -> tuple[bytes, bool]:
+        """A line whose end has not come: kept, or given up once it is longer than any row may be."""
+        return (b"", True) if len(rest) > self._bounds.row else (rest, False)
 
     def _read(self, data: bytes, final: bool, state: "Counting") -> Iterator[tuple[Block, int, int]]:
         """The blocks in `data`: block, its number of records, bytes used so far."""
@@ -166,7 +171,7 @@ def read_regular(data: bytes, delimiter: str, width: int) -> tuple[pl.DataFrame,
 
 
 def quoted_end(data: bytes, delimiter: str) -> tuple[int, int] | None:
-    """Where the last complete record ends, and how many there are, if quotes only open and close cells or are doubled."""
+    """Where the last complete record ends and how many there are, if all quotes open or close cells or are doubled."""
     text = np.frombuffer(data, dtype=np.uint8)
     quotes, lines = np.flatnonzero(text == _QUOTE), np.flatnonzero(text == _LF)
     outside = lines[np.searchsorted(quotes, lines) % 2 == 0]

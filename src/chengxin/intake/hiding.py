@@ -1,6 +1,7 @@
 """Identity numbers where they don't belong, inside names, texts and code columns: hidden, whatever the column."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -10,20 +11,30 @@ from chengxin.values.text import IDENTITY_MASK
 
 # Cheap first: 14 digits in a row, at most one space or hyphen between two of them. Costly steps only where it hits.
 _DETECTOR = r"(?:[0-9０-９][ \-　－]?){14}"
+# Then the place of the birth date, a year 18xx to 20xx after six digits, or the word for identity card.
+_DIGIT, _GAP = "[0-9０-９]", r"[ \-　－]?"
+_CENTURY = f"(?:[1１]{_GAP}[89８９]|[2２]{_GAP}[0０])"
+_SHAPE = f"(?:{_DIGIT}{_GAP}){{6}}{_CENTURY}{_GAP}(?:{_DIGIT}{_GAP}){{2}}[01０１]|身份证"
 _CODE_KINDS = frozenset({"uscc", "organisation_code", "registration_number", "number", "document"})
 _PLAIN = str.maketrans("０１２３４５６７８９Ｘｘ　－", "0123456789Xx -")
 _EIGHTEEN = re.compile(r"(?<![0-9])(?=((?:[0-9][ \-]?){17}[0-9Xx])(?![0-9]))")
 _FIFTEEN = re.compile(r"身份证[^0-9]{0,10}((?:[0-9][ \-]?){14}[0-9])(?![0-9Xx])")
 _YOUNGEST_IN_CODE = 14
-_SHORTEST = 15
+
+
+def hide_in_frame(frame: pl.DataFrame, kinds: Mapping[str, str], day: date) -> pl.DataFrame:
+    """The frame with `hide_identities` done to the columns of `kinds` (column → kind of field)."""
+    if not frame.height:
+        return frame
+    suspect = frame.select(pl.col(c).str.contains(_DETECTOR).any() for c in kinds).row(0)
+    found = [c for c, is_suspect in zip(kinds, suspect, strict=True) if is_suspect]
+    return frame.with_columns(hide_identities(frame[c], kinds[c], day) for c in found) if found else frame
 
 
 def hide_identities(column: pl.Series, kind: str, day: date) -> pl.Series:
     """The column with every identity number replaced by `IDENTITY_MASK`. In columns of codes only what has the right
     check character, names a person of 14 or older and is no credit code; elsewhere whatever looks like one."""
-    if not (column.str.len_bytes() >= _SHORTEST).any():
-        return column
-    suspects = column.filter(column.str.contains(_DETECTOR)).unique()
+    suspects = column.filter(column.str.contains(_DETECTOR) & column.str.contains(_SHAPE)).unique()
     hidden = {s: h for s in suspects.drop_nulls() if (h := hide_in(s, kind, day)) != s}
     if not hidden:
         return column

@@ -16,7 +16,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from chengxin.intake.hiding import hide_identities
+from chengxin.intake.hiding import hide_in_frame
 from chengxin.standards.model import Field, Resource
 from chengxin.values.identifiers import identity_18
 
@@ -62,16 +62,17 @@ class IdentityFields:
         """The frame with tokens and states instead of numbers; `kinds`: kind of each field."""
         numbers = [f.name for f, _ in self.fields if f.name in frame.columns]
         others = {c: kinds[c] for c in frame.columns if c != "row" and c not in numbers}
-        out = frame.with_columns(hide_identities(frame[c], kind, self.day) for c, kind in others.items())
+        out = hide_in_frame(frame, others, self.day)
+        days = self._days(frame) if numbers else frame["row"]
         for field, paper in self.fields:
             if field.name in frame.columns:
-                out = self._tokenised(out, frame[field.name], field, paper)
+                out = self._tokenised(out, days, field, paper)
         return out
 
-    def _tokenised(self, frame: pl.DataFrame, given: pl.Series, field: Field, paper: str | None) -> pl.DataFrame:
-        numbers = _normalised_column(given)
+    def _tokenised(self, frame: pl.DataFrame, days: pl.Series, field: Field, paper: str | None) -> pl.DataFrame:
+        numbers = _normalised_column(frame[field.name])
         foreign = self._foreign(frame, paper)
-        state = self._state(numbers, self._days(frame)).to_frame("state")
+        state = self._state(numbers, days).to_frame("state")
         state = state.select(
             pl.when(numbers.is_not_null() & foreign).then(pl.lit("foreign")).otherwise("state").alias(field.name + "?")
         )
@@ -96,11 +97,14 @@ class IdentityFields:
             return (
                 pl.Series([today], dtype=pl.Int32).extend_constant(today, max(0, frame.height - 1)).head(frame.height)
             )
-        parts = frame[self.decided_on].str.extract_groups(
+        given = frame[self.decided_on]
+        distinct = given.unique().drop_nulls()
+        parts = distinct.str.extract_groups(
             r"^\s*((?:19|20)[0-9]{2})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})(?:[^0-9]|$)"
         )
         year, month, day = (parts.struct.field(n).cast(pl.Int32) for n in ("1", "2", "3"))
-        return (year * 10_000 + month * 100 + day).fill_null(today)
+        days = (year * 10_000 + month * 100 + day).fill_null(today)
+        return given.replace_strict(distinct, days, default=today, return_dtype=pl.Int32)
 
     def _state(self, numbers: pl.Series, on: pl.Series) -> pl.Series:
         shaped = numbers.str.contains(_CLEAN).fill_null(False)

@@ -20,6 +20,7 @@ from chengxin.intake.kind import kind_of
 from chengxin.intake.received import Chunk, Note, Order, Part, Progress, Receipt, Received
 from chengxin.intake.task import Task, task_from
 from chengxin.intake.wire import OUT_OF_MEMORY
+from chengxin.standards.load import Catalogue
 from chengxin.values.errors import Refused
 
 _F_SETPIPE_SZ = 1031
@@ -27,24 +28,25 @@ _PIPE = 1 << 20
 
 
 @contextlib.contextmanager
-def receive_grid(path: Path, order: Order) -> Iterator[Received]:
+def receive_grid(path: Path, order: Order, catalogue: Catalogue | None = None) -> Iterator[Received]:
     """The clerk's own cells, to hand the file back to the clerk who sent it and for nothing else.
 
     Frames have `row` and "0", "1" … by position, every row and column as text, nothing taken out: what they hold is the
     sender's and must not be kept. Files without rows of headings (JSON Lines, Parquet) give the names as row 0.
     """
-    with _received(replace(task_from(path, order), grid=True)) as received:
+    with _received(replace(task_from(path, order, catalogue), grid=True)) as received:
         yield received
 
 
 @contextlib.contextmanager
-def receive(path: Path, order: Order) -> Iterator[Received]:
+def receive(path: Path, order: Order, catalogue: Catalogue | None = None) -> Iterator[Received]:
     """The file at `path` read as `order` says. Use as `with receive(path, order) as received: …`.
 
+    `catalogue`: the one to read by, if not the shipped one of the order's day.
     Raises Refused if the whole file can't be used: on entering, or later from `received.chunks()`.
     Leaving early ends the child process; its working folder is removed.
     """
-    with _received(task_from(path, order)) as received:
+    with _received(task_from(path, order, catalogue)) as received:
         yield received
 
 
@@ -140,6 +142,10 @@ def _child(task: Task) -> Iterator[tuple[subprocess.Popen[bytes], BinaryIO]]:
         fcntl.fcntl(ours, _F_SETPIPE_SZ, _PIPE)
     environment = os.environ | {
         "POLARS_MAX_THREADS": "2",
+        # Large buffers are used again and again: keep their memory instead of asking the kernel for clean pages.
+        "MALLOC_MMAP_THRESHOLD_": str(256 << 20),
+        "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+        "MALLOC_ARENA_MAX": "2",
         "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
         "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
     }

@@ -97,8 +97,11 @@ def _content(resource: Resource) -> pl.Expr:
     operator = {resource.role(r) for r in OPERATOR_ROLES}
     names = _visible(resource)
     without = [n for n in names if n not in operator]
-    sole_trader = pl.col("subject").str.starts_with("92")
-    return pl.when(sole_trader).then(pl.struct(without).struct.json_encode()).otherwise(pl.struct(names).struct.json_encode())
+    return pl.when(pl.col("subject").str.starts_with("92")).then(_json(without)).otherwise(_json(names))
+
+
+def _json(names: list[str]) -> pl.Expr:
+    return pl.struct(names).struct.json_encode() if names else pl.lit("{}")
 
 
 def as_records(rows: pl.DataFrame, resource: Resource, catalogue: Catalogue, known_on: date, sequence: int) -> pl.DataFrame:

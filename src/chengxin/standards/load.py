@@ -275,15 +275,17 @@ def load_catalogue(day: date, root: Path | None = None) -> Catalogue:
         messages |= {k: _said(v, f"{path.name}:{k}") for k, v in (read_yaml(path) or {}).items()}
     tables = _tables(root)
     resources: dict[str, Resource] = {}
-    for name, paths in _dated(root / "cn").items():
+    national = _dated(root / "cn")
+    for name, paths in national.items():
         resource = _as_of(paths, day)
         if resource is not None:
             resources[name] = resource
     for layer in LAYERS[1:]:
         for name, (path, *_) in _dated(root / layer).items():
-            if name not in resources:
+            if name not in national:
                 raise wrong(f"{layer}/{path.name}", f"上级目录没有信息类 {name!r}，下级不得增加", f"the layer above has no item {name!r}; a lower layer can't add one")
-            resources[name] = _overlay(resources[name], read_yaml(path), f"{layer}/{path.name}")
+            if name in resources:  # else it has no version on that day
+                resources[name] = _overlay(resources[name], read_yaml(path), f"{layer}/{path.name}")
         listed = tables.get(f"{layer}-list", {}).get("items")
         if listed is not None:
             resources = {n: r for n, r in resources.items() if n in listed}

@@ -175,7 +175,7 @@ def _max_length(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | No
 
 def _is_old_number(name: str) -> pl.Expr:
     code = pl.col(name)
-    return (code.str.contains(r"^(\d{13}|\d{15})$") | code.map_batches(organisation_code_valid, return_dtype=pl.Boolean)).fill_null(False)
+    return (code.str.contains(r"^([0-9]{13}|[0-9]{15})$") | code.map_batches(organisation_code_valid, return_dtype=pl.Boolean)).fill_null(False)
 
 
 def _is_uscc(name: str, scene: Scene) -> pl.Expr:

@@ -120,7 +120,7 @@ def _mend_code_form(column: Mended, kind: str) -> None:
     part = by_distinct(values.filter(untidy), tidied, pl.String)
     after = put(values, untidy, part)
     column.met.pop("told_spaces", None)
-    column.meet("told_code_form", untidy & (after != values), after)
+    column.meet("told_code_form", untidy & (after != values) & (after != ""), after)
     column.values = pl.select(pl.when(after != "").then(after)).to_series()
     column.text = pl.select(pl.when(after != "").then(column.text)).to_series()  # nothing but spaces and hyphens is empty
 

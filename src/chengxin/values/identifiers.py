@@ -161,5 +161,5 @@ def organisation_code_valid(codes: pl.Series) -> pl.Series:
 
 def registration_number_valid(codes: pl.Series) -> pl.Series:
     """Registration numbers: 15 digits with check digit (GS 15-2006) or the older 13 digits, which have none."""
-    old = codes.str.contains(r"^\d{13}$")
+    old = codes.str.contains(r"^[0-9]{13}$")
     return pl.select(pl.Series(_on_width(codes, 15, _judge_registration)) | old).to_series()

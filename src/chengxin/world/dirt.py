@@ -48,6 +48,7 @@ _CLASS = ("severity_class", "publicity_end")
 _PERSON = ("person_number",)
 _NAMED = ("subject_code", "subject_name")
 _DECIDED = ("decided_on",)
+_NAME = ("subject_name",)
 # fmt: off
 DIRT: dict[str, Dirt] = {
     # codes
@@ -87,15 +88,15 @@ DIRT: dict[str, Dirt] = {
     "identity_inside": Dirt(0.0008, "identity number in a text", ("identity_inside",), "rejected"),
     "forbidden": Dirt(0.0008, "illness of a person in a text", ("forbidden_content",), "rejected"),
     "minor": Dirt(0.0004, "a minor", ("identity_minor",), "rejected", _PERSON),
-    "identity_wrong": Dirt(0.0004, "identity number, wrong check character", ("identity_check",), "rejected", _PERSON),
+    "identity_wrong": Dirt(0.0004, "identity number, wrong check", ("identity_check",), "rejected", _PERSON),
     # characters and cells
-    "invisible": Dirt(0.0010, "zero-width space in the name", ("told_invisible",), "accepted", ("subject_name",), "wide"),
+    "invisible": Dirt(0.0010, "zero-width space in the name", ("told_invisible",), "accepted", _NAME, "wide"),
     "private_use": Dirt(0.0006, "private-use character in a text", ("private_use",), "rejected", (), "wide"),
     "cell_error": Dirt(0.0008, "#N/A in a cell", ("cell_error",), "rejected", (), "xlsx"),
     "row_hidden": Dirt(0.0010, "row hidden by the clerk", ("row_hidden",), "held", (), "xlsx"),
     # copies
     "same_row_twice": Dirt(0.0015, "the same row twice in one file", ("same_row_twice",), "duplicate", copies=True),
-    "same_key_twice": Dirt(0.0008, "one decision twice, different content", ("same_key_twice",), "rejected", copies=True),
+    "same_key_twice": Dirt(0.0008, "one decision, different content", ("same_key_twice",), "rejected", copies=True),
 }
 # fmt: on
 # Faults that are not spoilt rows but what departments send later or how a whole column is kept; see `later.py`.

@@ -100,7 +100,7 @@ class District:
     def decided(self, received: Days, within: int = CLEAN_WORKING_DAYS) -> Days:
         """Working days at most `within` working days before the receipt: nothing is late unless it is made late."""
         place = np.searchsorted(self.working_days, received, side="right") - 1
-        return self.working_days[place - self.rng.integers(0, within + 1, len(received))]
+        return np.asarray(self.working_days[place - self.rng.integers(0, within + 1, len(received))])
 
     def is_late(self, decided: Days, received: Days) -> NDArray[np.bool_]:
         """True where more than seven working days lie between decision and receipt."""

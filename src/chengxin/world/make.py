@@ -14,6 +14,7 @@ from chengxin.standards.load import load_catalogue
 from chengxin.standards.model import Resource
 from chengxin.values.errors import Refused, Said
 from chengxin.world import others, registration
+from chengxin.world.codes import MOST_SUBJECTS
 from chengxin.world.decisions import PENALTIES_PER_SUBJECT, PERMITS_PER_SUBJECT, parcels
 from chengxin.world.dirt import clean, soiled
 from chengxin.world.district import District, Parcel
@@ -66,7 +67,10 @@ def make_world(seed: int, subjects: int, out: Path, today: date, progress: Progr
     prepared: list[tuple[Resource, pl.DataFrame, pl.DataFrame]] = []
     for name, maker in MAKERS.items():
         resource = catalogue.resource(name)
-        frame, files = _prepared(district, resource, maker(district), registered)
+        sent = maker(district)
+        if not sent:  # in a hamlet nobody may have been fined
+            continue
+        frame, files = _prepared(district, resource, sent, registered)
         if name == "registration":
             code = resource.roles["subject_code"]
             registered = frozenset(frame.filter(pl.col("_fault").is_null())[code].to_list())
@@ -87,6 +91,13 @@ def _check(subjects: int, out: Path) -> None:
             "world-too-small",
             Said(
                 f"示例区至少 {FEWEST_SUBJECTS} 个主体。", f"A made-up district has at least {FEWEST_SUBJECTS} subjects."
+            ),
+        )
+    if subjects > MOST_SUBJECTS:
+        raise Refused(
+            "world-too-large",
+            Said(
+                f"示例区最多 {MOST_SUBJECTS:,} 个主体。", f"A made-up district has at most {MOST_SUBJECTS:,} subjects."
             ),
         )
     if out.is_dir() and any(out.iterdir()) and not (out / "manifest.csv").exists():

@@ -61,7 +61,7 @@ def late(row: Row, hand: Hand) -> str | None:
         return None
     for field in hand.resource.fields:
         if field.kind == "date" and row.get(field.name) not in (None, NO_END):
-            # Months differ in length: an end of publicity is put three days earlier still, so that it is never too late.
+            # Months differ in length: an end of publicity goes back three days more, never to be too late.
             more = 3 if field.name == hand.resource.role("publicity_end") else 0
             moved = date.fromisoformat(row[field.name]) - (decided - before) - timedelta(days=more)
             row[field.name] = moved.isoformat()

@@ -72,8 +72,10 @@ def open_book(root: Path, day: date, rule_kinds: frozenset[str]) -> tuple[Book, 
         except Refused as refusal:
             code = "broken-yaml" if isinstance(refusal.__cause__, yaml.YAMLError) else "key-twice"
             complaints.append(Complaint(file, "", code, refusal.said))
-        except (OSError, ValueError) as error:
+        except OSError as error:
             complaints.append(complain(file, "", "broken-yaml", f"读不出来（{error}）", f"can't be read ({error})"))
+        except ValueError as error:  # 2025-02-30: it looks like a date, so YAML tries to make one
+            complaints.append(complain(file, "", "not-a-date", f"有一处不是日期（{error}）", f"something is no date ({error})"))
     book = Book(root, day, rule_kinds, raw)
     for file, data in raw.items():
         complaints.extend(_built(book, file, data))
