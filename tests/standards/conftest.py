@@ -46,5 +46,3 @@ def with_files(tmp_path: Path, yaml_read_once: None) -> Callable[..., Path]:
 def complaints(root: Path) -> list[Complaint]:
     """What lint says of a catalogue on the day of the tests."""
     return lint(root, DAY, RULE_KINDS)
-
-

@@ -90,7 +90,8 @@ def wrong_text(rule: Rule, field: Field, good: str | None, scene: Scene) -> str 
         return f"{good or 'A1'}\u200b"
     if rule.kind == "told_code_value":
         codes = scene.catalogue.code_list(field.codes or "")
-        return next((s for s, v in codes.spellings.items() if s != v and s not in [c.code for c in codes.values]), "")
+        exact = [spelling for value in codes.values for spelling in (value.code, value.label)]
+        return next((s for s in codes.spellings if s not in exact), "")
     text = WRONG_TEXT[rule.kind]
     return text + uscc_check_character(text) if rule.kind in ("uscc_inner", "uscc_kind") and text else text
 

@@ -16,7 +16,8 @@ def template(
     resource: Annotated[str, typer.Argument(help="信息类，如 penalty、行政处罚 · resource")],
     out: Annotated[Path, typer.Argument(help="写到此 .xlsx，或写进此文件夹 · the .xlsx, or a folder for it")] = Path(),
     day: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="按这一天的标准，默认今天 · the standard as of this day")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="按这一天的标准，默认今天 · the standard as of this day"),
     ] = None,
 ) -> None:
     """生成填报模板 · make the workbook that a department fills in."""

@@ -69,8 +69,9 @@ def _same(text: object) -> Said:
 
 def _head(resource: Resource, catalogue: Catalogue) -> Said:
     version = f"{resource.name} · {resource.version}"
-    zh = f"# {resource.title.zh}（{resource.title.en}）\n\n`{version}`，{catalogue.day} 的样子。\n\n{resource.description.zh}"
-    en = f"# {resource.title.en} ({resource.title.zh})\n\n`{version}`, as of {catalogue.day}.\n\n{resource.description.en}"
+    title, about = resource.title, resource.description
+    zh = f"# {title.zh}（{title.en}）\n\n`{version}`，{catalogue.day} 的样子。\n\n{about.zh}"
+    en = f"# {title.en} ({title.zh})\n\n`{version}`, as of {catalogue.day}.\n\n{about.en}"
     if resource.draft:
         zh, en = f"{zh}\n\n**{DRAFT.zh}。**", f"{en}\n\n**{DRAFT.en}.**"
     return Said(zh, en)
@@ -85,21 +86,28 @@ def _facts(resource: Resource, catalogue: Catalogue) -> Said:
     clause = catalogue.clause(resource.clause)
     category = _title_of(catalogue.tables["categories"]["categories"], resource.category)
     subjects = subject_names(resource.subjects, catalogue)
+    words = "、".join(resource.reporters)
     reporters = Said(
-        f"经信用办列为可报本类的单位，名称含：{'、'.join(resource.reporters)}" if resource.reporters else "经信用办列为可报本类的单位",
-        "bodies that the credit office lists for it" + (f" (name holds: {'、'.join(resource.reporters)})" if resource.reporters else ""),
-    )  # fmt: skip
+        "经信用办列为可报本类的单位" + (f"，名称含：{words}" if words else ""),
+        "bodies that the credit office lists for it" + (f" (name holds: {words})" if words else ""),
+    )
     key = key_words(resource)
     rows = [
         (Said("依据", "Clause"), Said(clause.zh, clause.en)),
-        (Said("目录类别", "Category"), Said(f"{resource.category} {category.zh}", f"{resource.category} {category.en}")),
+        (
+            Said("目录类别", "Category"),
+            Said(f"{resource.category} {category.zh}", f"{resource.category} {category.en}"),
+        ),
         (Said("主体", "Subjects"), subjects),
         (Said("报送单位", "Who reports"), reporters),
         (Said("时限", "How fast"), _speed(resource, catalogue)),
-        (Said("同一条的判断", "The same fact"), Said(f"{key.zh}相同即为同一条，再报视为更正", f"rows with equal {key.en}; sent again it is a correction")),
+        (
+            Said("同一条的判断", "The same fact"),
+            Said(f"{key.zh}相同即为同一条，再报视为更正", f"rows with equal {key.en}; sent again it is a correction"),
+        ),
         (Said("谁能看", "Who may see it"), _seen(resource, catalogue)),
         (Said("来源", "Source"), _same(resource.source)),
-    ]  # fmt: skip
+    ]
     return _lines([Said(f"- **{name.zh}**：{text.zh}", f"- **{name.en}**: {text.en}") for name, text in rows])
 
 
@@ -129,7 +137,10 @@ def _speed(resource: Resource, catalogue: Catalogue) -> Said:
 
 def _disclosure(field: Field, catalogue: Catalogue) -> Said:
     title = _title_of(catalogue.tables["disclosure"]["classes"], field.disclosure)
-    return Said(title.zh + ("，不在结果中显示" if field.private else ""), title.en + (", never in findings" if field.private else ""))
+    return Said(
+        title.zh + ("，不在结果中显示" if field.private else ""),
+        title.en + (", never in findings" if field.private else ""),
+    )
 
 
 def _fields(resource: Resource, catalogue: Catalogue) -> Said:
@@ -157,7 +168,11 @@ def _fields(resource: Resource, catalogue: Catalogue) -> Said:
 
 
 def _headings(resource: Resource) -> Said:
-    rows = [[_same(f.title), _same("、".join((*f.aliases, *f.misspellings)))] for f in resource.fields if f.aliases or f.misspellings]
+    rows = [
+        [_same(f.title), _same("、".join((*f.aliases, *f.misspellings)))]
+        for f in resource.fields
+        if f.aliases or f.misspellings
+    ]
     heads = [Said("数据项", "Field"), Said("也认这些标题", "Also known under")]
     return _titled(Said("认得的列标题", "Headings accepted"), _table(heads, rows))
 
@@ -168,7 +183,11 @@ def _codes(resource: Resource, catalogue: Catalogue) -> Said:
         codes, values = catalogue.code_list(name), values_on(name, catalogue)
         zh = "；".join(f"{v.code} {v.label}" if codes.stores == "code" and v.code else v.label for v in values)
         en = "; ".join(f"{v.label} ({v.en})" if v.en else v.label for v in values)
-        tail = (f"。其他的写“{codes.open_tail}”加内容", f". Others as “{codes.open_tail}” and a text") if codes.open_tail else ("", "")
+        tail = (
+            (f"。其他的写“{codes.open_tail}”加内容", f". Others as “{codes.open_tail}” and a text")
+            if codes.open_tail
+            else ("", "")
+        )
         lines.append(Said(f"- **{codes.title.zh}**：{zh}{tail[0]}", f"- **{codes.title.en}**: {en}{tail[1]}"))
     return _titled(Said("代码表", "Code lists"), _lines(lines))
 
@@ -206,17 +225,27 @@ def _rule(rule: Rule, resource: Resource, catalogue: Catalogue) -> list[Said]:
 
 def written_rules(resource: Resource) -> list[Rule]:
     """The rules that stand in the file; those derived from the fields are left out."""
-    derived = {f"{resource.name}.{r.field}.{r.kind}" if r.field else f"{resource.name}.{r.kind}" for r in resource.rules}
+    derived = {
+        f"{resource.name}.{r.field}.{r.kind}" if r.field else f"{resource.name}.{r.kind}" for r in resource.rules
+    }
     return [r for r in resource.rules if r.id not in derived]
 
 
 def _rules(resource: Resource, catalogue: Catalogue) -> Said:
     written = written_rules(resource)
-    heads = [Said("程度", "Level"), Said("说的话", "What it says"), Said("依据", "Clause"), Said("期间", "When"), Said("编号", "Id")]
+    heads = [
+        Said("程度", "Level"),
+        Said("说的话", "What it says"),
+        Said("依据", "Clause"),
+        Said("期间", "When"),
+        Said("编号", "Id"),
+    ]
     table = _table(heads, [_rule(r, resource, catalogue) for r in written])
     more = len(with_derived_rules(resource).rules) - len(written)
     zh = f"{table.zh}\n\n另有 {more} 条随数据项种类而来的检查（必填、长度、代码校验、日期、金额、代码表、乱码等）。"
-    en = f"{table.en}\n\n{more} more checks follow from the kinds of the fields (required, length, check characters, dates, amounts, code lists, garbled text …)."
+    en = (
+        f"{table.en}\n\n{more} more checks follow from the kinds of the fields (required, length, dates, code lists …)."
+    )
     return _titled(Said("规则", "Rules"), Said(zh.strip(), en.strip()))
 
 
@@ -246,12 +275,17 @@ def _shown(resource: Resource, catalogue: Catalogue) -> Said:
             Said(
                 f"- 最长 {years} 年：自“{zh_start}”起算，未报的自决定日期起算；到期后不再显示，也不再使用"
                 + (f"（{law.zh}）" if law else ""),
-                f"- at most {years} years from “{en_start}”, from the decision where that is missing; then neither shown nor used"
+                f"- at most {years} years from “{en_start}” (missing: from the decision); then neither shown nor used"
                 + (f" ({law.en})" if law else ""),
             )
         )
     if not lines:
-        lines.append(Said("- 目录未另定期限；随事实的效力保存，更正和撤销随到随改", "- no term of its own: kept as long as the fact holds, corrected or withdrawn at once"))
+        lines.append(
+            Said(
+                "- 目录未另定期限；随事实的效力保存，更正和撤销随到随改",
+                "- no term of its own: kept as long as the fact holds, corrected or withdrawn at once",
+            )
+        )
     return _titled(Said("保存和公示多久", "How long it is kept and shown"), _lines(lines))
 
 
@@ -267,7 +301,10 @@ def _windows(catalogue: Catalogue) -> Iterator[Said]:
         else:
             yield Said(f"- {label}：不公示", f"- {name} ({label}): not published")
     label = severity["unconfirmed"]["label"]
-    yield Said(f"- {label}（没有填等级）：留存，不公示，待作出决定的机关认定", f"- no class given ({label}): kept, not published, until the body confirms it")
+    yield Said(
+        f"- {label}（没有填等级）：留存，不公示，待作出决定的机关认定",
+        f"- no class given ({label}): kept, not published, until the body confirms it",
+    )
     before = severity["before"]
     yield Said(
         f"- {before['decided_before']} 前作出的决定：新旧期限都算，取早到期的",
@@ -276,16 +313,18 @@ def _windows(catalogue: Catalogue) -> Iterator[Said]:
 
 
 def _sending(resource: Resource) -> Said:
+    name = resource.name
     zh = (
-        f"- 模板：`chengxin template {resource.name} {resource.title.zh}.xlsx`；先自查：`chengxin validate {resource.name} 文件`\n"
+        f"- 模板：`chengxin template {name} {resource.title.zh}.xlsx`\n"
+        f"- 先自查：`chengxin validate {name} 文件`\n"
         "- 认得 .xlsx、.xls、CSV、JSON Lines、Parquet 和它们的 zip；列的次序随意，目录外的列不保留\n"
         "- 有错的行退回批注，好的行可先收；更正请原样再报改正后的整行\n"
         "- 本期没有可报的：不要报只有标题的空表，请向信用办办理零报送（写明信息类、期间和经办人）"
     )
     en = (
-        f"- template: `chengxin template {resource.name} {resource.name}.xlsx`; check first: `chengxin validate {resource.name} FILE`\n"
-        "- .xlsx, .xls, CSV, JSON Lines, Parquet and a zip of them; columns in any order, unknown columns are not kept\n"
+        f"- template: `chengxin template {name} {name}.xlsx`; check first: `chengxin validate {name} FILE`\n"
+        "- .xlsx, .xls, CSV, JSON Lines, Parquet or a zip of them; columns in any order, unknown ones are not kept\n"
         "- faulty rows come back with notes, good rows may be taken; to correct a row, send the whole row again\n"
-        "- nothing to report: don't send a sheet with headings only; make a nil return to the credit office (resource, period, who)"
+        "- nothing to report: no sheet with headings only; make a nil return (resource, period, who)"
     )
     return _titled(Said("怎样报送", "How to send"), Said(zh, en))

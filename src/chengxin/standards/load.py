@@ -166,7 +166,11 @@ class Catalogue:
             raise wrong(where, f"没有登记的文件 {law_id!r}", f"no instrument {law_id!r} in laws/")
         if article not in law.articles:
             known = ", ".join(law.articles)
-            raise wrong(where, f"{law_id} 没有条款 {article!r}；有：{known}", f"{law_id} has no article {article!r}; has: {known}")
+            raise wrong(
+                where,
+                f"{law_id} 没有条款 {article!r}；有：{known}",
+                f"{law_id} has no article {article!r}; has: {known}",
+            )
         return Clause(law, article)
 
     def resource(self, name: str) -> Resource:
@@ -178,7 +182,10 @@ class Catalogue:
         known_en = ", ".join(self.resources)
         raise Refused(
             "unknown-resource",
-            Said(f"目录中没有信息类“{name}”。可用：{known_zh}。", f"No resource {name!r} in the catalogue. Known: {known_en}."),
+            Said(
+                f"目录中没有信息类“{name}”。可用：{known_zh}。",
+                f"No resource {name!r} in the catalogue. Known: {known_en}.",
+            ),
         )
 
     def code_list(self, name: str, where: object = "catalogue") -> CodeList:
@@ -227,7 +234,11 @@ def _overlay(base: Resource, data: Mapping[str, Any], where: object) -> Resource
     allowed = {"resource", "aliases", "reporters", "domains", "retention", "withhold"}
     if set(data) - allowed:
         extra = sorted(set(data) - allowed)
-        raise wrong(where, f"下级不得增加 {extra}；可写：{sorted(allowed)}", f"a lower layer can't add {extra}; may have: {sorted(allowed)}")
+        raise wrong(
+            where,
+            f"下级不得增加 {extra}；可写：{sorted(allowed)}",
+            f"a lower layer can't add {extra}; may have: {sorted(allowed)}",
+        )
     aliases: Mapping[str, list[str]] = data.get("aliases") or {}
     withheld: list[str] = data.get("withhold") or []
     foreign = [n for n in (*aliases, *withheld) if n not in base.by_name]
@@ -283,7 +294,11 @@ def load_catalogue(day: date, root: Path | None = None) -> Catalogue:
     for layer in LAYERS[1:]:
         for name, (path, *_) in _dated(root / layer).items():
             if name not in national:
-                raise wrong(f"{layer}/{path.name}", f"上级目录没有信息类 {name!r}，下级不得增加", f"the layer above has no item {name!r}; a lower layer can't add one")
+                raise wrong(
+                    f"{layer}/{path.name}",
+                    f"上级目录没有信息类 {name!r}，下级不得增加",
+                    f"the layer above has no item {name!r}; a lower layer can't add one",
+                )
             if name in resources:  # else it has no version on that day
                 resources[name] = _overlay(resources[name], read_yaml(path), f"{layer}/{path.name}")
         listed = tables.get(f"{layer}-list", {}).get("items")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+import xlsxwriter.utility
 from xlsxwriter.exceptions import XlsxWriterException
 
 from chengxin.standards.load import Catalogue
@@ -22,13 +23,20 @@ from chengxin.values.errors import Refused, Said
 ROWS = 5_000  # rows with checks and drop-downs; more may be filled in
 ABOUT, DATA, CODES, EXAMPLE = "填报说明", "数据", "码表", "示例"
 FLAGS = ("是", "否")
-_EARLIEST, _LATEST = date(1949, 10, 1), date(2099, 12, 31)
+# Kind of field → the check that a spreadsheet can make by itself.
+_CHECKS: dict[str, dict[str, Any]] = {
+    "date": {"validate": "date", "criteria": "between", "minimum": date(1949, 10, 1), "maximum": date(2099, 12, 31)},
+    "money": {"validate": "decimal", "criteria": ">=", "value": 0, "error_type": "stop"},
+    "year": {"validate": "integer", "criteria": "between", "minimum": 1949, "maximum": 2099},
+    "uscc": {"validate": "length", "criteria": "==", "value": 18},
+}
 _INPUT_LIMIT, _TITLE_LIMIT = 255, 32  # of Excel, for the message beside a cell
 
 
 def template_name(resource: Resource, catalogue: Catalogue) -> str:
     """The file's usual name: item + version + date."""
-    return f"{resource.title.zh}_{resource.version:%Y%m%d}_{catalogue.day:%Y%m%d}.xlsx"
+    title = resource.title.zh.replace("/", "-")
+    return f"{title}_{resource.version:%Y%m%d}_{catalogue.day:%Y%m%d}.xlsx"
 
 
 def template(resource: Resource, catalogue: Catalogue, out: Path) -> Path:
@@ -39,7 +47,8 @@ def template(resource: Resource, catalogue: Catalogue, out: Path) -> Path:
     path = out / template_name(resource, catalogue) if out.is_dir() else out
     if path.suffix.lower() != ".xlsx":
         raise Refused(
-            "not-xlsx", Said(f"模板只能写成 .xlsx 文件，不是“{path.name}”。", f"A template is an .xlsx file, not '{path.name}'.")
+            "not-xlsx",
+            Said(f"模板只能写成 .xlsx 文件，不是“{path.name}”。", f"A template is an .xlsx file, not '{path.name}'."),
         )
     fresh = path.with_name(f".{path.stem}.new.xlsx")
     try:
@@ -49,8 +58,11 @@ def template(resource: Resource, catalogue: Catalogue, out: Path) -> Path:
         fresh.unlink(missing_ok=True) if os.access(fresh.parent, os.W_OK) else None
         raise Refused(
             "not-writable",
-            Said(f"写不到“{path}”。请确认文件夹存在、可写，且文件没有在 Excel 中打开。", f"Can't write '{path}'. Does the folder exist, may it be written to, is the file open in Excel?"),
-        ) from error  # fmt: skip
+            Said(
+                f"写不到“{path}”。请确认文件夹存在、可写，且文件没有在 Excel 中打开。",
+                f"Can't write '{path}'. Does the folder exist, may it be written to, is the file open in Excel?",
+            ),
+        ) from error
     return path
 
 
@@ -124,7 +136,7 @@ class _Template:
         yield "代码、编号、文号各栏已设为文本，请粘贴为“值”或“只保留文本”，不要改成数字。"
         yield f"前 {ROWS:,} 行有下拉和检查，可以继续往下填。列的次序可变，不用的非必填列可以删。"
         yield f"{key_words(resource).zh}相同即为同一条。没有可报的请办理零报送，不要交空表。"
-        yield "Fill in the sheet 数据 from row 2, one record a row; columns with * are required; hints are in the notes."
+        yield "Fill in the sheet 数据 from row 2, one record a row; columns with * are required; see the notes."
 
     def _codes(self, sheet: Any) -> dict[str, str]:
         """Write the code lists, one a column; gives the range of each by its name (`@flag` for yes and no)."""
@@ -151,9 +163,7 @@ class _Template:
             sheet.set_column(column, column, _width(field), self._format(field))
             sheet.write_string(0, column, heading(field), self.must if required else self.head)
             sheet.write_comment(0, column, self._note(field), {"x_scale": 2, "y_scale": 1.5})
-            check = self._check(field, ranges)
-            if check is not None:
-                sheet.data_validation(1, column, ROWS, column, check | self._messages(field))
+            sheet.data_validation(1, column, ROWS, column, self._check(field, ranges) | self._messages(field))
 
     def _format(self, field: Field) -> Any:
         if field.kind in TEXT_KINDS:
@@ -177,28 +187,15 @@ class _Template:
             "error_message": f"请核对：{format_of(field, self.catalogue).zh}"[:_INPUT_LIMIT],
         }
 
-    def _check(self, field: Field, ranges: dict[str, str]) -> dict[str, Any] | None:
+    def _check(self, field: Field, ranges: dict[str, str]) -> dict[str, Any]:
         """The check of a cell. Only a closed choice stops; the rest warns, since 长期 or an old code may be right."""
         limit = field.constraints.maxLength
         if field.kind == "flag" or field.codes:
             several = field.separator or (field.codes and self.catalogue.code_list(field.codes).open_tail)
             source = ranges["@flag" if field.kind == "flag" else str(field.codes)]
             return {"validate": "list", "source": source, "error_type": "information" if several else "stop"}
-        if field.kind == "date":
-            return {
-                "validate": "date",
-                "criteria": "between",
-                "minimum": _EARLIEST,
-                "maximum": _LATEST,
-                "error_type": "warning",
-            }
-        if field.kind == "money":
-            return {"validate": "decimal", "criteria": ">=", "value": 0, "error_type": "stop"}
-        if field.kind == "year":
-            years = {"minimum": _EARLIEST.year, "maximum": _LATEST.year}
-            return {"validate": "integer", "criteria": "between", "error_type": "warning", **years}
-        if field.kind == "uscc":
-            return {"validate": "length", "criteria": "==", "value": 18, "error_type": "warning"}
+        if field.kind in _CHECKS:
+            return {"error_type": "warning"} | _CHECKS[field.kind]
         if limit:
             return {"validate": "length", "criteria": "<=", "value": limit, "error_type": "warning"}
         return {"validate": "any"}

@@ -36,7 +36,11 @@ def longest_publication(
     widest = max(int(c["max_months"]) for c in classes)
     end = after_months(decided_on, widest)
     for entry in classes:
-        end = pl.when(severity_class == entry["label"]).then(after_months(decided_on, int(entry["max_months"]))).otherwise(end)
+        end = (
+            pl.when(severity_class == entry["label"])
+            .then(after_months(decided_on, int(entry["max_months"])))
+            .otherwise(end)
+        )
     before: dict[str, Any] = table["before"]
     changed_on: date = before["decided_before"]
     old_end = after_months(decided_on, int(before["max_months"]))

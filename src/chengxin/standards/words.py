@@ -1,6 +1,5 @@
 """How a standard reads: formats, needs, clauses and keys in words, for the page of a resource and for its template."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,13 +12,13 @@ from chengxin.values.errors import Said
 _FORMATS: dict[str, tuple[Said, str]] = {
     "text": (Said("文字", "text"), ""),
     "name": (Said("名称或姓名，与证照一致", "name as on the certificate"), ""),
-    "uscc": (Said("18 位统一社会信用代码，文本", "unified social credit code, 18 characters, as text"), "91370215MXFAK00148"),
+    "uscc": (Said("18 位统一社会信用代码，文本", "unified credit code, 18 characters, as text"), "91370215MXFAK00148"),
     "organisation_code": (Said("9 位组织机构代码，文本", "organisation code, 9 characters, as text"), "MXFAK0014"),
-    "registration_number": (Said("15 位（旧 13 位）注册号，文本", "registration number of 15 (old: 13) digits, as text"), "370215000000016"),
+    "registration_number": (Said("15 位（旧 13 位）注册号，文本", "15 digits (old: 13), as text"), "370215000000016"),
     "number": (Said("编号，文本", "a number kept as text"), ""),
     "document": (Said("文书全称文号，文本", "number of the document in full, as text"), "示例字〔2026〕1号"),
     "identity_type": (Said("证件类型", "kind of paper"), "身份证"),
-    "identity": (Said("证件号码，文本；只用于识别，不在任何结果中显示", "number of the paper, as text; never shown in any result"), ""),
+    "identity": (Said("证件号码，文本；不在任何结果中显示", "number of the paper, as text; never in any result"), ""),
     "date": (Said("日期，年-月-日；长期有效填 2099-12-31", "a date, year-month-day; no end: 2099-12-31"), "2026-03-05"),
     "money": (Said("金额，单位万元，最多六位小数，只填数字", "amount in 10,000 yuan, six decimals at most"), "0.5"),
     "code": (Said("从代码表选", "a value of the code list"), ""),
@@ -83,9 +82,13 @@ def format_of(field: Field, catalogue: Catalogue) -> Said:
         title = catalogue.code_list(field.codes).title
         parts = [Said(f"从代码表“{title.zh}”选", f"a value of the code list “{title.en}”")]
     if field.separator:
-        parts.append(Said(f"可填多项，用“{field.separator}”隔开", f"several may be given, separated by “{field.separator}”"))
+        parts.append(
+            Said(f"可填多项，用“{field.separator}”隔开", f"several may be given, separated by “{field.separator}”")
+        )
     if field.constraints.maxLength and field.kind in ("text", "name", "number", "document"):
-        parts.append(Said(f"最多 {field.constraints.maxLength} 字", f"at most {field.constraints.maxLength} characters"))
+        parts.append(
+            Said(f"最多 {field.constraints.maxLength} 字", f"at most {field.constraints.maxLength} characters")
+        )
     if field.placeholder:
         parts.append(Said(f"尚无代码的填 {field.placeholder}", f"{field.placeholder} where there is no code yet"))
     if field.drop:

@@ -78,8 +78,8 @@ def nowhere(like: pl.Series) -> pl.Series:
     return pl.repeat(False, len(like), eager=True)
 
 
-def clean_text(values: pl.Series, odd: pl.Series, loose: pl.Series, empty_words: list[str] | None) -> Mended:
-    """Invisible characters and outer spaces removed and told; empty text becomes null. `odd`, `loose`: where to look."""
+def clean_text(values: pl.Series, odd: pl.Series, loose: pl.Series, void: pl.Series, empty_words: list[str]) -> Mended:
+    """Invisible characters and outer spaces removed and told; empty text becomes null. The three masks say where to look."""
     mended = Mended(values, values)
     if odd.any():
         unseen = odd & values.str.contains_any(INVISIBLE).fill_null(False)
@@ -90,7 +90,8 @@ def clean_text(values: pl.Series, odd: pl.Series, loose: pl.Series, empty_words:
         before = values
         values = put(values, loose, values.filter(loose).str.strip_chars())
         mended.meet("told_spaces", loose & (values != "") & (values != before))
-    void = values == "" if empty_words is None else (values == "") | values.is_in(empty_words)
+    if odd.any() or loose.any():
+        void = values.is_in(["", *empty_words])
     if void.any():
         values = pl.select(pl.when(~void).then(values)).to_series()
         mended.met = {k: (mask & values.is_not_null(), said) for k, (mask, said) in mended.met.items()}
@@ -106,12 +107,13 @@ def within(where: pl.Series, values: pl.Series, look: Callable[[pl.Series], pl.S
     return put(nowhere(values), where, look(values.filter(where)).fill_null(False))
 
 
-def _mend_code_form(column: Mended, kind: str) -> None:
+def _mend_code_form(column: Mended, tidy: pl.Series) -> None:
     """Codes in capitals without spaces, hyphens, apostrophes and full-width forms."""
     values = column.values
-    tidy = uscc_valid(values) if kind == "uscc" else values.str.contains(r"^[0-9A-Z]+$")
-    untidy = (~tidy).fill_null(False)
+    spaced = column.met.pop("told_spaces", (nowhere(values), None))[0]
+    untidy = ~tidy & values.is_not_null()
     if not untidy.any():
+        column.meet("told_code_form", spaced, values)
         return
 
     def tidied(text: str) -> str:
@@ -119,23 +121,22 @@ def _mend_code_form(column: Mended, kind: str) -> None:
 
     part = by_distinct(values.filter(untidy), tidied, pl.String)
     after = put(values, untidy, part)
-    column.met.pop("told_spaces", None)
-    column.meet("told_code_form", untidy & (after != values) & (after != ""), after)
+    column.meet("told_code_form", (spaced | (untidy & (after != values))) & (after != "").fill_null(False), after)
     column.values = pl.select(pl.when(after != "").then(after)).to_series()
     column.text = pl.select(pl.when(after != "").then(column.text)).to_series()  # nothing but spaces and hyphens is empty
 
 
-def _mend_date(column: Mended, no_end: frozenset[str]) -> None:
+def _mend_uscc(column: Mended, sound: pl.Series, inner: pl.Series) -> None:
+    wrong = not sound.all(ignore_nulls=True)
+    _mend_code_form(column, sound.fill_null(True))
+    if wrong:
+        sound, inner = uscc_valid(column.values), uscc_inner_valid(column.values)
+    column.facts = {"sound": sound, "inner": inner}
+
+
+def _mend_date(column: Mended, days: pl.Series, no_end: frozenset[str]) -> None:
     text = column.values
-    slashed = bool(text.head(1000).str.contains("/", literal=True).any())
-    first, second = ("%Y/%m/%d", "%Y-%m-%d") if slashed else ("%Y-%m-%d", "%Y/%m/%d")
-    days = text.str.to_date(first, strict=False)
     left = days.is_null() & text.is_not_null()
-    if left.any():
-        days = put(days, left, text.filter(left).str.to_date(second, strict=False))
-    # The quick reading takes 25-03-07 for the year 25 and a sign before the year; such texts are read with care.
-    doubtful = ~days.is_between(*_QUICK_DAYS) | text.str.starts_with("+")
-    left = text.is_not_null() & (days.is_null() | doubtful)
     if left.any():
         rest = text.filter(left)
         days = put(days, left, by_distinct(rest, lambda t: read_date(t, no_end).day, pl.Date))
@@ -148,11 +149,9 @@ def _mend_date(column: Mended, no_end: frozenset[str]) -> None:
     column.values = days
 
 
-def _mend_money(column: Mended, unit: str | None) -> None:
+def _mend_money(column: Mended, amounts: pl.Series, unit: str | None) -> None:
     text, yuan = column.values, unit == "yuan"
-    plain = text.str.contains(_PLAIN_AMOUNT).fill_null(False) & (not yuan)
-    amounts = pl.select(pl.when(plain).then(text)).to_series().cast(MONEY, strict=False)
-    left = ~plain & text.is_not_null()
+    left = text.is_not_null() if yuan else amounts.is_null() & text.is_not_null()
     if left.any():
         rest = text.filter(left)
         read = by_distinct(rest, lambda t: _written(read_amount(t, yuan).value), pl.String)
@@ -197,11 +196,9 @@ def _split(text: str, marks: str) -> list[str]:
     return text.split(marks[0])
 
 
-def _mend_code(column: Mended, codes: CodeList, separator: str | None) -> None:
+def _mend_code(column: Mended, known: pl.Series, codes: CodeList, separator: str | None) -> None:
     text = column.values
-    unknown = (~text.is_in(codes.stored)).fill_null(False)
-    if not unknown.any():
-        return
+    unknown = ~known.fill_null(True)
     read = by_distinct(text.filter(unknown), code_reader(codes, separator), pl.String)
     values = put(text, unknown, read)
     by_code = text.is_in([s for v in codes.values for s in (v.code, v.label) if s]).fill_null(False)
@@ -225,49 +222,78 @@ def _mend_year(column: Mended) -> None:
     column.values = pl.select(pl.when(sane).then(values)).to_series()
 
 
-def odd_pattern(of: Field, catalogue: Catalogue) -> str:
-    """One regular expression that finds every cell of this field worth a closer look, so that the rest costs one pass."""
+def odd_pattern(kind: str, catalogue: Catalogue) -> str:
+    """One regular expression that finds every cell worth a closer look, so that the rest costs one pass."""
     odd = [INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, re.escape(IDENTITY_MASK)]
-    if of.kind == "text":
+    if kind == "text":
         odd += [re.escape(word) for word in watched_words(catalogue)] + [LIKE_TELEPHONE]
     return "|".join(odd)
 
 
-def looks(frame: pl.DataFrame, fields: list[Field], catalogue: Catalogue) -> pl.DataFrame:
-    """For every String column F: `F~odd` (a closer look is needed) and `F~loose` (spaces at an end)."""
-    wanted = []
-    for of in fields:
-        text = pl.col(of.name)
-        wanted += [
-            text.str.contains(odd_pattern(of, catalogue)).fill_null(False).alias(flag(of.name, "odd")),
-            (text.str.len_bytes() != text.str.strip_chars().str.len_bytes()).fill_null(False).alias(flag(of.name, "loose")),
-        ]
-    return frame.select(wanted)
+def _empty_words(of: Field, catalogue: Catalogue) -> list[str]:
+    return list(catalogue.tables["empty_words"]["words"]) if of.kind in _NOT_TEXT else []
 
 
-def mend_column(
-    values: pl.Series, of: Field, catalogue: Catalogue, odd: pl.Series, loose: pl.Series, unit: str | None = None
-) -> Mended:
-    """One raw String column, mended and typed after its field's kind. Row by row: no cell looks at another."""
-    words = catalogue.tables["empty_words"]
-    column = clean_text(values, odd, loose, words["words"] if of.kind in _NOT_TEXT else None)
+def first_look(of: Field, catalogue: Catalogue) -> list[pl.Expr]:
+    """Where a column wants cleaning: `F~odd` (a closer look), `F~loose` (spaces at an end), `F~void` (says nothing)."""
+    text = pl.col(of.name)
+    looks = {
+        "odd": text.str.contains(odd_pattern(of.kind, catalogue)),
+        "loose": text.str.len_bytes() != text.str.strip_chars().str.len_bytes(),
+        "void": text.is_in(["", *_empty_words(of, catalogue)]),
+    }
+    return [look.fill_null(False).alias(flag(of.name, name)) for name, look in looks.items()]
+
+
+def clean_column(values: pl.Series, of: Field, catalogue: Catalogue, looked: pl.DataFrame) -> Mended:
+    """One raw String column, cleaned where `first_look` pointed."""
+    odd, loose, void = (looked[flag(of.name, name)] for name in ("odd", "loose", "void"))
+    column = clean_text(values, odd, loose, void, _empty_words(of, catalogue))
     if odd.any():
         _inspect(column, of, odd, catalogue)
-    if of.kind in _CODE_LIKE:
-        _mend_code_form(column, of.kind)
+    return column
+
+
+def second_look(of: Field, catalogue: Catalogue) -> list[pl.Expr]:
+    """The quick reading of a cleaned column (`F~quick`): what is certain at first sight, for whole columns at once."""
+    text, name = pl.col(of.name), of.name
+    quick: pl.Expr | None = None
     if of.kind == "uscc":
-        column.facts = {"sound": uscc_valid(column.values), "inner": uscc_inner_valid(column.values)}
+        sound = text.map_batches(uscc_valid, return_dtype=pl.Boolean)
+        inner = text.map_batches(uscc_inner_valid, return_dtype=pl.Boolean)
+        return [sound.alias(flag(name, "quick")), inner.alias(flag(name, "inner"))]
+    if of.kind in _CODE_LIKE:
+        quick = text.str.contains(r"^[0-9A-Z]+$")
     elif of.kind == "date":
-        _mend_date(column, frozenset(words["no_end"]))
+        # A quick reading takes 25-03-07 for the year 25 and a sign before the year; such texts are read with care.
+        day = pl.coalesce(text.str.to_date("%Y-%m-%d", strict=False), text.str.to_date("%Y/%m/%d", strict=False))
+        quick = pl.when(day.is_between(*_QUICK_DAYS) & ~text.str.starts_with("+")).then(day)
     elif of.kind == "money":
-        _mend_money(column, unit)
+        quick = pl.when(text.str.contains(_PLAIN_AMOUNT)).then(text).cast(MONEY, strict=False)
     elif of.kind == "code" and of.codes:
-        _mend_code(column, catalogue.code_list(of.codes), of.separator)
-    elif of.kind == "flag":
+        quick = text.is_in(catalogue.code_list(of.codes).stored)
+    return [] if quick is None else [quick.alias(flag(name, "quick"))]
+
+
+def finish_column(column: Mended, of: Field, catalogue: Catalogue, quick: pl.DataFrame, unit: str | None) -> None:
+    """A cleaned column typed after its field's kind; only what the quick reading left is looked at again, cell by cell."""
+    if of.kind == "flag":
         _mend_flag(column)
     elif of.kind == "year":
         _mend_year(column)
-    return column
+    if flag(of.name, "quick") not in quick.columns:
+        return
+    first = quick[flag(of.name, "quick")]
+    if of.kind == "uscc":
+        _mend_uscc(column, first, quick[flag(of.name, "inner")])
+    elif of.kind in _CODE_LIKE:
+        _mend_code_form(column, first.fill_null(True))
+    elif of.kind == "date":
+        _mend_date(column, first, frozenset(catalogue.tables["empty_words"]["no_end"]))
+    elif of.kind == "money":
+        _mend_money(column, first, unit)
+    elif of.kind == "code" and of.codes and not first.all(ignore_nulls=True):
+        _mend_code(column, first, catalogue.code_list(of.codes), of.separator)
 
 
 def _inspect(column: Mended, of: Field, odd: pl.Series, catalogue: Catalogue) -> None:

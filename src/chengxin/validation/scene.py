@@ -1,8 +1,9 @@
 """What a validation knows beside the rows: the standard, the day, the sender, the registers, the clerk's headings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -11,6 +12,7 @@ from chengxin.standards.model import Field, Resource
 from chengxin.validation.registration import Registration
 from chengxin.values.errors import Said
 
+T = TypeVar("T")
 HIDDEN_VALUE = Said("（不显示）", "(not shown)")
 
 
@@ -29,6 +31,17 @@ class Scene:
     headings: Mapping[str, str] = field(default_factory=dict)  # field → as the clerk wrote it
     units: Mapping[str, str] = field(default_factory=dict)  # field → 'yuan' where the heading says so
     missing: tuple[str, ...] = ()  # required fields that have no column
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, key: Any, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for this scene: expressions cost more to build than one row costs to judge."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        found: T = self.memo[key]
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"memo": {}}
 
     def title(self, name: str | None) -> Said:
         """How a field is called in a sentence: the clerk's heading in Chinese, our title in English."""

@@ -4,7 +4,7 @@ import polars as pl
 
 from chengxin.standards.model import Field
 from chengxin.validation.kinds import ROW, subject_kind_of
-from chengxin.validation.mend import MONEY, Mended, flag, hint, looks, mend_column, raw
+from chengxin.validation.mend import MONEY, Mended, clean_column, finish_column, first_look, flag, hint, raw, second_look
 from chengxin.validation.registration import with_registration
 from chengxin.validation.scene import Scene
 
@@ -22,17 +22,30 @@ def kept_fields(scene: Scene) -> list[Field]:
     return [f for f in scene.resource.fields if not f.drop]
 
 
-def _mended(frame: pl.DataFrame, looked: pl.DataFrame, of: Field, scene: Scene) -> Mended:
-    if of.kind == "identity":
-        values = frame[of.name] if of.name in frame.columns else pl.repeat(None, frame.height, dtype=pl.String, eager=True)
-        return Mended(values, values)
-    if of.name not in frame.columns:
-        nothing = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
-        unknown = nothing.cast(pl.Boolean)
-        facts = {"sound": unknown, "inner": unknown} if of.kind == "uscc" else {}
-        return Mended(nothing.cast(TYPES.get(of.kind, pl.String)), nothing, facts=facts)
-    odd, loose = looked[flag(of.name, "odd")], looked[flag(of.name, "loose")]
-    return mend_column(frame[of.name], of, scene.catalogue, odd, loose, scene.units.get(of.name))
+def _nothing(of: Field, height: int) -> Mended:
+    """A column that did not arrive or holds nothing."""
+    text = pl.repeat(None, height, dtype=pl.String, eager=True)
+    unknown = pl.repeat(None, height, dtype=pl.Boolean, eager=True)
+    facts = {"sound": unknown, "inner": unknown} if of.kind == "uscc" else {}
+    return Mended(text.cast(TYPES.get(of.kind, pl.String)), text, facts=facts)
+
+
+def _mended(frame: pl.DataFrame, scene: Scene) -> dict[str, Mended]:
+    """All columns that arrived with something in them, in two looks: clean, then type."""
+    catalogue = scene.catalogue
+    filled = {name for name in frame.columns if frame[name].null_count() < frame.height}
+    arrived = [f for f in scene.resource.fields if f.name in filled and f.kind != "identity"]
+    names = tuple(f.name for f in arrived)
+    looked = frame.select(scene.once(("first", names), lambda: [e for f in arrived for e in first_look(f, catalogue)]))
+    columns = {f.name: clean_column(frame[f.name], f, catalogue, looked) for f in arrived}
+    texts = pl.DataFrame([column.text.alias(name) for name, column in columns.items()])
+    quick = texts.select(scene.once(("second", names), lambda: [e for f in arrived for e in second_look(f, catalogue)]))
+    for of in arrived:
+        finish_column(columns[of.name], of, catalogue, quick, scene.units.get(of.name))
+    for of in scene.resource.fields:
+        if of.kind == "identity" and of.name in frame.columns:
+            columns[of.name] = Mended(frame[of.name], frame[of.name])
+    return columns
 
 
 def mended_table(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene) -> pl.DataFrame:
@@ -41,10 +54,9 @@ def mended_table(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene) -> pl.D
     Columns: `row`; per field `F` typed and `F!` the text; `F?` the state of an identity number; `F~kind`, `F~kind=`.
     """
     columns: list[pl.Series] = [frame["row"]]
-    arrived = [f for f in scene.resource.fields if f.name in frame.columns and f.kind != "identity"]
-    looked = looks(frame, arrived, scene.catalogue)
+    mended = _mended(frame, scene)
     for of in scene.resource.fields:
-        done = _mended(frame, looked, of, scene)
+        done = mended.get(of.name) or _nothing(of, frame.height)
         columns += [done.values.alias(of.name), done.text.alias(raw(of.name))]
         for kind, (mask, said) in done.met.items():
             columns.append(mask.alias(flag(of.name, kind)))
@@ -53,8 +65,7 @@ def mended_table(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene) -> pl.D
         columns += [fact.alias(flag(of.name, name)) for name, fact in done.facts.items()]
         if f"{of.name}?" in frame.columns:
             columns.append(frame[f"{of.name}?"])
-    table = _with_marks(pl.DataFrame(columns), marks)
-    table = _filled(table, scene)
+    table = _filled(_with_marks(pl.DataFrame(columns), marks), scene)
     code, name = scene.resource.role("subject_code"), scene.resource.role("subject_name")
     if scene.registration is not None and code and name and scene.resource.nature != "registration":
         table = with_registration(table, scene.registration, code, name)
@@ -73,18 +84,21 @@ def _with_marks(table: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
 
 def _filled(table: pl.DataFrame, scene: Scene) -> pl.DataFrame:
     """Empty cells that the sender or the code answers for certain are filled, and that is told."""
+    changes: list[pl.Expr] = []
     for of in scene.resource.fields:
-        answer = _answer(of, scene)
+        answer = _answer(of, scene) if of.fill and table[raw(of.name)].null_count() else None
         if answer is None:
             continue
         empty = pl.col(raw(of.name)).is_null() & answer.is_not_null()
-        table = table.with_columns(
+        changes += [
             pl.when(empty).then(answer).otherwise(pl.col(of.name)).alias(of.name),
             pl.when(empty).then(answer).otherwise(pl.col(raw(of.name))).alias(raw(of.name)),
             empty.alias(flag(of.name, "told_filled")),
             answer.alias(hint(of.name, "told_filled")),
-        )
-    return table
+        ]
+        if of.kind == "uscc":
+            changes += [(pl.col(flag(of.name, fact)) | empty).alias(flag(of.name, fact)) for fact in ("sound", "inner")]
+    return table.with_columns(changes) if changes else table
 
 
 def _answer(of: Field, scene: Scene) -> pl.Expr | None:

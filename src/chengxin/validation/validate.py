@@ -72,8 +72,8 @@ def rules_in_force(scene: Scene) -> Iterator[Rule]:
 
 def _checks(scene: Scene, columns: list[str]) -> list[Check]:
     known = frozenset(columns)
-    made = (check_for(r, scene, known) for r in rules_in_force(scene) if r.kind not in (*WHOLE, *BY_KEY, *OUTSIDE))
-    return [check for check in made if check is not None]
+    asked = (r for r in rules_in_force(scene) if r.kind not in (*WHOLE, *BY_KEY, *OUTSIDE))
+    return scene.once(("checks", known), lambda: [c for r in asked if (c := check_for(r, scene, known)) is not None])
 
 
 def _findings(hits: pl.DataFrame, check: Check, scene: Scene) -> pl.DataFrame:

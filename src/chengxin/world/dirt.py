@@ -4,7 +4,6 @@ A rate is a share of the rows of a resource. Each dirty row has one fault. `rule
 it; `expect` is what becomes of the row. How a row is spoilt stands in `spoil.py` under the same name.
 """
 
-import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -190,13 +189,3 @@ def _copies(hand: Hand, row: Cells, kind: str, field: str) -> list[Cells]:
         return [row, copy]
     copy[field] = f"{row[field]}（补正）"
     return [row | said, copy]
-
-
-def rates() -> dict[str, float]:
-    """Every kind of fault and its rate."""
-    return {kind: dirt.rate for kind, dirt in DIRT.items()} | {kind: rate for kind, (rate, *_) in LATER.items()}
-
-
-def described() -> list[dict[str, Any]]:
-    """The table as rows, for documentation."""
-    return [{"kind": kind, **dataclasses.asdict(dirt)} for kind, dirt in DIRT.items()]

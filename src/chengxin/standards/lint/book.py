@@ -1,4 +1,4 @@
-"""The catalogue as it lies on disk: every file read, those of the right shape built, and what was wrong with the rest."""
+"""The catalogue as it lies on disk: every file read, those of the right shape built, the rest complained of."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ __all__ = ["Book", "Complaint", "open_book"]
 
 @dataclass(frozen=True)
 class Book:
-    """`raw` has each readable file by its path below `root` (with `/`); the built things know the file they came from."""
+    """`raw` has each readable file by its path below `root` (with `/`); built things stand under their file."""
 
     root: Path
     day: date
@@ -75,7 +75,9 @@ def open_book(root: Path, day: date, rule_kinds: frozenset[str]) -> tuple[Book, 
         except OSError as error:
             complaints.append(complain(file, "", "broken-yaml", f"读不出来（{error}）", f"can't be read ({error})"))
         except ValueError as error:  # 2025-02-30: it looks like a date, so YAML tries to make one
-            complaints.append(complain(file, "", "not-a-date", f"有一处不是日期（{error}）", f"something is no date ({error})"))
+            complaints.append(
+                complain(file, "", "not-a-date", f"有一处不是日期（{error}）", f"something is no date ({error})")
+            )
     book = Book(root, day, rule_kinds, raw)
     for file, data in raw.items():
         complaints.extend(_built(book, file, data))

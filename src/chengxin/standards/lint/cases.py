@@ -62,7 +62,9 @@ def every_written_rule_is_hit(book: Book) -> Iterator[Complaint]:
             hit = {rule for entry in _entries(book.raw[cases]) for rule in entry.get("hits") or ()}
             for rule in resource.rules:
                 if rule.id not in hit:
-                    yield complain(file, rule.id, "rule-without-hit", f"{cases} 中没有命中它的样例", f"no case in {cases} hits it")
+                    yield complain(
+                        file, rule.id, "rule-without-hit", f"{cases} 中没有命中它的样例", f"no case in {cases} hits it"
+                    )
 
 
 CHECKS = [every_resource_has_cases, cases_speak_of_the_resource, every_written_rule_is_hit]

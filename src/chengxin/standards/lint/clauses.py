@@ -117,7 +117,9 @@ def laws_agree(book: Book) -> Iterator[Complaint]:
     for law in book.laws.values():
         file = seen[law.id]
         if law.replaced_by is not None and law.replaced_by not in seen:
-            yield complain(file, law.id, "unknown-law", f"没有文件 {law.replaced_by}", f"no instrument {law.replaced_by}")
+            yield complain(
+                file, law.id, "unknown-law", f"没有文件 {law.replaced_by}", f"no instrument {law.replaced_by}"
+            )
         if law.repealed is not None and law.repealed <= law.effective:
             yield complain(file, law.id, "law-dates", "废止早于施行", "repealed before it took effect")
 
@@ -129,7 +131,13 @@ def entries_end_after_they_begin(book: Book) -> Iterator[Complaint]:
         spans += [(r.id, r.since, r.until) for r in resource.rules]
         for place, since, until in spans:
             if since is not None and until is not None and until < since:
-                yield complain(file, place, "until-before-since", f"until {until} 早于 since {since}", f"until {until} lies before since {since}")
+                yield complain(
+                    file,
+                    place,
+                    "until-before-since",
+                    f"until {until} 早于 since {since}",
+                    f"until {until} lies before since {since}",
+                )
 
 
 CHECKS = [clauses_in_force, laws_agree, entries_end_after_they_begin]

@@ -9,7 +9,19 @@ from chengxin.standards.model import Field, Resource
 from chengxin.values.text import fold_heading
 
 # Words in a heading that make a column personal, whatever the resource is about.
-PERSONAL = ("身份证", "证件号", "出生日期", "出生年月", "性别", "民族", "婚姻", "手机", "家庭住址", "联系电话", "个人住址")
+PERSONAL = (
+    "身份证",
+    "证件号",
+    "出生日期",
+    "出生年月",
+    "性别",
+    "民族",
+    "婚姻",
+    "手机",
+    "家庭住址",
+    "联系电话",
+    "个人住址",
+)
 
 
 def _headings(field: Field) -> tuple[str, ...]:
@@ -42,7 +54,10 @@ def forbidden_categories(book: Book) -> Iterator[Complaint]:
                 held = field.category == name or any(_held(t, words, harmless) for t in _headings(field))
                 if held or field.disclosure == "forbidden":
                     yield complain(
-                        file, field.name, "forbidden-category", f"“{field.title}”属于禁止归集的{title['zh']}（{clause}）",
+                        file,
+                        field.name,
+                        "forbidden-category",
+                        f"“{field.title}”属于禁止归集的{title['zh']}（{clause}）",
                         f"“{field.title_en}” is of a category that may not be collected: {title['en']} ({clause})",
                     )  # fmt: skip
 
@@ -53,7 +68,13 @@ def field_categories_are_known(book: Book) -> Iterator[Complaint]:
     for file, resource in book.resources.items():
         for field in resource.fields:
             if field.category is not None and field.category not in known:
-                yield complain(file, field.name, "unknown-content", f"没有内容类别 {field.category}", f"no category of content {field.category}")
+                yield complain(
+                    file,
+                    field.name,
+                    "unknown-content",
+                    f"没有内容类别 {field.category}",
+                    f"no category of content {field.category}",
+                )
 
 
 def behaviours_need_a_statute(book: Book) -> Iterator[Complaint]:
@@ -93,9 +114,13 @@ def persons_are_not_public(book: Book) -> Iterator[Complaint]:
             )  # fmt: skip
         for field in resource.fields:
             own = field.clause or (resource.clause if only_persons else None)
-            if field.disclosure == "public" and (only_persons or _personal(field, resource)) and not book.by_statute(own):
+            if (
+                field.disclosure == "public"
+                and (only_persons or _personal(field, resource))
+                and not book.by_statute(own)
+            ):
                 yield complain(
-                    file, field.name, "person-public", f"“{field.title}”是个人信息，最宽为授权查询（on_auth），除非本项写明法律、法规条款",
+                    file, field.name, "person-public", f"“{field.title}”是个人信息，最宽为授权查询，除非本项写明法条",
                     f"“{field.title_en}” is personal: at most `on_auth`, unless the field names a law or regulation",
                 )  # fmt: skip
 
@@ -114,9 +139,17 @@ def private_is_not_public(book: Book) -> Iterator[Complaint]:
     for file, resource in book.resources.items():
         for field in resource.fields:
             if field.private and field.disclosure == "public":
-                yield complain(file, field.name, "private-public", "private 的数据项不得公开", "a private field can't be public")
+                yield complain(
+                    file, field.name, "private-public", "private 的数据项不得公开", "a private field can't be public"
+                )
             if field.kind == "identity" and not field.private:
-                yield complain(file, field.name, "identity-not-private", "证件号码须写 private: true", "a paper's number needs private: true")
+                yield complain(
+                    file,
+                    field.name,
+                    "identity-not-private",
+                    "证件号码须写 private: true",
+                    "a paper's number needs private: true",
+                )
 
 
 def persons_are_not_scored(book: Book) -> Iterator[Complaint]:

@@ -20,11 +20,23 @@ def kinds_and_types(book: Book) -> Iterator[Complaint]:
         for field in resource.fields:
             if field.kind not in FIELD_KINDS:
                 known = listed(FIELD_KINDS)
-                yield complain(file, field.name, "unknown-field-kind", f"没有数据项种类 {field.kind}；有：{known}", f"no kind of field {field.kind}; known: {known}")
+                yield complain(
+                    file,
+                    field.name,
+                    "unknown-field-kind",
+                    f"没有数据项种类 {field.kind}；有：{known}",
+                    f"no kind of field {field.kind}; known: {known}",
+                )
                 continue
             wanted = TYPES.get(field.kind, ("string",))
             if field.type not in wanted:
-                yield complain(file, field.name, "type-disagrees", f"{field.kind} 的 type 应为 {listed(wanted)}，不是 {field.type}", f"type of {field.kind} is {listed(wanted)}, not {field.type}")
+                yield complain(
+                    file,
+                    field.name,
+                    "type-disagrees",
+                    f"{field.kind} 的 type 应为 {listed(wanted)}，不是 {field.type}",
+                    f"type of {field.kind} is {listed(wanted)}, not {field.type}",
+                )
 
 
 def code_lists_exist(book: Book) -> Iterator[Complaint]:
@@ -35,9 +47,21 @@ def code_lists_exist(book: Book) -> Iterator[Complaint]:
                 yield complain(file, field.name, "no-code-list", "kind: code 须写 codes", "kind: code needs `codes`")
             elif field.codes is not None and field.codes not in book.codes:
                 known = listed(sorted(book.codes))
-                yield complain(file, field.name, "no-code-list", f"没有代码表 {field.codes}；有：{known}", f"no code list {field.codes}; known: {known}")
+                yield complain(
+                    file,
+                    field.name,
+                    "no-code-list",
+                    f"没有代码表 {field.codes}；有：{known}",
+                    f"no code list {field.codes}; known: {known}",
+                )
             elif field.codes is not None and field.kind != "code":
-                yield complain(file, field.name, "type-disagrees", "有 codes 的数据项 kind 应为 code", "a field with `codes` is of kind code")
+                yield complain(
+                    file,
+                    field.name,
+                    "type-disagrees",
+                    "有 codes 的数据项 kind 应为 code",
+                    "a field with `codes` is of kind code",
+                )
 
 
 def names_are_used_once(book: Book) -> Iterator[Complaint]:
@@ -46,7 +70,13 @@ def names_are_used_once(book: Book) -> Iterator[Complaint]:
     for file, resource in book.resources.items():
         for name, count in Counter(f.name for f in resource.fields).items():
             if count > 1:
-                yield complain(file, name, "field-twice", f"数据项 {name} 写了 {count} 次", f"field {name} stands there {count} times")
+                yield complain(
+                    file,
+                    name,
+                    "field-twice",
+                    f"数据项 {name} 写了 {count} 次",
+                    f"field {name} stands there {count} times",
+                )
         for rule, count in Counter(r.id for r in resource.rules).items():
             elsewhere = ids.get(rule, resource.name)
             if count > 1 or elsewhere != resource.name:
@@ -67,7 +97,9 @@ def roles_and_keys_name_fields(book: Book) -> Iterator[Complaint]:
             yield complain(file, "natural_key", "key-without-field", "自然键不能为空", "the natural key is empty")
         start = resource.retention.get("from")
         if start is not None and start not in resource.roles and start not in resource.by_name:
-            yield complain(file, "retention.from", "role-without-field", f"没有角色或数据项 {start}", f"no role or field {start}")
+            yield complain(
+                file, "retention.from", "role-without-field", f"没有角色或数据项 {start}", f"no role or field {start}"
+            )
 
 
 def _headings(book: Book, file: str, resource: Resource) -> Iterator[tuple[str, str, str]]:
@@ -88,24 +120,48 @@ def headings_lead_to_one_field(book: Book) -> Iterator[Complaint]:
         for where, text, name in _headings(book, file, resource):
             first = claimed.setdefault(fold_heading(text), name)
             if first != name:
-                yield complain(where, name, "alias-twice", f"“{text}”同时指向 {first} 和 {name}", f"“{text}” leads to both {first} and {name}")
+                yield complain(
+                    where,
+                    name,
+                    "alias-twice",
+                    f"“{text}”同时指向 {first} 和 {name}",
+                    f"“{text}” leads to both {first} and {name}",
+                )
 
 
 def classes_are_known(book: Book) -> Iterator[Complaint]:
     """Category, disclosure class, areas, domains, severity mapping and lists are ones that the tables hold."""
-    categories, classes = book.table("categories").get("categories") or {}, book.table("disclosure").get("classes") or {}
+    categories, classes = (
+        book.table("categories").get("categories") or {},
+        book.table("disclosure").get("classes") or {},
+    )
     domains, lists = book.table("domains"), book.table("lists").get("lists") or {}
     for file, resource in book.resources.items():
         if resource.category not in categories:
             known = listed(list(categories))
-            yield complain(file, "category", "unknown-category", f"没有类别 {resource.category}；有：{known}", f"no category {resource.category}; known: {known}")
-        named = [("disclosure", resource.disclosure, classes), *((f.name, f.disclosure, classes) for f in resource.fields)]
+            yield complain(
+                file,
+                "category",
+                "unknown-category",
+                f"没有类别 {resource.category}；有：{known}",
+                f"no category {resource.category}; known: {known}",
+            )
+        named = [
+            ("disclosure", resource.disclosure, classes),
+            *((f.name, f.disclosure, classes) for f in resource.fields),
+        ]
         named += [("areas", a, domains.get("areas") or {}) for a in resource.areas]
         named += [("domains", d, domains.get("domains") or {}) for d in resource.domains]
         named += [("lists", name, lists) for name in resource.lists]
         for place, value, table in named:
             if value not in table:
-                yield complain(file, place, "unknown-class", f"没有 {value}；有：{listed(list(table))}", f"no {value}; known: {listed(list(table))}")
+                yield complain(
+                    file,
+                    place,
+                    "unknown-class",
+                    f"没有 {value}；有：{listed(list(table))}",
+                    f"no {value}; known: {listed(list(table))}",
+                )
 
 
 CHECKS = [

@@ -47,15 +47,29 @@ def overlays_only_narrow(book: Book) -> Iterator[Complaint]:
         for key in data:
             if key not in OVERLAY_KEYS:
                 known = listed(OVERLAY_KEYS)
-                yield complain(file, str(key), "layer-adds", f"下级不得增加 {key}；可写：{known}", f"a lower layer can't add {key}; it may have: {known}")
+                yield complain(
+                    file,
+                    str(key),
+                    "layer-adds",
+                    f"下级不得增加 {key}；可写：{known}",
+                    f"a lower layer can't add {key}; it may have: {known}",
+                )
         if base is None:
             continue
         for field in [*(data.get("aliases") or {}), *(data.get("withhold") or [])]:
             if field not in base.by_name:
-                yield complain(file, str(field), "layer-adds", f"上级没有数据项 {field}", f"the layer above has no field {field}")
+                yield complain(
+                    file, str(field), "layer-adds", f"上级没有数据项 {field}", f"the layer above has no field {field}"
+                )
         years, limit = (data.get("retention") or {}).get("hard_end_years"), base.retention.get("hard_end_years")
         if years is not None and (limit is None or years > limit):
-            yield complain(file, "retention", "layer-loosens", f"保存期只能缩短（上级 {limit} 年）", f"may only be kept shorter (above: {limit} years)")
+            yield complain(
+                file,
+                "retention",
+                "layer-loosens",
+                f"保存期只能缩短（上级 {limit} 年）",
+                f"may only be kept shorter (above: {limit} years)",
+            )
 
 
 def tables_are_national(book: Book) -> Iterator[Complaint]:
@@ -63,7 +77,13 @@ def tables_are_national(book: Book) -> Iterator[Complaint]:
     for file in book.raw:
         layer, _, rest = file.partition("/")
         if layer in LAYERS[1:] and "/" not in rest and f"cn/{rest}" in book.raw:
-            yield complain(file, "", "layer-restates", f"cn/{rest} 由国家层规定，下级不得改写", f"cn/{rest} is set by the nation; a lower layer can't restate it")
+            yield complain(
+                file,
+                "",
+                "layer-restates",
+                f"cn/{rest} 由国家层规定，下级不得改写",
+                f"cn/{rest} is set by the nation; a lower layer can't restate it",
+            )
 
 
 CHECKS = [items_come_from_above, overlays_only_narrow, tables_are_national]

@@ -23,9 +23,21 @@ def kinds_are_known(book: Book) -> Iterator[Complaint]:
         for rule in with_derived_rules(resource).rules:
             if rule.kind not in book.rule_kinds:
                 known = listed(sorted(book.rule_kinds))
-                yield complain(file, rule.id, "unknown-rule-kind", f"没有规则种类 {rule.kind}；有：{known}", f"no kind of rule {rule.kind}; known: {known}")
+                yield complain(
+                    file,
+                    rule.id,
+                    "unknown-rule-kind",
+                    f"没有规则种类 {rule.kind}；有：{known}",
+                    f"no kind of rule {rule.kind}; known: {known}",
+                )
             elif rule.message is None and rule.kind not in book.messages:
-                yield complain(file, rule.id, "no-message", f"messages/ 中没有 {rule.kind} 的句子", f"no sentence for {rule.kind} in messages/")
+                yield complain(
+                    file,
+                    rule.id,
+                    "no-message",
+                    f"messages/ 中没有 {rule.kind} 的句子",
+                    f"no sentence for {rule.kind} in messages/",
+                )
 
 
 def fields_are_known(book: Book) -> Iterator[Complaint]:
@@ -64,10 +76,22 @@ def _sentence(file: str, place: str, said: Said, of_rule: bool) -> Iterator[Comp
     unknown = sorted((zh | en) - PLACEHOLDERS) if of_rule else []
     if unknown:
         known = listed(sorted(PLACEHOLDERS))
-        yield complain(file, place, "unknown-placeholder", f"占位符 {listed(unknown)} 不认识；可用：{known}", f"unknown placeholder {listed(unknown)}; known: {known}")
+        yield complain(
+            file,
+            place,
+            "unknown-placeholder",
+            f"占位符 {listed(unknown)} 不认识；可用：{known}",
+            f"unknown placeholder {listed(unknown)}; known: {known}",
+        )
     if not of_rule and _plain(zh) != _plain(en):
         differ = listed(sorted(_plain(zh) ^ _plain(en)))
-        yield complain(file, place, "unknown-placeholder", f"两种文字的占位符不同：{differ}", f"the languages have different placeholders: {differ}")
+        yield complain(
+            file,
+            place,
+            "unknown-placeholder",
+            f"两种文字的占位符不同：{differ}",
+            f"the languages have different placeholders: {differ}",
+        )
 
 
 CHECKS = [kinds_are_known, fields_are_known, sentences_can_be_filled]

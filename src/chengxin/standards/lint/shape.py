@@ -13,29 +13,41 @@ from chengxin.values.errors import Said
 OVERLAY_KEYS = ("resource", "aliases", "reporters", "domains", "retention", "withhold")
 SCHEMA_KEYS = ("fields", "primaryKey", "missingValues")
 CASE_KEYS = ("day", "sender", "registration", "base", "cases", "source", "note")
-# What a rule may say beside its own keys. One list, so that a slip of the pen never becomes a rule that looks at nothing.
+# What a rule may say beside its own keys. One list, so that no slip of the pen makes a rule that sees nothing.
 PARAMETERS = (
     *("other", "text", "class", "list", "contains", "equals", "words", "working_days", "unlikely_above"),
     *("limit", "subjects", "minimum", "maximum", "months", "states"),
 )
-# Entries of tables: (table, key) → (needed keys, further known keys).
+# Entries of tables: (table, key) → (needed keys, further known keys). No `since`: nobody would heed it there.
 ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("severity", "classes"): (
         ("label", "published", "min_months", "max_months", "clause", "confidence"),
-        ("since", "until", "source"),
+        ("source",),
     ),
     ("lists", "lists"): (
-        ("title", "kind", "serious", "body", "basis", "subjects", "grounds", "term", "early_exit", "source", "confidence"),
-        ("body_words", "measures", "note", "since", "until"),
+        (
+            "title",
+            "kind",
+            "serious",
+            "body",
+            "basis",
+            "subjects",
+            "grounds",
+            "term",
+            "early_exit",
+            "source",
+            "confidence",
+        ),
+        ("body_words", "measures", "note"),
     ),
     ("categories", "categories"): (
         ("title", "subjects", "editions", "source", "confidence"),
-        ("clause", "since", "until"),
+        ("clause",),
     ),
-    ("disclosure", "classes"): (("title", "channels", "clause"), ("since", "until")),
+    ("disclosure", "classes"): (("title", "channels", "clause"), ()),
     ("forbidden", "categories"): (
         ("title", "applies_to", "clause", "headings", "words"),
-        ("harmless", "since", "until", "confidence"),
+        ("harmless", "confidence"),
     ),
 }
 
@@ -56,7 +68,9 @@ def kind_of(file: str) -> str:
 
 def is_said(value: Any) -> bool:
     """True for a mapping that holds a text in both languages and nothing else."""
-    return isinstance(value, Mapping) and set(value) == {"zh", "en"} and all(str(v or "").strip() for v in value.values())
+    return (
+        isinstance(value, Mapping) and set(value) == {"zh", "en"} and all(str(v or "").strip() for v in value.values())
+    )
 
 
 def of_file(file: str, data: Any) -> Iterator[Complaint]:
@@ -83,7 +97,9 @@ def keys(
     for key in data:
         if key not in known and key not in needed:
             names = listed([*dict.fromkeys((*needed, *known))])
-            yield complain(file, place, "unknown-key", f"未知的键 {key}；可用：{names}", f"unknown key {key}; known: {names}")
+            yield complain(
+                file, place, "unknown-key", f"未知的键 {key}；可用：{names}", f"unknown key {key}; known: {names}"
+            )
     for key in needed:
         if key not in data:
             yield complain(file, place, "missing-key", f"缺少键 {key}", f"missing key {key}")
@@ -92,9 +108,7 @@ def keys(
 def _value(kind: type, file: str, place: str, data: Any, without: tuple[str, ...] = ()) -> Iterator[Complaint]:
     """Complaints about a mapping that is to become a frozen `kind`; the parts in `without` are looked at elsewhere."""
     of = [f for f in dataclasses.fields(kind) if f.name not in without]
-    needed = tuple(
-        f.name for f in of if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
-    )
+    needed = tuple(f.name for f in of if f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING)
     rest = {k: v for k, v in data.items() if k not in without} if isinstance(data, Mapping) else data
     yield from keys(file, place, rest, needed, [f.name for f in of])
     if isinstance(rest, Mapping):
@@ -111,10 +125,14 @@ def _fitting(file: str, place: str, hint: Any, value: Any) -> Iterator[Complaint
     if Said in options:
         yield complain(file, place, "two-languages", "需要 zh 与 en 两种文字", "needs both `zh` and `en`")
     elif date in options:
-        yield complain(file, place, "not-a-date", f"不是日期：{value}（写成 2026-04-01）", f"not a date: {value} (like 2026-04-01)")
+        yield complain(
+            file, place, "not-a-date", f"不是日期：{value}（写成 2026-04-01）", f"not a date: {value} (like 2026-04-01)"
+        )
     else:
         words = " | ".join(_named(o) for o in options)
-        yield complain(file, place, "wrong-type", f"{value!r} 不合要求，应为 {words}", f"{value!r} does not fit, needed: {words}")
+        yield complain(
+            file, place, "wrong-type", f"{value!r} 不合要求，应为 {words}", f"{value!r} does not fit, needed: {words}"
+        )
 
 
 def _named(hint: Any) -> str:
@@ -155,7 +173,9 @@ def _laws(file: str, data: Any) -> Iterator[Complaint]:
         yield from _value(Law, file, place, entry, ("articles",))
         articles = entry.get("articles") if isinstance(entry, Mapping) else None
         if not isinstance(articles, Mapping):
-            yield complain(file, place, "missing-key", "缺少键 articles（至少 all）", "missing key articles (`all` at least)")
+            yield complain(
+                file, place, "missing-key", "缺少键 articles（至少 all）", "missing key articles (`all` at least)"
+            )
             continue
         for number, gist in articles.items():
             if not isinstance(gist, str):
@@ -172,16 +192,26 @@ def _codes(file: str, data: Any) -> Iterator[Complaint]:
     values = data.get("values") if isinstance(data, Mapping) else None
     yield from _is_list(file, "values", values)
     for entry in _each(values, file, "values"):
-        yield from _value(CodeValue, file, f"values.{entry.get('label', '?')}" if isinstance(entry, Mapping) else "values", entry)
+        yield from _value(
+            CodeValue, file, f"values.{entry.get('label', '?')}" if isinstance(entry, Mapping) else "values", entry
+        )
 
 
 def _resource(file: str, data: Any) -> Iterator[Complaint]:
     if not isinstance(data, Mapping):
         yield complain(file, "", "wrong-type", "这里应为键值对", "a mapping is needed here")
         return
-    yield from _value(Resource, file, "", {k: v for k, v in data.items() if k not in ("schema", "rules")}, ("fields", "rules"))
+    yield from _value(
+        Resource, file, "", {k: v for k, v in data.items() if k not in ("schema", "rules")}, ("fields", "rules")
+    )
     if "fields" in data:
-        yield complain(file, "fields", "unknown-key", "未知的键 fields；数据项写在 schema.fields", "unknown key fields; they stand in schema.fields")
+        yield complain(
+            file,
+            "fields",
+            "unknown-key",
+            "未知的键 fields；数据项写在 schema.fields",
+            "unknown key fields; they stand in schema.fields",
+        )
     schema = data.get("schema")
     yield from keys(file, "schema", schema, ("fields",), SCHEMA_KEYS)
     fields = schema.get("fields") if isinstance(schema, Mapping) else None
@@ -209,7 +239,9 @@ def _rule(file: str, data: Any) -> Iterator[Complaint]:
         for key in data:
             if key not in own and key not in PARAMETERS:
                 names = listed([*sorted(own), *PARAMETERS])
-                yield complain(file, place, "unknown-key", f"未知的键 {key}；可用：{names}", f"unknown key {key}; known: {names}")
+                yield complain(
+                    file, place, "unknown-key", f"未知的键 {key}；可用：{names}", f"unknown key {key}; known: {names}"
+                )
         data = {k: v for k, v in data.items() if k in own}
     yield from _value(Rule, file, place, data, ("params",))
 
@@ -241,7 +273,13 @@ def _dates(file: str, place: str, data: Any) -> Iterator[Complaint]:
         for key, value in data.items():
             inner = f"{place}.{key}" if place else str(key)
             if key in ("since", "until", "decided_before") and value is not None and type(value) is not date:
-                yield complain(file, inner, "not-a-date", f"不是日期：{value}（写成 2026-04-01）", f"not a date: {value} (like 2026-04-01)")
+                yield complain(
+                    file,
+                    inner,
+                    "not-a-date",
+                    f"不是日期：{value}（写成 2026-04-01）",
+                    f"not a date: {value} (like 2026-04-01)",
+                )
             yield from _dates(file, inner, value)
     elif isinstance(data, list):
         for position, value in enumerate(data):

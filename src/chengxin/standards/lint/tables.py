@@ -1,4 +1,4 @@
-"""National tables: severity classes that do not overlap, a calendar that can be, lists that agree with the resources."""
+"""National tables: severity classes that do not overlap, a calendar that can be, lists with a basis."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -21,9 +21,17 @@ def severity_classes_are_ordered(book: Book) -> Iterator[Complaint]:
     end, before = 0, ""
     for name, (least, most) in sorted(whole.items(), key=lambda item: item[1]):
         if least > most:
-            yield complain(SEVERITY, f"classes.{name}", "severity-order", f"最短 {least} 个月长于最长 {most} 个月", f"the minimum of {least} months is above the maximum of {most}")
+            yield complain(
+                SEVERITY,
+                f"classes.{name}",
+                "severity-order",
+                f"最短 {least} 个月长于最长 {most} 个月",
+                f"the minimum of {least} months is above the maximum of {most}",
+            )
         if least < end:
-            yield complain(SEVERITY, f"classes.{name}", "severity-order", f"与 {before} 重叠", f"overlaps with {before}")
+            yield complain(
+                SEVERITY, f"classes.{name}", "severity-order", f"与 {before} 重叠", f"overlaps with {before}"
+            )
         end, before = max(end, most), name
 
 
@@ -33,11 +41,17 @@ def severity_labels_can_arrive(book: Book) -> Iterator[Complaint]:
     for name, entry in (book.table("severity").get("classes") or {}).items():
         if codes is not None and entry.get("label") not in codes.stored:
             label = entry.get("label")
-            yield complain(SEVERITY, f"classes.{name}", "severity-order", f"“{label}”不在代码表 severity_class 中", f"{label} is not in the code list severity_class")
+            yield complain(
+                SEVERITY,
+                f"classes.{name}",
+                "severity-order",
+                f"“{label}”不在代码表 severity_class 中",
+                f"{label} is not in the code list severity_class",
+            )
 
 
 def calendar_can_be(book: Book) -> Iterator[Complaint]:
-    """Days lie in their year, make-up days at weekends, and no day is both; a year without a notice has no make-up days."""
+    """Days lie in their year, make-up days at weekends, no day is both; without a notice there are none."""
     for year, entry in (book.table("calendar").get("years") or {}).items():
         place = f"years.{year}"
         holidays, makeup = entry.get("holidays") or [], entry.get("makeup_days") or []
@@ -48,11 +62,25 @@ def calendar_can_be(book: Book) -> Iterator[Complaint]:
                 yield complain(CALENDAR, place, "calendar-day", f"{day} 不在 {year} 年", f"{day} is not in {year}")
         for day in makeup:
             if type(day) is date and day.weekday() < 5:
-                yield complain(CALENDAR, place, "calendar-day", f"调休上班日 {day} 不是周末", f"the make-up day {day} is no weekend day")
+                yield complain(
+                    CALENDAR,
+                    place,
+                    "calendar-day",
+                    f"调休上班日 {day} 不是周末",
+                    f"the make-up day {day} is no weekend day",
+                )
         for day in {d for d in makeup if d in holidays}:
-            yield complain(CALENDAR, place, "calendar-day", f"{day} 既放假又上班", f"{day} is both a holiday and a make-up day")
+            yield complain(
+                CALENDAR, place, "calendar-day", f"{day} 既放假又上班", f"{day} is both a holiday and a make-up day"
+            )
         if makeup and not entry.get("notice"):
-            yield complain(CALENDAR, place, "calendar-day", "没有放假通知就没有调休上班日", "without a notice there are no make-up days")
+            yield complain(
+                CALENDAR,
+                place,
+                "calendar-day",
+                "没有放假通知就没有调休上班日",
+                "without a notice there are no make-up days",
+            )
 
 
 def lists_are_whole(book: Book) -> Iterator[Complaint]:
@@ -65,7 +93,13 @@ def lists_are_whole(book: Book) -> Iterator[Complaint]:
             yield complain(LISTS, place, "list-without-basis", "名单没有法律依据", "the list has no legal basis")
         unknown = set(entry.get("subjects") or ()) - {"organisation", "sole_trader", "person"}
         if unknown:
-            yield complain(LISTS, place, "unknown-class", f"没有主体种类 {sorted(unknown)}", f"no kind of subject {sorted(unknown)}")
+            yield complain(
+                LISTS,
+                place,
+                "unknown-class",
+                f"没有主体种类 {sorted(unknown)}",
+                f"no kind of subject {sorted(unknown)}",
+            )
 
 
 def texts_are_in_both_languages(book: Book) -> Iterator[Complaint]:
@@ -73,7 +107,13 @@ def texts_are_in_both_languages(book: Book) -> Iterator[Complaint]:
     for file, data in book.raw.items():
         if file.startswith(("cn/", "cn-sd")) and "/resources/" not in file and "/codes/" not in file:
             for place, half in _halves(data, ""):
-                yield complain(file, place, "two-languages", f"只有一种文字：{half.zh or half.en}", f"one language only: {half.zh or half.en}")
+                yield complain(
+                    file,
+                    place,
+                    "two-languages",
+                    f"只有一种文字：{half.zh or half.en}",
+                    f"one language only: {half.zh or half.en}",
+                )
 
 
 def _halves(data: Any, place: str) -> Iterator[tuple[str, Said]]:

@@ -1,0 +1,55 @@
+"""Rows that are no data, and hidden rows: asked about, neither read nor skipped in silence."""
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from tests.intake.made import HEADINGS, ROWS, as_csv, take, text_of, write
+
+
+def test_totals_remarks_and_signatures_are_no_data(tmp_path: Path) -> None:
+    foot = [["合 计：3 条", None, None, "1.5"], ["备注：金额以决定书为准"], ["填表人：某人", "联系电话：1"], ["小计", None, None, "1"]]
+    taken = take(as_csv(tmp_path, [*ROWS, *foot]))
+    assert taken.table() == ROWS
+    assert [m[0] for m in taken.marks] == [5, 6, 7, 8]
+    assert {m[2] for m in taken.marks} == {"row_not_data"}
+    assert not any("某人" in (d or "") for c in taken.chunks for d in c.marks["detail"])
+
+
+def test_a_party_whose_name_begins_like_a_total_is_data(tmp_path: Path) -> None:
+    rows = [["合计科技有限公司", None, "1号"], ["总计", "91370215MXFAK00148", "即示罚字1号", "0.5", "2025-03-07", "事实"]]
+    assert take(as_csv(tmp_path, rows)).frame.height == 2
+
+
+def test_headings_repeated_between_the_rows_are_no_data(tmp_path: Path) -> None:
+    taken = take(as_csv(tmp_path, [ROWS[0], HEADINGS, ROWS[1]]))
+    assert taken.frame["row"].to_list() == [2, 4]
+    assert taken.marks == [(3, None, "row_not_data")]
+
+
+def test_the_two_columns_we_added_when_handing_a_file_back_are_passed_over(tmp_path: Path) -> None:
+    rows = [["结果", "原因", *HEADINGS], ["可接收", "", *ROWS[0]], ["不是记录", "合计行", "合计", None, None, "1"]]
+    taken = take(write(tmp_path, "t.csv", text_of(rows)))
+    assert taken.table() == ROWS[:1]
+    assert taken.marks == [(3, None, "row_not_data")]
+    assert "columns-not-kept" not in taken.codes
+
+
+def hidden_book(folder: Path) -> Path:
+    with xlsxwriter.Workbook(str(folder / "h.xlsx")) as book:
+        page = book.add_worksheet()
+        for number, row in enumerate([HEADINGS, *ROWS]):
+            page.write_row(number, 0, ["" if c is None else c for c in row])
+        page.set_row(2, None, None, {"hidden": True})
+    return folder / "h.xlsx"
+
+
+@pytest.mark.parametrize(("answer", "rows"), [("ask", [2, 4]), ("skip", [2, 4]), ("read", [2, 3, 4])])
+def test_hidden_rows_follow_the_answer(tmp_path: Path, answer: str, rows: list[int]) -> None:
+    taken = take(hidden_book(tmp_path), hidden=answer)
+    assert taken.frame["row"].to_list() == rows
+    assert taken.marks == ([(3, None, "row_hidden")] if answer == "ask" else [])
+    (note,) = [n for n in taken.notes if n.code.startswith("hidden-rows")]
+    assert "3" in note.said.zh
+    assert (note.severity == "ask") == (answer == "ask")
