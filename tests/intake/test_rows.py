@@ -9,7 +9,12 @@ from tests.intake.made import HEADINGS, ROWS, as_csv, take, text_of, write
 
 
 def test_totals_remarks_and_signatures_are_no_data(tmp_path: Path) -> None:
-    foot = [["合 计：3 条", None, None, "1.5"], ["备注：金额以决定书为准"], ["填表人：某人", "联系电话：1"], ["小计", None, None, "1"]]
+    foot = [
+        ["合 计：3 条", None, None, "1.5"],
+        ["备注：金额以决定书为准"],
+        ["填表人：某人", "联系电话：1"],
+        ["小计", None, None, "1"],
+    ]
     taken = take(as_csv(tmp_path, [*ROWS, *foot]))
     assert taken.table() == ROWS
     assert [m[0] for m in taken.marks] == [5, 6, 7, 8]
@@ -18,7 +23,10 @@ def test_totals_remarks_and_signatures_are_no_data(tmp_path: Path) -> None:
 
 
 def test_a_party_whose_name_begins_like_a_total_is_data(tmp_path: Path) -> None:
-    rows = [["合计科技有限公司", None, "1号"], ["总计", "91370215MXFAK00148", "即示罚字1号", "0.5", "2025-03-07", "事实"]]
+    rows = [
+        ["合计科技有限公司", None, "1号"],
+        ["总计", "91370215MXFAK00148", "即示罚字1号", "0.5", "2025-03-07", "事实"],
+    ]
     assert take(as_csv(tmp_path, rows)).frame.height == 2
 
 

@@ -17,7 +17,15 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(1.0, "1"), (0.5, "0.5"), (914403001922038300.0, "914403001922038300"), (0.1, "0.1"), (-2.0, "-2"), (1e-7, "0.0000001"), (1e15, "1000000000000000")],
+    [
+        (1.0, "1"),
+        (0.5, "0.5"),
+        (914403001922038300.0, "914403001922038300"),
+        (0.1, "0.1"),
+        (-2.0, "-2"),
+        (1e-7, "0.0000001"),
+        (1e15, "1000000000000000"),
+    ],
 )
 def test_numbers_are_written_without_exponent_or_needless_zeros(number: float, text: str) -> None:
     assert number_text(number) == text
@@ -29,16 +37,16 @@ def test_types_of_cells_become_text(tmp_path: Path) -> None:
         day = book.add_format({"num_format": 'yyyy"年"m"月"d"日"'})
         page.write_row(0, 0, HEADINGS)
         page.write_row(1, 0, ["甲公司", 914403001922038300, 20250001, 0.5])
-        page.write_datetime(1, 4, datetime(2025, 3, 7), day)
+        page.write_datetime(1, 4, datetime.fromisoformat("2025-03-07"), day)
         page.write_boolean(1, 5, True)
         page.write_row(2, 0, ["乙公司", None, "x", 1])
-        page.write_datetime(2, 4, datetime(2025, 3, 7, 8, 30), day)
+        page.write_datetime(2, 4, datetime.fromisoformat("2025-03-07T08:30"), day)
     taken = take(tmp_path / "t.xlsx")
     assert taken.table() == [
         ["甲公司", "914403001922038300", "20250001", "0.5", "2025-03-07", "true"],
         ["乙公司", None, "x", "1", "2025-03-07 08:30:00", None],
     ]
-    assert taken.marks == [(2, "CF_XDR_SHXYM", "digits_lost"), (2, "CF_WSH", "number_cell")]
+    assert taken.marks == [(2, "CF_WSH", "number_cell"), (2, "CF_XDR_SHXYM", "digits_lost")]
 
 
 def test_dates_of_the_1904_system_are_the_same_days(tmp_path: Path) -> None:
@@ -46,7 +54,7 @@ def test_dates_of_the_1904_system_are_the_same_days(tmp_path: Path) -> None:
         page = book.add_worksheet()
         page.write_row(0, 0, HEADINGS)
         page.write_row(1, 0, ["甲公司", "", "1号"])
-        page.write_datetime(1, 4, datetime(2025, 3, 7), book.add_format({"num_format": "yyyy-mm-dd"}))
+        page.write_datetime(1, 4, datetime.fromisoformat("2025-03-07"), book.add_format({"num_format": "yyyy-mm-dd"}))
     assert take(tmp_path / "t.xlsx").frame["CF_JDRQ"].to_list() == ["2025-03-07"]
 
 
@@ -87,7 +95,7 @@ def test_a_table_that_begins_in_the_middle_of_the_sheet_keeps_its_row_numbers_an
     assert taken.parts[0].heading_row == 4
     assert taken.parts[0].headings[-1].position == 7
     assert taken.frame["row"].to_list() == [7]
-    assert taken.marks == [(7, "CF_XDR_SHXYM", "number_cell"), (7, "CF_NR_FK", "cell_error")]
+    assert taken.marks == [(7, "CF_NR_FK", "cell_error"), (7, "CF_XDR_SHXYM", "number_cell")]
 
 
 def test_a_value_merged_over_rows_belongs_to_each(tmp_path: Path) -> None:
@@ -120,7 +128,7 @@ def test_fifty_thousand_styled_empty_rows_are_read_fast(tmp_path: Path) -> None:
         page.write_row(0, 0, HEADINGS)
         page.write_row(1, 0, ["甲公司", "", "1号"])
         for row in range(2, 50_000):
-            for column in range(28):
+            for column in range(len(HEADINGS)):
                 page.write_blank(row, column, None, style)
     start = time.perf_counter()
     assert take(tmp_path / "t.xlsx").frame.height == 1

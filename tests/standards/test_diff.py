@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.standards.conftest import DAY
 
 from chengxin.standards.diff import Change, between, diff, worsening
 from chengxin.standards.load import shipped_catalogue
+from tests.standards.conftest import DAY
 
 Changed = Callable[..., list[Change]]
 SEVERITY, PENALTY, FORBIDDEN = "cn/severity.yaml", "cn/resources/penalty.yaml", "cn/forbidden.yaml"

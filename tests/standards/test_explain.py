@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from tests.standards.conftest import DAY
 
 from chengxin.standards.explain import explain
 from chengxin.standards.load import load_catalogue
+from tests.standards.conftest import DAY
 
 CATALOGUE = load_catalogue(DAY)
 

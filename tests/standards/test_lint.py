@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.standards.conftest import DAY, HERE, RULE_KINDS, complaints
 
 from chengxin.standards.lint import lint
 from chengxin.standards.load import shipped_catalogue
+from tests.standards.conftest import DAY, HERE, RULE_KINDS, complaints
 
 WRONG = sorted(p for p in (HERE / "wrong").iterdir() if p.is_dir())
 Lay = Callable[..., Path]
@@ -32,3 +32,31 @@ def test_a_wrong_catalogue_is_refused_for_exactly_what_is_wrong(wrong: Path, wit
     sound = {p.relative_to(HERE / "sound").as_posix() for p in (HERE / "sound").rglob("*.yaml")}
     assert {c.file for c in found} <= spoiled | sound
     assert all(c.said.zh and c.said.en for c in found)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("cn/lists.yaml", "lists: [1, 2]"),
+        ("cn/severity.yaml", "classes: {minor: 3}"),
+        ("cn/calendar.yaml", "years: {2026: {holidays: 5}}"),
+        ("cn/forbidden.yaml", "categories: {genes: {headings: 7}}\nbehaviours: []"),
+        ("cn/resources/penalty.yaml", "- not\n- a mapping"),
+        ("cn/resources/penalty.cases.yaml", "base: {}\ncases: [{name: [x], hits: 5, column: [{}]}]"),
+        (
+            "cn-sd/resources/penalty.yaml",
+            "resource: penalty\naliases: 2026-01-01\nretention: {hard_end_years: 2026-01-01}",
+        ),
+        ("laws/credit.yaml", "- {id: [y]}\n- 5"),
+        ("messages/validation.yaml", "-1.5"),
+    ],
+)
+def test_a_damaged_file_is_complained_of_and_the_rest_goes_on(file: str, text: str, with_files: Lay) -> None:
+    root = with_files()
+    (root / file).unlink()
+    (root / file).write_text(text, encoding="utf-8")
+    assert file in {c.file for c in complaints(root)}
+
+
+def test_an_empty_folder_is_complained_of(tmp_path: Path) -> None:
+    assert "no-table" in {c.code for c in complaints(tmp_path)}

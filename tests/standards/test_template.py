@@ -5,7 +5,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
-from tests.standards.conftest import DAY
 
 from chengxin.intake.headings import Known
 from chengxin.standards.load import load_catalogue
@@ -13,6 +12,7 @@ from chengxin.standards.model import Resource
 from chengxin.standards.template import ROWS, template
 from chengxin.standards.words import base_row
 from chengxin.values.errors import Refused
+from tests.standards.conftest import DAY
 
 CATALOGUE = load_catalogue(DAY)
 PENALTY = CATALOGUE.resource("penalty")

@@ -18,8 +18,7 @@ from chengxin.validation.money import read_amount
 from chengxin.validation.scene import Scene
 from chengxin.values.identifiers import is_uscc, organisation_check_character, registration_check_digit
 from chengxin.values.text import IDENTITY_MASK, INVISIBLE_CLASS, PRIVATE_USE_CLASS, fold_name, nfkc
-from tests.conftest import cases_of
-from tests.validation.rows import UNREAD, Made
+from tests.validation.rows import UNREAD, Made, cases_once
 
 Found = set[tuple[str, str | None]]
 YES, NO = {"是", "true", "1", "y", "yes", "有", "已送达", "t"}, {"否", "false", "0", "n", "no", "无", "未送达", "f"}
@@ -112,7 +111,7 @@ class Oracle:
         if of.kind == "text":
             table = self.scene.catalogue.tables["forbidden"]
             harmless = [w for c in table["categories"].values() for w in c.get("harmless") or ()]
-            rest = re.sub("|".join(map(re.escape, harmless)), "□", text)
+            rest = re.sub("|".join(re.escape(w) for w in harmless if w in text) or "(?!)", "□", text)
             for applies, kind in (("all", "forbidden_content"), ("person", "forbidden_of_person")):
                 words = [w for c in table["categories"].values() if c["applies_to"] == applies for w in c["words"]]
                 looks[kind] = any(w in rest for w in words)
@@ -187,11 +186,11 @@ class Oracle:
         return any((name, k) in self.row.marks for k in kinds)
 
     def registered(self, code: str | None) -> dict[str, Any] | None:
-        known = cases_of(self.resource.name).get("registration") or []
+        known = cases_once(self.resource.name).get("registration") or []
         return next((r for r in known if r["code"] == code), None)
 
     def owner(self, name: str) -> str | None:
-        known = cases_of(self.resource.name).get("registration") or []
+        known = cases_once(self.resource.name).get("registration") or []
         owners = [r["code"] for r in known if fold_name(r["name"]) == fold_name(name)]
         return owners[0] if len(owners) == 1 else None
 
@@ -313,7 +312,9 @@ class Oracle:
         if amount is None:
             return False
         words = "|".join(rule.params["words"])
-        stated = re.search(rf"(?:{words})[^\d，。；;]*(\d[\d,]*(?:\.\d+)?)\s*(万?元)", self.cells[rule.params["text"]].text or "")
+        stated = re.search(
+            rf"(?:{words})[^\d，。；;]*(\d[\d,]*(?:\.\d+)?)\s*(万?元)", self.cells[rule.params["text"]].text or ""
+        )
         same = stated is not None and Decimal(stated[1].replace(",", "")) == amount
         if same and stated is not None and stated[2] == "元" and amount >= 1:
             return True
@@ -346,7 +347,10 @@ class Oracle:
         return fold_name(name) not in {fold_name(n) for n in (known["name"], *known["former_names"])}
 
     def is_name_of_code(self, rule: Rule) -> bool:
-        return self.name_differs(rule) and self.owner(self.value(rule.field)) not in (None, self.value(rule.params["other"]))
+        return self.name_differs(rule) and self.owner(self.value(rule.field)) not in (
+            None,
+            self.value(rule.params["other"]),
+        )
 
     def is_name_differs(self, rule: Rule) -> bool:
         return self.name_differs(rule) and self.owner(self.value(rule.field)) is None

@@ -10,10 +10,10 @@ import pytest
 from chengxin.intake.received import MARKS_SCHEMA
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.model import Field, Rule
+from chengxin.validation.keys import repeated
 from chengxin.validation.kinds import BY_KEY
 from chengxin.validation.scene import Scene
 from chengxin.validation.validate import effective_severity, repeat_findings, whole_findings
-from chengxin.validation.keys import repeated
 from chengxin.values.text import IDENTITY_MASK
 from tests.conftest import cases_of, frame_of, judged
 
@@ -45,7 +45,10 @@ def test_each_case_meets_the_rules_it_names(name: str, case: dict[str, Any], sce
 @pytest.mark.parametrize("name", RESOURCES)
 def test_every_written_rule_has_a_case(name: str) -> None:
     hit = {rule for case in cases_of(name)["cases"] for rule in case["hits"]}
-    derived = {f"{name}.{r.field}.{r.kind}" if r.field else f"{name}.{r.kind}" for r in load_catalogue(date(2026, 3, 10)).resource(name).rules}
+    derived = {
+        f"{name}.{r.field}.{r.kind}" if r.field else f"{name}.{r.kind}"
+        for r in load_catalogue(date(2026, 3, 10)).resource(name).rules
+    }
     written = {r.id for r in load_catalogue(date(2026, 3, 10)).resource(name).rules} - derived
     assert written - hit == set()
 

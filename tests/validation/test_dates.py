@@ -7,23 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chengxin.standards.load import load_catalogue
 from chengxin.validation.dates import NO_END, Reading, read_date
-from chengxin.validation.mend import Mended, flag, looks, mend_column
+from tests.validation.mending import CATALOGUE, Seen, mended
 
-CATALOGUE = load_catalogue(date(2026, 3, 10))
 NO_END_WORDS = frozenset(CATALOGUE.tables["empty_words"]["no_end"])
 EMPTY = CATALOGUE.tables["empty_words"]["words"]
 DECIDED = CATALOGUE.resource("penalty").by_name["CF_JDRQ"]
 THE_DAY = date(2025, 3, 7)
+FIRST_MOMENT, LAST_MOMENT = datetime.fromisoformat("1955-01-01"), datetime.fromisoformat("2090-01-01")
 SEPARATORS = ["-", "/", ".", " ", " - "]
 
 
-def column_of(texts: list[str | None]) -> Mended:
+def column_of(texts: list[str | None]) -> Seen:
     """A column of dates, mended as validation mends it."""
-    values = pl.Series("CF_JDRQ", texts, dtype=pl.String)
-    looked = looks(pl.DataFrame([values]), [DECIDED], CATALOGUE)
-    return mend_column(values, DECIDED, CATALOGUE, looked[flag("CF_JDRQ", "odd")], looked[flag("CF_JDRQ", "loose")])
+    return mended(DECIDED, texts)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +58,9 @@ def test_other_days_are_read_as_certainly(text: str, day: date) -> None:
     assert read_date(text).day == day
 
 
-@pytest.mark.parametrize("text", ["03/04/2025", "3-4-2025", "3.4.2025", "12/11/2025", "25-03-07", "25年3月7日", "03/04/25", "25/3/7"])
+@pytest.mark.parametrize(
+    "text", ["03/04/2025", "3-4-2025", "3.4.2025", "12/11/2025", "25-03-07", "25年3月7日", "03/04/25", "25/3/7"]
+)
 def test_what_can_be_read_in_two_ways_is_asked_back(text: str) -> None:
     reading = read_date(text)
     assert reading.day is None
@@ -75,9 +74,36 @@ def test_both_readings_are_suggested() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("2025-02-29", "2025-13-01", "2025-00-10", "20250230", "31/02/2025", "二〇二五年二月三十日", "2025年3月", "2025"),
-        *("Decision 3 2025", "Mars 7 2025", "Mar 7 25", "March 2025", "7 Mar 2025 or later", "处罚 7 Mar 2025", "19999", "73051"),
-        *("去年", "2025-03-07至2026-03-07", "2025-03-07 25:00", "+2025-03-07", "-2025-03-07", "12025-03-07", "٢٠٢٥-٠٣-٠٧", ""),
+        *(
+            "2025-02-29",
+            "2025-13-01",
+            "2025-00-10",
+            "20250230",
+            "31/02/2025",
+            "二〇二五年二月三十日",
+            "2025年3月",
+            "2025",
+        ),
+        *(
+            "Decision 3 2025",
+            "Mars 7 2025",
+            "Mar 7 25",
+            "March 2025",
+            "7 Mar 2025 or later",
+            "处罚 7 Mar 2025",
+            "19999",
+            "73051",
+        ),
+        *(
+            "去年",
+            "2025-03-07至2026-03-07",
+            "2025-03-07 25:00",
+            "+2025-03-07",
+            "-2025-03-07",
+            "12025-03-07",
+            "٢٠٢٥-٠٣-٠٧",
+            "",
+        ),
     ],
 )
 def test_what_is_no_day_of_the_calendar_is_refused(text: str) -> None:
@@ -97,7 +123,9 @@ def test_no_end_is_no_date_where_nobody_said_so(text: str) -> None:
 
 @given(st.dates(date(1949, 10, 1), date(2099, 12, 31)), st.sampled_from(SEPARATORS), st.booleans())
 def test_every_day_is_read_from_a_year_first_spelling(day: date, separator: str, padded: bool) -> None:
-    parts = [f"{day.year}", f"{day.month:02}", f"{day.day:02}"] if padded else [str(day.year), str(day.month), str(day.day)]
+    parts = (
+        [f"{day.year}", f"{day.month:02}", f"{day.day:02}"] if padded else [str(day.year), str(day.month), str(day.day)]
+    )
     assert read_date(separator.join(parts)).day == day
     assert read_date(f"{parts[0]}年{parts[1]}月{parts[2]}日").day == day
 
@@ -108,7 +136,9 @@ def test_serial_numbers_of_spreadsheets_count_from_the_end_of_1899(day: date) ->
 
 
 @given(st.integers(1, 31), st.integers(1, 31), st.integers(1950, 2099), st.sampled_from(["/", "-", "."]))
-def test_a_year_at_the_end_is_taken_only_when_one_reading_is_a_day(first: int, second: int, year: int, mark: str) -> None:
+def test_a_year_at_the_end_is_taken_only_when_one_reading_is_a_day(
+    first: int, second: int, year: int, mark: str
+) -> None:
     readings = set()
     for month, day in ((first, second), (second, first)):
         try:
@@ -127,7 +157,7 @@ def test_a_year_of_two_digits_is_never_taken(a: int, b: int, c: int, mark: str) 
     assert column_of([f"{a:02}{mark}{b:02}{mark}{c:02}"]).values.to_list() == [None]
 
 
-@given(st.datetimes(datetime(1955, 1, 1), datetime(2090, 1, 1)), st.integers(-12, 14))
+@given(st.datetimes(FIRST_MOMENT, LAST_MOMENT), st.integers(-12, 14))
 def test_an_instant_with_a_zone_falls_on_its_day_in_shanghai(moment: datetime, hours: int) -> None:
     sign, size = ("-" if hours < 0 else "+"), abs(hours)
     legal = (moment - timedelta(hours=hours) + timedelta(hours=8)).date()

@@ -1,34 +1,58 @@
 """Amounts in 万元: separators, units, signs; never rounded, never guessed."""
 
-from datetime import date
 from decimal import Decimal
 
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chengxin.standards.load import load_catalogue
-from chengxin.validation.mend import Mended, flag, looks, mend_column
 from chengxin.validation.money import read_amount
+from tests.validation.mending import CATALOGUE, Seen, mended
 
-CATALOGUE = load_catalogue(date(2026, 3, 10))
 FINE = CATALOGUE.resource("penalty").by_name["CF_NR_FK"]
 
 
-def column_of(texts: list[str | None], unit: str | None = None) -> Mended:
-    values = pl.Series("CF_NR_FK", texts, dtype=pl.String)
-    looked = looks(pl.DataFrame([values]), [FINE], CATALOGUE)
-    return mend_column(values, FINE, CATALOGUE, looked[flag("CF_NR_FK", "odd")], looked[flag("CF_NR_FK", "loose")], unit)
+def column_of(texts: list[str | None], unit: str | None = None) -> Seen:
+    """A column of amounts; `unit`: what the heading says."""
+    return mended(FINE, texts, unit)
 
 
 @pytest.mark.parametrize(
     ("text", "amount"),
     [
-        *(("0.5", "0.5"), ("0", "0"), ("12", "12"), ("1,000.5", "1000.5"), ("1，000，000", "1000000"), ("1 000 000", "1000000")),
-        *(("0.5万元", "0.5"), ("0.5 万元", "0.5"), ("0.5万", "0.5"), ("5000元", "0.5"), ("5000.01元", "0.500001"), ("5,000元整", "0.5")),
-        *(("¥0.5", "0.5"), ("￥5000元", "0.5"), ("人民币5000元", "0.5"), ("５０００元", "0.5"), ("５", "5"), ("5000圆", "0.5")),
-        *(("1e2", "100"), ("1.5E-2", "0.015"), ("5e-06", "0.000005"), ("0.5000000000", "0.5"), ("'0.5", "0.5"), (" 0.5 ", "0.5"), ("-0", "0")),
+        *(
+            ("0.5", "0.5"),
+            ("0", "0"),
+            ("12", "12"),
+            ("1,000.5", "1000.5"),
+            ("1，000，000", "1000000"),
+            ("1 000 000", "1000000"),
+        ),
+        *(
+            ("0.5万元", "0.5"),
+            ("0.5 万元", "0.5"),
+            ("0.5万", "0.5"),
+            ("5000元", "0.5"),
+            ("5000.01元", "0.500001"),
+            ("5,000元整", "0.5"),
+        ),
+        *(
+            ("¥0.5", "0.5"),
+            ("￥5000元", "0.5"),
+            ("人民币5000元", "0.5"),
+            ("５０００元", "0.5"),
+            ("５", "5"),
+            ("5000圆", "0.5"),
+        ),
+        *(
+            ("1e2", "100"),
+            ("1.5E-2", "0.015"),
+            ("5e-06", "0.000005"),
+            ("0.5000000000", "0.5"),
+            ("'0.5", "0.5"),
+            (" 0.5 ", "0.5"),
+            ("-0", "0"),
+        ),
     ],
 )
 def test_every_certain_spelling_is_read(text: str, amount: str) -> None:
@@ -37,7 +61,28 @@ def test_every_certain_spelling_is_read(text: str, amount: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["半万", "五千元", "约5000元", "0.5-1", "5 3", "1,5", "1,00", "12,34.5", "1.234,56", ".5", "5.", "--5", "0x10", "NaN", "inf", "٥", "5亿", "$5", ""]
+    "text",
+    [
+        "半万",
+        "五千元",
+        "约5000元",
+        "0.5-1",
+        "5 3",
+        "1,5",
+        "1,00",
+        "12,34.5",
+        "1.234,56",
+        ".5",
+        "5.",
+        "--5",
+        "0x10",
+        "NaN",
+        "inf",
+        "٥",
+        "5亿",
+        "$5",
+        "",
+    ],
 )
 def test_what_is_no_single_amount_is_refused(text: str) -> None:
     assert read_amount(text).problem == "money_unreadable"
@@ -61,7 +106,7 @@ def test_a_heading_in_yuan_holds_for_bare_numbers_and_a_unit_in_the_cell_holds_b
 
 
 def test_a_tenth_of_a_fen_under_a_heading_in_yuan_is_refused() -> None:
-    assert list(column_of(["0.001", "0.01"], "yuan").met) == ["told_money", "money_scale"]
+    assert [column_of(["0.001", "0.01"], "yuan").at(i) for i in range(2)] == [{"money_scale"}, {"told_money"}]
 
 
 @given(st.decimals(0, 10**10, places=6))
@@ -79,7 +124,11 @@ def test_a_sum_in_fen_is_the_same_in_yuan_and_in_ten_thousand_yuan(fen: int) -> 
     assert read_amount(f"{in_yuan:f}元").value == read_amount(f"{in_wan:f}万元").value == in_wan
 
 
-MONEY_LIKE = st.one_of(st.text("0123456789.,-eE元万圆整¥￥ 人民币５٥'", max_size=16), st.text(max_size=10), st.text("0123456789", min_size=1, max_size=60))
+MONEY_LIKE = st.one_of(
+    st.text("0123456789.,-eE元万圆整¥￥ 人民币５٥'", max_size=16),
+    st.text(max_size=10),
+    st.text("0123456789", min_size=1, max_size=60),
+)
 
 
 @given(MONEY_LIKE)

@@ -96,7 +96,11 @@ def test_two_neighbours_exchanged_are_detected(code: str, at: int) -> None:
 
 
 LIKE_CODES = st.one_of(
-    codes(), st.text(USCC_ALPHABET, min_size=16, max_size=19), st.text(max_size=20), st.text("9Ａ１３中\u0661", max_size=18), st.none()
+    codes(),
+    st.text(USCC_ALPHABET, min_size=16, max_size=19),
+    st.text(max_size=20),
+    st.text("9Ａ１３中\u0661", max_size=18),
+    st.none(),
 )
 
 
@@ -109,7 +113,13 @@ def test_the_column_agrees_with_the_single_code(given_codes: list[str | None]) -
 @given(st.lists(LIKE_CODES, max_size=30))
 def test_no_column_function_raises_for_any_text(given_codes: list[str | None]) -> None:
     column = pl.Series(given_codes, dtype=pl.String)
-    for check in (uscc_valid, uscc_inner_valid, organisation_code_valid, registration_number_valid, uscc_expected_character):
+    for check in (
+        uscc_valid,
+        uscc_inner_valid,
+        organisation_code_valid,
+        registration_number_valid,
+        uscc_expected_character,
+    ):
         assert len(check(column)) == len(given_codes)
 
 

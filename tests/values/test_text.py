@@ -79,7 +79,9 @@ def test_a_column_of_names_folds_as_single_names_do(names: list[str | None]) -> 
 
 
 def test_invisible_characters_are_the_same_for_both_engines() -> None:
-    everything = pl.Series([chr(c) for c in range(0x3000) if not 0xD800 <= c < 0xE000] + ["\ufeff", "\ufff9", "\ufffa", "\ufffb"])
+    everything = pl.Series(
+        [chr(c) for c in range(0x3000) if not 0xD800 <= c < 0xE000] + ["\ufeff", "\ufff9", "\ufffa", "\ufffb"]
+    )
     by_polars = everything.filter(everything.str.contains(INVISIBLE_CLASS)).to_list()
     by_python = [c for c in everything if re.search(INVISIBLE_CLASS, c)]
     assert by_polars == by_python

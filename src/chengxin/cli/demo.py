@@ -1,5 +1,6 @@
 """`chengxin demo`: a made-up district's files, received and judged before your eyes."""
 
+import dataclasses
 import shutil
 import time
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Annotated
 
 import polars as pl
 import typer
+from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
@@ -24,7 +26,9 @@ HANDED_BACK = 6
 
 
 def demo(
-    out: Annotated[Path, typer.Option(help="写到此文件夹（演示专用，会清空）· folder of the demonstration, emptied")] = Path("demo"),
+    out: Annotated[
+        Path, typer.Option(help="写到此文件夹（演示专用，会清空）· folder of the demonstration, emptied")
+    ] = Path("demo"),
     subjects: Annotated[int, typer.Option(min=10, max=300_000, help="主体数 · number of subjects")] = 3_000,
     seed: Annotated[int, typer.Option(help="种子 · seed")] = 1,
 ) -> None:
@@ -33,7 +37,9 @@ def demo(
     day = legal_today()
     with Progress(console=show.err, transient=True, disable=not show.err.is_terminal) as bar:
         task = bar.add_task("造一个虚构的区 · making a district", total=None)
-        make_world(seed, subjects, out / "district", day, lambda d, n, w: bar.update(task, completed=d, total=n, description=w))
+        make_world(
+            seed, subjects, out / "district", day, lambda d, n, w: bar.update(task, completed=d, total=n, description=w)
+        )
     passages: list[tuple[Passage, float]] = []
     begun = [time.perf_counter()]
 
@@ -53,7 +59,9 @@ def demo(
 def _clear(out: Path) -> None:
     if out.exists() and any(out.iterdir()):
         if not (out / MARKER).exists():
-            raise Refused("not-a-demo", Said(f"{out} 里有别的东西，不清空。", f"{out} holds something else; it is not emptied."))
+            raise Refused(
+                "not-a-demo", Said(f"{out} 里有别的东西，不清空。", f"{out} holds something else; it is not emptied.")
+            )
         shutil.rmtree(out)
     out.mkdir(parents=True, exist_ok=True)
     (out / MARKER).touch()
@@ -72,20 +80,23 @@ def _wrong(outcome: Outcome) -> str:
 
 
 def _table(passages: list[tuple[Passage, float]]) -> Table:
-    table = Table(title="报送文件 · files sent", expand=True)
-    table.add_column("文件 file", ratio=3)
-    for head in ("收到 received", "可接收 accepted", "重复 dup.", "待定 held"):
-        table.add_column(head, justify="right")
-    table.add_column("需修改，按规则 · to mend, by rule", ratio=5)
-    table.add_column("行/秒 rows/s", justify="right")
+    """File by file: what came, what could be taken, what is wrong by rule, how fast."""
+    table = Table(
+        caption="received, accepted, duplicate, held rows; below each file what is to be mended, by rule", expand=True
+    )
+    table.add_column("文件 file", overflow="fold", ratio=1)
+    for head in ("收到", "可接收", "重复", "待定", "行/秒"):
+        table.add_column(head, justify="right", no_wrap=True)
     for passage, seconds in passages:
-        outcome = passage.outcome
+        name, outcome = escape(passage.sent.path.name), passage.outcome
         if outcome is None:
-            table.add_row(passage.sent.path.name, "—", "—", "—", "—", str(passage.refused.said.zh if passage.refused else ""), "")
+            said = passage.refused.said.zh if passage.refused else ""
+            table.add_row(f"{name}\n[red]{escape(said)}[/red]", "—", "—", "—", "—", "—")
             continue
+        wrong = _wrong(outcome)
         counts = (outcome.received, outcome.accepted, outcome.duplicate, outcome.held)
         rate = f"{outcome.received / max(seconds, 1e-6):,.0f}"
-        table.add_row(passage.sent.path.name, *(f"{c:,}" for c in counts), _wrong(outcome), rate)
+        table.add_row(f"{name}\n[dim]{wrong}[/dim]" if wrong else name, *(f"{c:,}" for c in counts), rate)
     return table
 
 
@@ -104,12 +115,13 @@ def _hand_back(passages: list[tuple[Passage, float]], out: Path, setting: Settin
     """The annotated workbooks of the files with most to mend."""
     folder = out / "annotated"
     folder.mkdir()
-    worst = sorted((p for p, _ in passages if p.outcome and p.outcome.rejected), key=lambda p: -p.outcome.rejected)  # type: ignore[union-attr]
+    judged = [(p.sent, p.outcome) for p, _ in passages if p.outcome is not None and p.outcome.rejected]
+    worst = sorted(judged, key=lambda pair: (pair[0].path.suffix != ".xlsx", -pair[1].rejected))
     show.say(Said("带批注的工作簿，请打开看看：", "Annotated workbooks; open one:"))
-    for passage in worst[:HANDED_BACK]:
-        path = folder / f"{passage.sent.path.stem}.批注.xlsx"
-        assert passage.outcome is not None
-        write_annotated(passage.sent.path, path, passage.outcome, setting)
+    for sent, outcome in worst[:HANDED_BACK]:
+        path = folder / f"{sent.path.stem}.批注.xlsx"
+        order = dataclasses.replace(setting.order, resource=sent.resource, day=sent.received_on)
+        write_annotated(sent.path, path, outcome, dataclasses.replace(setting, order=order))
         show.out.print(f"  {path}", markup=False, soft_wrap=True)
 
 

@@ -83,7 +83,12 @@ def print_file(subject: dict[str, Any], records: pl.DataFrame, catalogue: Catalo
     """The file in words, one paragraph a record."""
     former = [n for n in subject["former_names"] or [] if n]
     show.out.rule(f"{subject['name']}　{subject['code']}")
-    show.say(Said(f"状态：{subject['status'] or '未报送'}；截至 {day}。", f"Status: {subject['status'] or 'not sent'}; as of {day}."))
+    show.say(
+        Said(
+            f"状态：{subject['status'] or '未报送'}；截至 {day}。",
+            f"Status: {subject['status'] or 'not sent'}; as of {day}.",
+        )
+    )
     if former:
         show.say(Said(f"曾用名：{'、'.join(former)}", f"Former names: {', '.join(former)}"))
     for resource in catalogue.resources.values():
@@ -97,7 +102,9 @@ def print_file(subject: dict[str, Any], records: pl.DataFrame, catalogue: Catalo
     empty = [r.title.zh for r in catalogue.resources.values() if r.name not in set(records["resource"])]
     if empty:
         show.out.print()
-        show.say(Said(f"以下各类无有效记录（截至 {day}）：{'、'.join(empty)}。", "No records in force of the other kinds."))
+        show.say(
+            Said(f"以下各类无有效记录（截至 {day}）：{'、'.join(empty)}。", "No records in force of the other kinds.")
+        )
 
 
 def _print_record(record: dict[str, Any], catalogue: Catalogue) -> None:

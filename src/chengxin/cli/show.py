@@ -59,7 +59,7 @@ def reasons(findings: pl.LazyFrame, limit: int = 20) -> Table | None:
     table = Table(show_lines=True, expand=True)
     for head in ("程度", "次数", "首见行"):
         table.add_column(head, no_wrap=True)
-    table.add_column("说明（举例） · explanation (example)", ratio=1)
+    table.add_column("说明（举例） · explanation (example)", ratio=1, overflow="fold")
     for row in counted.iter_rows(named=True):
         level = "[red]须改 reject[/red]" if row["severity"] == "reject" else "[yellow]提示 warn[/yellow]"
         said = f"{escape(row['message_zh'])}\n[dim]{escape(row['message_en'])}[/dim]"

@@ -159,5 +159,8 @@ def print_outcome(outcome: Outcome, title: Said, findings: Path | None, annotate
             show.say(Said(f"{zh}：{path}", f"{en}: {path}"))
     if outcome.rejected and not annotated:
         show.say(
-            Said("加 --annotated 文件.xlsx 可得到带批注的原表。", "Add --annotated FILE.xlsx to get your sheet back with notes.")
+            Said(
+                "加 --annotated 文件.xlsx 可得到带批注的原表。",
+                "Add --annotated FILE.xlsx to get your sheet back with notes.",
+            )
         )

@@ -23,6 +23,10 @@ def world(
     with Progress(console=show.err, transient=True, disable=not show.err.is_terminal) as bar:
         task = bar.add_task("造数据 · making", total=None)
         made = make_world(
-            seed, subjects, out, legal_today(), lambda done, total, what: bar.update(task, completed=done, total=total, description=what)
+            seed,
+            subjects,
+            out,
+            legal_today(),
+            lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
         )
     show.say(Said(f"已写到 {out}：{made}", f"Written to {out}."))

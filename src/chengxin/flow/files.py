@@ -37,7 +37,10 @@ def _inside(folder: Path, name: str) -> Path:
     for path in (folder / name, folder / "files" / name):
         if path.exists() and path.resolve().is_relative_to(folder.resolve()):
             return path
-    raise Refused("manifest", Said(f"manifest.csv 中的文件 {name} 不在文件夹里。", f"{name} of manifest.csv is not in the folder."))
+    raise Refused(
+        "manifest",
+        Said(f"manifest.csv 中的文件 {name} 不在文件夹里。", f"{name} of manifest.csv is not in the folder."),
+    )
 
 
 def roster(path: Path) -> dict[str, Sender]:
@@ -47,8 +50,12 @@ def roster(path: Path) -> dict[str, Sender]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     if rows and not {"code", "name"} <= set(rows[0]):
-        raise Refused("roster", Said(f"{path.name} 需要 code、name 两列。", f"{path.name} needs the columns code and name."))
+        raise Refused(
+            "roster", Said(f"{path.name} 需要 code、name 两列。", f"{path.name} needs the columns code and name.")
+        )
     return {
-        r["code"]: Sender(r["code"], r["name"] or None, frozenset(x for x in (r.get("resources") or "").split(";") if x) or None)
+        r["code"]: Sender(
+            r["code"], r["name"] or None, frozenset(x for x in (r.get("resources") or "").split(";") if x) or None
+        )
         for r in rows
     }

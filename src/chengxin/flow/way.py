@@ -16,6 +16,7 @@ from pathlib import Path
 import polars as pl
 
 from chengxin.flow.judge import Outcome, Sender, Setting, Tell, judge
+from chengxin.intake.receive import start_ahead
 from chengxin.registers.record import as_records, current, no_records
 from chengxin.standards.model import Resource
 from chengxin.subjects.resolve import no_subjects, resolve
@@ -68,7 +69,9 @@ def travel(
 ) -> Registers:
     """Take files the whole way. `folder` receives accepted rows and findings per file; `seen` is called after each."""
     registers = Registers()
-    for number, one in enumerate(_in_order(sent, setting)):
+    in_order = _in_order(sent, setting)
+    for number, one in enumerate(in_order):
+        start_ahead(len(in_order) - number)
         order = dataclasses.replace(setting.order, resource=one.resource, day=one.received_on)
         known = registers.registration() if registers.subjects.height else setting.registration
         here = dataclasses.replace(setting, order=order, sender=one.sender, registration=known)
@@ -90,7 +93,9 @@ def _in_order(sent: Iterable[Sent], setting: Setting) -> list[Sent]:
     return sorted(sent, key=lambda s: (nature.get(s.resource) != "registration", s.received_on, s.path.name))
 
 
-def _record(registers: Registers, outcome: Outcome, resource: Resource, setting: Setting, one: Sent, number: int) -> None:
+def _record(
+    registers: Registers, outcome: Outcome, resource: Resource, setting: Setting, one: Sent, number: int
+) -> None:
     rows = outcome.accepted_rows().collect()
     if rows.is_empty():
         return

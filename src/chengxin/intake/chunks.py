@@ -43,7 +43,8 @@ class Shape:
         kinds = {f.name: f.kind for f in self.task.resource.fields}
         frame = self.identities.take_out(frame, kinds)
         if marks.height:
-            marks = marks.with_columns(hide_identities(marks["detail"], "text", self.task.order.day)).sort("row")
+            marks = marks.with_columns(hide_identities(marks["detail"], "text", self.task.order.day))
+            marks = marks.sort("row", "field", "mark", maintain_order=True)
         if not frame.height and not marks.height:
             return
         if frame.height <= CHUNK_ROWS:

@@ -48,7 +48,7 @@ def inflate(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], task: Task
             if total > task.bounds.unpacked:
                 raise task.refuse("zip-bomb", name=task.path.name, bound=f"{task.bounds.unpacked >> 20} MB")
             if is_xml:
-                _plain_xml(tail + piece if tail else piece, task, first=not tail)
+                plain_xml(tail + piece if tail else piece, task, first=not tail)
                 tail = piece[-16:]
             if feed is not None:
                 feed(piece)
@@ -66,8 +66,8 @@ def pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo, task: Task) -> Ite
         raise task.refuse("broken-zip", name=task.path.name) from error
 
 
-def _plain_xml(piece: bytes, task: Task, first: bool) -> None:
-    """No document type, so no entities; no wide encoding that would hide one."""
+def plain_xml(piece: bytes, task: Task, first: bool) -> None:
+    """Refuses a document type, so that there are no entities, and a wide encoding that would hide one."""
     if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece or (first and b"\0" in piece[:256]):
         raise task.refuse("xml-entities", name=task.path.name)
 

@@ -75,7 +75,16 @@ def as_text(column: pl.Series) -> pl.Series:
         return local.dt.to_string("%Y-%m-%d %H:%M:%S").str.strip_suffix(" 00:00:00")
     if isinstance(kind, _NESTED) or kind in (pl.List, pl.Array, pl.Struct, pl.Object):
         return pl.Series(column.name, [None] * len(column), dtype=pl.String)
+    if kind == pl.Binary:
+        return pl.Series(column.name, [_decoded(v) for v in column], dtype=pl.String)
     return column.cast(pl.String, strict=False)
+
+
+def _decoded(value: bytes | None) -> str | None:
+    try:
+        return None if value is None else value.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _decimal_text(text: str) -> str:

@@ -1,5 +1,6 @@
 """Read one file, here and now: kind, tables, headings, chunks. `receive` does the same in a capped child process."""
 
+import errno
 import os
 import traceback
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from chengxin.values.errors import Refused
 _HIDDEN = {"ask": "hidden-rows-asked", "skip": "hidden-rows-skipped", "read": "hidden-rows-read"}
 # Columns beside the last that a stray cell may stand in and still be handed back.
 SPARE_COLUMNS = 8
-_WARN = frozenset({"big5", "nul-bytes", "quotes-given-up"})
+_WARN = frozenset({"big5", "nul-bytes"})
 
 
 def read_here(path: Path, order: Order) -> Iterator[Event]:
@@ -41,12 +42,19 @@ def events(task: Task) -> Iterator[Event]:
         yield from _events(task)
     except Refused:
         raise
-    except (MemoryError, RecursionError) as error:
-        raise task.refuse("too-much", name=task.path.name) from error
     except (Exception, pl.exceptions.PanicException) as error:
         if os.environ.get("CHENGXIN_DEBUG"):
             traceback.print_exc()
+        if _for_want_of_memory(error):
+            raise task.refuse("too-much", name=task.path.name) from error
         raise task.refuse("unreadable", name=task.path.name, reason=type(error).__name__) from error
+
+
+def _for_want_of_memory(error: BaseException) -> bool:
+    """Memory runs out in several ways, one of them as a thread that can't be started."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    return isinstance(error, MemoryError | RecursionError) or "start new thread" in str(error)
 
 
 def _events(task: Task) -> Iterator[Event]:

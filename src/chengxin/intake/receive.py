@@ -52,13 +52,12 @@ def receive(path: Path, order: Order, catalogue: Catalogue | None = None) -> Ite
 
 @contextlib.contextmanager
 def _received(task: Task) -> Iterator[Received]:
-    with (
-        tempfile.TemporaryDirectory(prefix="chengxin-") as workspace,
-        _child(replace(task, workspace=Path(workspace))) as (process, stream),
-    ):
-        receiving = Receiving(task, process, stream)
-        receiving.read_ahead()
-        yield receiving
+    with tempfile.TemporaryDirectory(prefix="chengxin-") as workspace:
+        placed = replace(task, workspace=Path(workspace))
+        with _child(placed) as (process, stream):
+            receiving = Receiving(placed, process, stream)
+            receiving.read_ahead()
+            yield receiving
 
 
 class Receiving:
@@ -135,8 +134,21 @@ class Receiving:
                 self._digest.update(piece)
 
 
-@contextlib.contextmanager
-def _child(task: Task) -> Iterator[tuple[subprocess.Popen[bytes], BinaryIO]]:
+def start_ahead(files: int) -> None:
+    """Start children for the next files now (two at most), so that a row of small files doesn't wait for each start.
+
+    Each still gets one file and ends with it.
+    """
+    while len(_ahead) < min(files, 2):
+        _ahead.append(_start())
+
+
+_Child = tuple[subprocess.Popen[bytes], int]
+_ahead: list[_Child] = []
+
+
+def _start() -> _Child:
+    """A child that waits for its task on standard input; it ends by itself if none comes."""
     ours, theirs = os.pipe()
     with contextlib.suppress(OSError):
         fcntl.fcntl(ours, _F_SETPIPE_SZ, _PIPE)
@@ -155,6 +167,12 @@ def _child(task: Task) -> Iterator[tuple[subprocess.Popen[bytes], BinaryIO]]:
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=debug, pass_fds=(theirs,), env=environment
     )
     os.close(theirs)
+    return process, ours
+
+
+@contextlib.contextmanager
+def _child(task: Task) -> Iterator[tuple[subprocess.Popen[bytes], BinaryIO]]:
+    process, ours = _ahead.pop(0) if _ahead else _start()
     try:
         with os.fdopen(ours, "rb", buffering=1 << 16) as stream:
             with contextlib.suppress(BrokenPipeError), process.stdin as stdin:  # type: ignore[union-attr]

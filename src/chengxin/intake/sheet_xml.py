@@ -53,7 +53,7 @@ class SheetFacts:
             self._look_for_hidden(text)
         if b't="e"' in text and len(self.errors) < MOST_FACTS:
             self.errors += [(int(r), column_of(c), v.decode("utf-8", "replace")) for c, r, v in _ERROR.findall(text)]
-        if b"<f" in text:
+        if b"<f>" in text or b"<f " in text:  # not <formula1> of a drop-down
             self.formulas = True
             if len(self.without_value) < MOST_FACTS:
                 self.without_value += [(int(r), column_of(c)) for c, r in _NO_VALUE.findall(text)]

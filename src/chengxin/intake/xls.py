@@ -21,7 +21,7 @@ def xls_tables(path: Path, task: Task) -> Iterator["XlsTable"]:
     sheets = [(i, name) for i, name in enumerate(book.sheet_names())]
     loaded = [(name, book.sheet_by_index(i)) for i, name in sheets]
     visible = [(n, s) for n, s in loaded if s.visibility == 0]
-    hidden = [n for n, s in loaded if s.visibility != 0]
+    hidden = [n for n, s in loaded if s.visibility != 0 and n.strip() not in task.words.not_data_sheets]
     notes: list[tuple[str, dict[str, object]]] = (
         [("hidden-sheets", {"sheets": "、".join(hidden[:20])})] if hidden else []
     )

@@ -46,7 +46,7 @@ def xlsx_tables(path: Path, task: Task) -> Iterator["XlsxTable"]:
         guard.inflate(archive, members, task, look)
         facts |= {e.member: careful_facts(archive, e.member) for e in entries if not facts[e.member].plain}
         names = {m.filename for m in members}
-    notes = _workbook_notes(names, entries)
+    notes = _workbook_notes(names, entries, task)
     workbook = _open(path, task)
     for entry in chosen([e for e in entries if e.visible], task):
         known = facts[entry.member]
@@ -77,10 +77,10 @@ def _open(path: Path, task: Task) -> CalamineWorkbook:
 def _entries(archive: zipfile.ZipFile, task: Task) -> list[SheetEntry]:
     """The worksheets by the workbook's own list."""
     try:
-        base = _target_of(archive, "_rels/.rels", "", "officeDocument") or "xl/workbook.xml"
+        base = _target_of(archive, task) or "xl/workbook.xml"
         folder, _, file = base.rpartition("/")
-        relations = _relations(archive, f"{folder}/_rels/{file}.rels", folder)
-        book = _xml(archive, base)
+        relations = _relations(archive, f"{folder}/_rels/{file}.rels", folder, task)
+        book = _xml(archive, base, task)
     except (KeyError, etree.XMLSyntaxError, ValueError) as error:
         raise task.refuse("broken-zip", name=task.path.name) from error
     entries = []
@@ -93,38 +93,38 @@ def _entries(archive: zipfile.ZipFile, task: Task) -> list[SheetEntry]:
     return entries
 
 
-def _xml(archive: zipfile.ZipFile, name: str) -> Any:
+def _xml(archive: zipfile.ZipFile, name: str, task: Task) -> Any:
     content = archive.read(name)
-    if b"<!DOCTYPE" in content or b"\0" in content[:256]:
-        raise ValueError(name)
+    guard.plain_xml(content, task, first=True)
     return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
 
 
-def _relations(archive: zipfile.ZipFile, name: str, folder: str) -> dict[str, str]:
+def _relations(archive: zipfile.ZipFile, name: str, folder: str, task: Task) -> dict[str, str]:
     found = {}
-    for relation in _xml(archive, name).iter("{*}Relationship"):
+    for relation in _xml(archive, name, task).iter("{*}Relationship"):
         target = str(relation.get("Target"))
         full = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
         found[str(relation.get("Id"))] = re.sub(r"[^/]+/\.\./", "", full)
     return found
 
 
-def _target_of(archive: zipfile.ZipFile, name: str, folder: str, kind: str) -> str | None:
-    if name not in archive.namelist():
+def _target_of(archive: zipfile.ZipFile, task: Task) -> str | None:
+    """The member that is the workbook itself, as the package says."""
+    if "_rels/.rels" not in archive.namelist():
         return None
-    for relation in _xml(archive, name).iter("{*}Relationship"):
-        if str(relation.get("Type")).endswith("/" + kind):
-            return f"{folder}/{relation.get('Target')}".replace("//", "/").lstrip("/")
+    for relation in _xml(archive, "_rels/.rels", task).iter("{*}Relationship"):
+        if str(relation.get("Type")).endswith("/officeDocument"):
+            return str(relation.get("Target")).lstrip("/")
     return None
 
 
-def _workbook_notes(names: set[str], entries: list[SheetEntry]) -> list[tuple[str, dict[str, object]]]:
+def _workbook_notes(names: set[str], entries: list[SheetEntry], task: Task) -> list[tuple[str, dict[str, object]]]:
     notes: list[tuple[str, dict[str, object]]] = []
     if any(n.endswith("vbaProject.bin") for n in names):
         notes.append(("macros", {}))
     if any("externalLinks/" in n for n in names):
         notes.append(("external-links", {}))
-    hidden = [e.name for e in entries if not e.visible]
+    hidden = [e.name for e in entries if not e.visible and e.name.strip() not in task.words.not_data_sheets]
     if hidden:
         notes.append(("hidden-sheets", {"sheets": "、".join(hidden[:20])}))
     return notes

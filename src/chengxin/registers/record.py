@@ -104,7 +104,9 @@ def _json(names: list[str]) -> pl.Expr:
     return pl.struct(names).struct.json_encode() if names else pl.lit("{}")
 
 
-def as_records(rows: pl.DataFrame, resource: Resource, catalogue: Catalogue, known_on: date, sequence: int) -> pl.DataFrame:
+def as_records(
+    rows: pl.DataFrame, resource: Resource, catalogue: Catalogue, known_on: date, sequence: int
+) -> pl.DataFrame:
     """Resolved rows (typed columns and `subject`) as records; `sequence` orders what was received on one day."""
     grade = _grade(resource, rows.columns, catalogue)
     adverse = pl.lit(resource.polarity == "adverse")

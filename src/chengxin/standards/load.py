@@ -65,7 +65,7 @@ def read_yaml(path: Path) -> Any:
     try:
         with path.open("rb") as stream:
             return yaml.load(stream, Loader=_Loader)  # noqa: S506 - a safe loader, see above
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise wrong(path.name, f"不是有效的 YAML（{error}）", f"not valid YAML ({error})") from error
 
 

@@ -11,7 +11,7 @@ import polars as pl
 from chengxin.standards.model import Resource
 from chengxin.values.text import folded_names
 
-SUBJECTS = {
+SUBJECTS: dict[str, pl.DataType | type[pl.DataType]] = {
     "code": pl.String,
     "name": pl.String,
     "kind": pl.String,
@@ -81,11 +81,22 @@ def resolve(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame) -> R
 
 def _spellings(subjects: pl.DataFrame) -> pl.DataFrame:
     """Every code a subject ever had → its present code and name."""
-    current = subjects.select("code", pl.col("code").alias("subject"), pl.col("name").alias("known_name"), "former_names")
+    current = subjects.select(
+        "code", pl.col("code").alias("subject"), pl.col("name").alias("known_name"), "former_names"
+    )
     former = subjects.select(
-        pl.col("former_codes").alias("code"), pl.col("code").alias("subject"), pl.col("name").alias("known_name"), "former_names"
+        pl.col("former_codes").alias("code"),
+        pl.col("code").alias("subject"),
+        pl.col("name").alias("known_name"),
+        "former_names",
     ).explode("code", empty_as_null=True)
-    return pl.concat([current, former.filter(pl.col("code").is_not_null())]).unique("code", keep="first", maintain_order=True)
+    return pl.concat([current, former.filter(pl.col("code").is_not_null())]).unique(
+        "code", keep="first", maintain_order=True
+    )
+
+
+def _folded(name: pl.Expr) -> pl.Expr:
+    return name.map_batches(folded_names, return_dtype=pl.String)
 
 
 def _attach(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, person: pl.Expr) -> Resolved:
@@ -94,8 +105,7 @@ def _attach(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, pers
         known, on="@code", how="left", maintain_order="left"
     )
     names = [pl.col("former_names").list.contains(_role(resource, "subject_name"))]
-    fold = lambda e: e.map_batches(folded_names, return_dtype=pl.String)  # noqa: E731
-    agrees = (fold(_role(resource, "subject_name")) == fold(pl.col("known_name"))) | pl.any_horizontal(names)
+    agrees = (_folded(_role(resource, "subject_name")) == _folded(pl.col("known_name"))) | pl.any_horizontal(names)
     adverse = resource.polarity == "adverse"
     reason = (
         pl.when(person)
@@ -109,7 +119,9 @@ def _attach(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, pers
     )
     # A person's record has no public handle here: it is kept for the register of persons and never found by code.
     token = _role(resource, "person_number")
-    found = found.with_columns(reason.alias("reason"), pl.when(person).then("person:" + token).otherwise("subject").alias("subject"))
+    found = found.with_columns(
+        reason.alias("reason"), pl.when(person).then("person:" + token).otherwise("subject").alias("subject")
+    )
     kept = found.drop("@code", "known_name", "former_names")
     return Resolved(
         rows=kept.filter(pl.col("reason").is_null() & pl.col("subject").is_not_null()).drop("reason"),

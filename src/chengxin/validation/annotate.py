@@ -16,7 +16,14 @@ from xlsxwriter.worksheet import Worksheet
 
 RESULT, REASON = "结果", "原因"
 REASONS_SHEET = "原因汇总"
-WORDS = {"accepted": "可接收", "reject": "需修改", "warn": "可接收，有提示", "duplicate": "重复", "held": "待定", "not_data": "不是记录"}
+WORDS = {
+    "accepted": "可接收",
+    "reject": "需修改",
+    "warn": "可接收，有提示",
+    "duplicate": "重复",
+    "held": "待定",
+    "not_data": "不是记录",
+}
 _LONGEST = 32_000  # characters a cell may hold
 Cell = str | int | float | bool | date | datetime | None
 
@@ -53,7 +60,12 @@ def _styles(book: xlsxwriter.Workbook) -> _Styles:
 
 def annotate(out: Path, sheets: Iterable[Sheet], findings: pl.DataFrame) -> None:
     """Write the annotated workbook. `findings`: the table of findings.SCHEMA, parts named as the sheets are."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(str(out), options) as book:
         styles = _styles(book)
         book.set_custom_property("chengxin", "annotated")
@@ -77,7 +89,9 @@ def _sheet_name(name: str, used: set[str]) -> str:
 def _by_row(findings: pl.DataFrame) -> dict[int, list[dict[str, str]]]:
     wanted = findings.filter(pl.col("row").is_not_null()).sort("row", "severity", maintain_order=True)
     rows: dict[int, list[dict[str, str]]] = {}
-    for entry in wanted.select("row", "column", "field", "rule", "severity", "message_zh", "suggestion").iter_rows(named=True):
+    for entry in wanted.select("row", "column", "field", "rule", "severity", "message_zh", "suggestion").iter_rows(
+        named=True
+    ):
         rows.setdefault(entry["row"], []).append(entry)
     return rows
 
@@ -86,24 +100,27 @@ def _write_sheet(page: Worksheet, sheet: Sheet, findings: pl.DataFrame, styles: 
     page.set_column(0, 0, 14)
     page.set_column(1, 1, 60)
     page.set_column(2, 60, 18)
-    page.freeze_panes(sheet.heading_row, 2)
+    # Files without rows (JSON Lines, Parquet) number records from 1; their names take the first line of the sheet.
+    shift = -1 if sheet.heading_row else 0
+    page.freeze_panes(sheet.heading_row + shift + 1, 2)
     found = _by_row(findings)
     whole = any(e["severity"] == "reject" for e in found.get(sheet.heading_row, []))
     for number, cells in sheet.rows:
         entries = found.get(number, [])
         if number == sheet.heading_row:
-            _write_head(page, number - 1, cells, entries, styles)
+            _write_head(page, number + shift, cells, entries, styles)
         elif number < sheet.heading_row:
-            _write_cells(page, number - 1, cells, {}, styles)
+            _write_cells(page, number + shift, cells, {}, styles)
         else:
-            _write_row(page, number - 1, cells, entries, sheet, styles, whole)
+            _write_row(page, number + shift, cells, entries, sheet, styles, whole)
 
 
 def _write_head(page: Worksheet, line: int, cells: list[Cell], entries: list[dict[str, str]], styles: _Styles) -> None:
     page.write_string(line, 0, RESULT, styles.head)
     page.write_string(line, 1, REASON, styles.head)
     for column, cell in enumerate(cells):
-        page.write_string(line, column + 2, "" if cell is None else str(cell), styles.head)
+        if cell not in (None, ""):
+            page.write_string(line, column + 2, str(cell), styles.head)
     if entries:  # what is wrong with the whole table
         page.write_comment(line, 1, _note(entries), {"x_scale": 3, "y_scale": 2})
 

@@ -1,4 +1,4 @@
-"""Dates as people write them. Certain readings are taken and told, ambiguous ones asked back, impossible ones refused."""
+"""Dates as people write them: certain readings are taken and told, ambiguous ones asked back, impossible ones refused."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,10 @@ from datetime import date, timedelta
 from chengxin.values.text import nfkc
 
 NO_END = date(2099, 12, 31)
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _CHINESE = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2})"
 _TIME = re.compile(
@@ -50,7 +53,9 @@ def _chinese_number(text: str) -> str:
 
 
 def _spelled(text: str) -> str:
-    chinese = re.fullmatch(r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]", text)
+    chinese = re.fullmatch(
+        r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]", text
+    )
     return "-".join(_chinese_number(part) for part in chinese.groups()) if chinese else text
 
 

@@ -43,8 +43,6 @@ def filled(said: Said, constants: Mapping[str, Said]) -> Said:
     """The sentence with the parts that are the same on every row already put in."""
 
     def fill(template: str, language: str) -> str:
-        return _PLACEHOLDER.sub(
-            lambda m: getattr(constants[m[1]], language) if m[1] in constants else m[0], template
-        )
+        return _PLACEHOLDER.sub(lambda m: getattr(constants[m[1]], language) if m[1] in constants else m[0], template)
 
     return Said(fill(said.zh, "zh"), fill(said.en, "en"))

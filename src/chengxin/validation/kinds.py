@@ -7,6 +7,7 @@ met (see `mend.py`) or that only the reader knows (marks) stand in the table as 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -41,6 +42,13 @@ class Check:
     parts: dict[str, pl.Expr | Said] = field(default_factory=dict)
     suggestion: pl.Expr | None = None
     mended: pl.Expr | None = None
+
+    @cached_property
+    def needs(self) -> list[str]:
+        """The columns that sentence and suggestion are made from: of a wide table only these are taken for the hits."""
+        made = [*self.parts.values(), self.suggestion]
+        names = {"row"} | {n for e in made if isinstance(e, pl.Expr) for n in e.meta.root_names()}
+        return sorted(names)
 
 
 Kind = Callable[[Rule, Scene, frozenset[str]], Check | None]
@@ -104,7 +112,11 @@ def _flagged(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
         parts["value"] = scene.shown(of, said if detail and said is not None else pl.col(raw(name)))
         if said is not None:
             parts["expected"] = HIDDEN_VALUE if of.private else said.str.slice(0, 40)
-    suggest = said if rule.kind in ("date_ambiguous", "told_date", "told_money", "told_code_form", "told_code_value") else None
+    suggest = (
+        said
+        if rule.kind in ("date_ambiguous", "told_date", "told_money", "told_code_form", "told_code_value")
+        else None
+    )
     return Check(rule, pl.col(flag(name, rule.kind)), parts, suggest)
 
 
@@ -136,7 +148,7 @@ def _contains(rule: Rule) -> pl.Expr:
 
 
 def _words(rule: Rule) -> Said:
-    words = rule.params.get("contains") or rule.params.get("equals")
+    words = [str(w) for w in rule.params.get("contains") or rule.params.get("equals") or ()]
     return Said("/".join(words), "/".join(words))
 
 
@@ -169,13 +181,21 @@ def _max_length(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | No
     limit = int(rule.params["limit"])
     text = pl.col(raw(_field(rule)))
     # Bytes are counted at once, characters only where there are more bytes than the limit.
-    long = pl.when(text.str.len_bytes() > limit).then(text.str.len_chars() > limit).otherwise(pl.lit(False)).fill_null(False)
+    long = (
+        pl.when(text.str.len_bytes() > limit)
+        .then(text.str.len_chars() > limit)
+        .otherwise(pl.lit(False))
+        .fill_null(False)
+    )
     return Check(rule, long, {"limit": Said(str(limit), str(limit))})
 
 
 def _is_old_number(name: str) -> pl.Expr:
     code = pl.col(name)
-    return (code.str.contains(r"^([0-9]{13}|[0-9]{15})$") | code.map_batches(organisation_code_valid, return_dtype=pl.Boolean)).fill_null(False)
+    return (
+        code.str.contains(r"^([0-9]{13}|[0-9]{15})$")
+        | code.map_batches(organisation_code_valid, return_dtype=pl.Boolean)
+    ).fill_null(False)
 
 
 def _is_uscc(name: str, scene: Scene) -> pl.Expr:
@@ -197,7 +217,7 @@ def _uscc(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     if name == scene.resource.role("subject_code"):
         mask = mask & (code != IDENTITY_MASK)
     likely = code.str.replace_many(LOOKALIKES)
-    suggestion = pl.when(likely.map_batches(uscc_valid, return_dtype=pl.Boolean)).then(likely)
+    suggestion: pl.Expr = pl.when(likely.map_batches(uscc_valid, return_dtype=pl.Boolean)).then(likely)
     if "@owner" in columns and name == scene.resource.role("subject_code"):
         suggestion = pl.coalesce(suggestion, pl.col("@owner"))
     zh, en = _uscc_reasons(code)
@@ -209,11 +229,23 @@ def _uscc_reasons(code: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     expected = code.map_batches(uscc_expected_character, return_dtype=pl.String)
     cases = [
         (length != 18, ("应为 18 位，实为 ", length, " 位"), ("it has ", length, " characters, not 18")),
-        (code.str.contains(f"[^{USCC_ALPHABET}]"), ("含有代码中不用的字符（不用 I、O、S、V、Z）",), ("it holds characters that codes never use (I, O, S, V, Z)",)),
-        (~code.str.contains(f"^[{REGISTERING_DEPARTMENTS}]"), ("首位不是登记管理部门代码",), ("the first character is no registering department",)),
-        (~code.str.contains(r"^..\d{6}"), ("第3至8位应为行政区划数字",), ("positions 3 to 8 must be the digits of a region",)),
+        (
+            code.str.contains(f"[^{USCC_ALPHABET}]"),
+            ("含有代码中不用的字符（不用 I、O、S、V、Z）",),
+            ("it holds characters that codes never use (I, O, S, V, Z)",),
+        ),
+        (
+            ~code.str.contains(f"^[{REGISTERING_DEPARTMENTS}]"),
+            ("首位不是登记管理部门代码",),
+            ("the first character is no registering department",),
+        ),
+        (
+            ~code.str.contains(r"^..[0-9]{6}"),
+            ("第3至8位应为行政区划数字",),
+            ("positions 3 to 8 must be the digits of a region",),
+        ),
         (pl.lit(True), ("校验位不符，按前 17 位应为 ", expected), ("the check character should be ", expected)),
-    ]  # fmt: skip
+    ]
     zh: pl.Expr = pl.lit("")
     en: pl.Expr = pl.lit("")
     for case, said_zh, said_en in reversed(cases):
@@ -316,7 +348,9 @@ def _date_range(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | No
 @kind("not_in_future")
 def _not_in_future(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     today = Said(str(scene.day), str(scene.day))
-    return Check(rule, (pl.col(_field(rule)) > scene.day).fill_null(False), {"value": _value(rule, scene), "limit": today})
+    return Check(
+        rule, (pl.col(_field(rule)) > scene.day).fill_null(False), {"value": _value(rule, scene), "limit": today}
+    )
 
 
 @kind("not_before")
@@ -339,7 +373,9 @@ def _lateness(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None
     day = pl.col(_field(rule))
     passed = day.map_batches(lambda s: calendar.column_between(s, scene.day), return_dtype=pl.Int64)
     limits = {"limit": Said(str(scene.day), str(scene.day)), "other": Said(str(allowed), str(allowed))}
-    return Check(rule, (day < first_timely).fill_null(False), {"value": _value(rule, scene), "expected": passed, **limits})
+    return Check(
+        rule, (day < first_timely).fill_null(False), {"value": _value(rule, scene), "expected": passed, **limits}
+    )
 
 
 @kind("money_unit")
@@ -356,13 +392,19 @@ def _money_unit(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | No
         table = rows.struct.unnest()
         written = pl.concat_str(pl.col(raw(name)).str.replace(r"\.0+$", ""), pl.lit("元"))
         plain = pl.col(text).str.replace_all(",", "")
-        near = table.select(((amount >= 1) & (plain.str.contains(written, literal=True) | (amount >= limit))).fill_null(False)).to_series()
-        verdict = table.filter(near).select((same_in_yuan | ((amount >= limit) & ~confirmed.fill_null(False))).fill_null(False))
+        near = table.select(
+            ((amount >= 1) & (plain.str.contains(written, literal=True) | (amount >= limit))).fill_null(False)
+        ).to_series()
+        verdict = table.filter(near).select(
+            (same_in_yuan | ((amount >= limit) & ~confirmed.fill_null(False))).fill_null(False)
+        )
         return put(nowhere(near), near, verdict.to_series())
 
     mask = pl.struct(name, raw(name), text).map_batches(look, return_dtype=pl.Boolean)
     same = same_in_yuan.fill_null(False)
-    zh = pl.when(same).then(pl.lit("内容中写的是同数的元")).otherwise(pl.lit("数额异常；若确为此数，请在内容中写明金额"))
+    zh = (
+        pl.when(same).then(pl.lit("内容中写的是同数的元")).otherwise(pl.lit("数额异常；若确为此数，请在内容中写明金额"))
+    )
     unusual = "unusually large; if it is right, state the amount in the content"
     en = pl.when(same).then(pl.lit("the text gives the same number in yuan")).otherwise(pl.lit(unusual))
     parts = {"value": _value(rule, scene), "reason": zh, "reason_en": en}
@@ -394,7 +436,9 @@ def subject_kind_of(code: pl.Expr, scene: Scene) -> pl.Expr:
     labels = subject_labels(scene)
     sole = list(scene.catalogue.tables["uscc_kinds"]["sole_traders"])
     return (
-        pl.when(code.str.slice(0, 2).is_in(sole)).then(pl.lit(labels["sole_trader"])).otherwise(pl.lit(labels["organisation"]))
+        pl.when(code.str.slice(0, 2).is_in(sole))
+        .then(pl.lit(labels["sole_trader"]))
+        .otherwise(pl.lit(labels["organisation"]))
     )
 
 
@@ -404,7 +448,9 @@ def _sender(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
         return None
     expected = f"{scene.sender_name or ''} {scene.sender_code}".strip()
     mask = (pl.col(_field(rule)) != scene.sender_code).fill_null(False)
-    return Check(rule, mask, {"value": _value(rule, scene), "expected": Said(expected, expected)}, pl.lit(scene.sender_code))
+    return Check(
+        rule, mask, {"value": _value(rule, scene), "expected": Said(expected, expected)}, pl.lit(scene.sender_code)
+    )
 
 
 @kind("authority_code")
@@ -429,8 +475,15 @@ def _publicity_end(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check |
     )
     zh = pl.concat_str(pl.lit("“"), pl.col(grade).fill_null("未定级"), pl.lit("”类"))
     en = pl.concat_str(pl.lit("class "), pl.col(grade).fill_null("not given"))
-    parts: dict[str, pl.Expr | Said] = {"value": _value(rule, scene), "expected": allowed, "reason": zh, "reason_en": en}
-    return Check(rule, (pl.col(name) > allowed).fill_null(False), parts, allowed.cast(pl.String), allowed)
+    parts: dict[str, pl.Expr | Said] = {
+        "value": _value(rule, scene),
+        "expected": allowed,
+        "reason": zh,
+        "reason_en": en,
+    }
+    # Where the hard end had passed before the decision there is no publicity at all, and so no last day of it.
+    mended = pl.when(decided.is_null() | (allowed >= decided)).then(allowed)
+    return Check(rule, (pl.col(name) > allowed).fill_null(False), parts, allowed.cast(pl.String), mended)
 
 
 @kind("never_adverse")

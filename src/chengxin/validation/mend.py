@@ -123,7 +123,9 @@ def _mend_code_form(column: Mended, tidy: pl.Series) -> None:
     after = put(values, untidy, part)
     column.meet("told_code_form", (spaced | (untidy & (after != values))) & (after != "").fill_null(False), after)
     column.values = pl.select(pl.when(after != "").then(after)).to_series()
-    column.text = pl.select(pl.when(after != "").then(column.text)).to_series()  # nothing but spaces and hyphens is empty
+    column.text = pl.select(
+        pl.when(after != "").then(column.text)
+    ).to_series()  # nothing but spaces and hyphens is empty
 
 
 def _mend_uscc(column: Mended, sound: pl.Series, inner: pl.Series) -> None:

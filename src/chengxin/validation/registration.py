@@ -6,7 +6,7 @@ import polars as pl
 
 from chengxin.values.text import folded_names
 
-COLUMNS = {
+COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "code": pl.String,
     "name": pl.String,
     "former_names": pl.List(pl.String),
@@ -30,7 +30,9 @@ def registration_from(frame: pl.DataFrame) -> Registration:
     known = frame.with_columns(missing).filter(pl.col("code").is_not_null()).unique("code", keep="last")
     known = known.with_columns(
         pl.col("name").map_batches(folded_names, return_dtype=pl.String).alias("fold"),
-        pl.col("former_names").list.eval(pl.element().map_batches(folded_names, return_dtype=pl.String)).alias("former_folds"),
+        pl.col("former_names")
+        .list.eval(pl.element().map_batches(folded_names, return_dtype=pl.String))
+        .alias("former_folds"),
     )
     by_code = known.select("code", "name", "fold", "former_folds", "status", "status_on")
     owners = known.group_by("fold").agg(pl.col("code").first().alias("owner"), pl.len().alias("n"))

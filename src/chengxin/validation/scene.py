@@ -31,7 +31,7 @@ class Scene:
     headings: Mapping[str, str] = field(default_factory=dict)  # field → as the clerk wrote it
     units: Mapping[str, str] = field(default_factory=dict)  # field → 'yuan' where the heading says so
     missing: tuple[str, ...] = ()  # required fields that have no column
-    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """What `make` gives, made once for this scene: expressions cost more to build than one row costs to judge."""

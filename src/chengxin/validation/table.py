@@ -4,7 +4,17 @@ import polars as pl
 
 from chengxin.standards.model import Field
 from chengxin.validation.kinds import ROW, subject_kind_of
-from chengxin.validation.mend import MONEY, Mended, clean_column, finish_column, first_look, flag, hint, raw, second_look
+from chengxin.validation.mend import (
+    MONEY,
+    Mended,
+    clean_column,
+    finish_column,
+    first_look,
+    flag,
+    hint,
+    raw,
+    second_look,
+)
 from chengxin.validation.registration import with_registration
 from chengxin.validation.scene import Scene
 
@@ -77,7 +87,9 @@ def _with_marks(table: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
     for (name, mark), group in inside.group_by("field", "mark"):
         where = str(name) if name is not None else ROW
         said = group.select("row", pl.col("detail").alias(hint(where, str(mark)))).unique("row")
-        table = table.join(said.with_columns(pl.lit(True).alias(flag(where, str(mark)))), on="row", how="left", maintain_order="left")
+        table = table.join(
+            said.with_columns(pl.lit(True).alias(flag(where, str(mark)))), on="row", how="left", maintain_order="left"
+        )
         table = table.with_columns(pl.col(flag(where, str(mark))).fill_null(False))
     return table
 

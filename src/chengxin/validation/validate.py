@@ -43,11 +43,13 @@ def validate_rows(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene, part: 
         if not found[position]:
             continue
         mask = hits[str(position)]
-        findings.append(_findings(table.filter(mask), check, scene))
+        findings.append(_findings(table.select(check.needs).filter(mask), check, scene))
         if effective_severity(check.rule) == "reject":
             rejected = rejected | mask
         if check.mended is not None and check.rule.field:
-            table = table.with_columns(pl.when(mask).then(check.mended).otherwise(pl.col(check.rule.field)).alias(check.rule.field))
+            table = table.with_columns(
+                pl.when(mask).then(check.mended).otherwise(pl.col(check.rule.field)).alias(check.rule.field)
+            )
     rows = table.select("row", *(f.name for f in kept_fields(scene)))
     held = marks.filter(pl.col("mark") == "row_hidden").height
     return Judged(
@@ -89,7 +91,9 @@ def _findings(hits: pl.DataFrame, check: Check, scene: Scene) -> pl.DataFrame:
     return _shaped(hits, rule, scene, sentence(said.zh, varying), sentence(said.en, varying), suggestion)
 
 
-def _shaped(rows: pl.DataFrame, rule: Rule, scene: Scene, zh: pl.Expr, en: pl.Expr, suggestion: pl.Expr) -> pl.DataFrame:
+def _shaped(
+    rows: pl.DataFrame, rule: Rule, scene: Scene, zh: pl.Expr, en: pl.Expr, suggestion: pl.Expr
+) -> pl.DataFrame:
     return rows.select(
         pl.col("row").cast(pl.UInt32),
         pl.lit(scene.title(rule.field).zh or None, dtype=pl.String).alias("column"),
@@ -115,7 +119,11 @@ def _outside(marks: pl.DataFrame, scene: Scene) -> pl.DataFrame:
         rows = marks.filter(pl.col("mark") == kind).select("row").unique()
         if rows.height:
             said = scene.catalogue.message(kind)
-            found.append(_shaped(rows, _rule(scene, kind), scene, pl.lit(said.zh), pl.lit(said.en), pl.lit(None, dtype=pl.String)))
+            found.append(
+                _shaped(
+                    rows, _rule(scene, kind), scene, pl.lit(said.zh), pl.lit(said.en), pl.lit(None, dtype=pl.String)
+                )
+            )
     return pl.concat(found)
 
 

@@ -61,4 +61,3 @@ class Calendar:
         known = start.fill_null(end).dt.epoch("d").to_numpy()
         counts = pl.Series(np.maximum(0, until - np.searchsorted(days, known, side="right")))
         return pl.select(pl.when(start.is_not_null()).then(counts)).to_series()
-

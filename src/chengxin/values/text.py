@@ -7,7 +7,7 @@ import polars as pl
 
 # Characters that a reader can't see and that make equal text unequal: zero-width, direction marks, soft hyphen, controls.
 INVISIBLE = [
-    *map(chr, range(0x00, 0x09)),
+    *map(chr, range(0x09)),
     *map(chr, (0x0B, 0x0C, 0xAD, 0x034F, 0x061C, 0x180E, 0xFEFF)),
     *map(chr, range(0x0E, 0x20)),
     *map(chr, range(0x7F, 0xA0)),

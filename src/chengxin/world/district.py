@@ -90,7 +90,7 @@ class District:
         return chosen
 
     def receipts(self, rows: int) -> Days:
-        """The days on which a department sent its files: one for 60 rows, over three years, at most monthly."""
+        """The days on which a department sent its files: one for so many rows, over three years, at most monthly."""
         last = int(np.searchsorted(self.working_days, day_number(self.today), side="right")) - 1
         first = int(np.searchsorted(self.working_days, day_number(self.today) - 365 * YEARS))
         count = int(np.clip(rows // ROWS_PER_FILE, 1, MOST_FILES))

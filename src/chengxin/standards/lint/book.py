@@ -29,10 +29,15 @@ class Book:
     laws: dict[str, Law] = field(default_factory=dict)
     resources: dict[str, Resource] = field(default_factory=dict)  # file → one version of a resource of the nation
     code_lists: dict[str, CodeList] = field(default_factory=dict)  # file → code list
+    misshaped: set[str] = field(default_factory=set)  # files that were complained of: later checks leave them out
 
     def table(self, name: str) -> Mapping[str, Any]:
         """The national table `cn/<name>.yaml`; empty if it is missing or broken."""
-        data = self.raw.get(f"cn/{name}.yaml")
+        return self.raw.get(f"cn/{name}.yaml") or {} if f"cn/{name}.yaml" not in self.misshaped else {}
+
+    def entries(self, name: str, key: str) -> Mapping[Any, Any]:
+        """The entries below one key of a national table."""
+        data = self.table(name).get(key)
         return data if isinstance(data, Mapping) else {}
 
     @cached_property
@@ -40,7 +45,7 @@ class Book:
         """The sentences by their key."""
         found: dict[str, Said] = {}
         for file, data in self.raw.items():
-            if file.startswith("messages/"):
+            if file.startswith("messages/") and isinstance(data, Mapping):
                 found |= {k: Said(str(v["zh"]), str(v["en"])) for k, v in data.items() if shape.is_said(v)}
         return found
 
@@ -89,6 +94,7 @@ def _built(book: Book, file: str, data: Any) -> Iterator[Complaint]:
     wrong = list(shape.of_file(file, data))
     yield from wrong
     if wrong:
+        book.misshaped.add(file)
         return
     try:
         _build(book, file, data)

@@ -6,11 +6,7 @@ from typing import Any
 from chengxin.standards.derive import with_derived_rules
 from chengxin.standards.lint.book import Book
 from chengxin.standards.lint.complaint import Complaint, complain
-from chengxin.standards.lint.shape import keys
 from chengxin.standards.model import Resource
-
-# `with` is laid over the base row; `hits` are the rules that must speak, `misses` those that must not.
-KNOWN = ("name", "with", "hits", "misses", "column", "day", "sender", "may_report", "note", "confirmed_codes")
 
 
 def _files(book: Book) -> Iterator[tuple[str, str, Resource]]:
@@ -31,17 +27,16 @@ def _entries(data: Any) -> list[Mapping[str, Any]]:
 
 
 def cases_speak_of_the_resource(book: Book) -> Iterator[Complaint]:
-    """Cases name fields and rules that are there."""
+    """Cases name fields and rules that are there: `with` is laid over the base row, `hits` must speak."""
     for _, file, resource in _files(book):
         data = book.raw.get(file)
-        if not isinstance(data, Mapping):
+        if not isinstance(data, Mapping) or file in book.misshaped:
             continue
         rules = {r.id for r in with_derived_rules(resource).rules}
         base = data.get("base") if isinstance(data.get("base"), Mapping) else {}
         yield from _fields(file, "base", base, resource)
         for entry in _entries(data):
             place = str(entry.get("name", "?"))
-            yield from keys(file, place, entry, ("name", "hits"), KNOWN)
             yield from _fields(file, place, entry.get("with") or {}, resource)
             yield from _fields(file, place, [entry["column"]] if entry.get("column") else [], resource)
             for rule in [*(entry.get("hits") or ()), *(entry.get("misses") or ())]:
@@ -58,7 +53,7 @@ def _fields(file: str, place: str, names: Any, resource: Resource) -> Iterator[C
 def every_written_rule_is_hit(book: Book) -> Iterator[Complaint]:
     """Each rule of the file has a case that it must find."""
     for file, cases, resource in _files(book):
-        if cases in book.raw:
+        if cases in book.raw and cases not in book.misshaped:
             hit = {rule for entry in _entries(book.raw[cases]) for rule in entry.get("hits") or ()}
             for rule in resource.rules:
                 if rule.id not in hit:

@@ -110,10 +110,10 @@ def laws_agree(book: Book) -> Iterator[Complaint]:
     for file, data in book.raw.items():
         if kind_of(file) != "law" or not isinstance(data, list):
             continue
-        for law_id in [e.get("id") for e in data if isinstance(e, Mapping)]:
+        for law_id in [str(e.get("id")) for e in data if isinstance(e, Mapping)]:
             if law_id in seen:
-                yield complain(file, str(law_id), "law-twice", f"{seen[law_id]} 中已有", f"already in {seen[law_id]}")
-            seen[str(law_id)] = file
+                yield complain(file, law_id, "law-twice", f"{seen[law_id]} 中已有", f"already in {seen[law_id]}")
+            seen[law_id] = file
     for law in book.laws.values():
         file = seen[law.id]
         if law.replaced_by is not None and law.replaced_by not in seen:

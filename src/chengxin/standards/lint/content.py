@@ -42,7 +42,7 @@ def _texts(data: Mapping[str, Any], key: str) -> list[str]:
 
 def forbidden_categories(book: Book) -> Iterator[Complaint]:
     """No field is of a forbidden category, and no heading holds one of its words (gate one of three)."""
-    categories = book.table("forbidden").get("categories") or {}
+    categories = book.entries("forbidden", "categories")
     for file, resource in book.resources.items():
         persons = "person" in resource.subjects
         for name, category in categories.items():
@@ -64,7 +64,7 @@ def forbidden_categories(book: Book) -> Iterator[Complaint]:
 
 def field_categories_are_known(book: Book) -> Iterator[Complaint]:
     """`category:` of a field names one of the forbidden ones or nothing; a slip of the pen would hide one."""
-    known = book.table("forbidden").get("categories") or {}
+    known = book.entries("forbidden", "categories")
     for file, resource in book.resources.items():
         for field in resource.fields:
             if field.category is not None and field.category not in known:
@@ -79,7 +79,7 @@ def field_categories_are_known(book: Book) -> Iterator[Complaint]:
 
 def behaviours_need_a_statute(book: Book) -> Iterator[Complaint]:
     """Petitions, jaywalking, unpaid property fees … only where a law, regulation or local regulation says so."""
-    behaviours = book.table("forbidden").get("behaviours") or {}
+    behaviours = book.entries("forbidden", "behaviours")
     words, harmless = _texts(behaviours, "words"), _texts(behaviours, "harmless")
     for file, resource in book.resources.items():
         for place, text, clause in _behaviour_texts(book, resource):

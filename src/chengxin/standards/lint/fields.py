@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from chengxin.standards.lint.book import Book
 from chengxin.standards.lint.complaint import Complaint, complain, listed
@@ -96,7 +97,7 @@ def roles_and_keys_name_fields(book: Book) -> Iterator[Complaint]:
         if not resource.natural_key:
             yield complain(file, "natural_key", "key-without-field", "自然键不能为空", "the natural key is empty")
         start = resource.retention.get("from")
-        if start is not None and start not in resource.roles and start not in resource.by_name:
+        if start is not None and str(start) not in resource.roles and str(start) not in resource.by_name:
             yield complain(
                 file, "retention.from", "role-without-field", f"没有角色或数据项 {start}", f"no role or field {start}"
             )
@@ -108,7 +109,7 @@ def _headings(book: Book, file: str, resource: Resource) -> Iterator[tuple[str, 
         for text in (field.name, field.title, *field.aliases, *field.misspellings):
             yield file, text, field.name
     for lower, data in book.raw.items():
-        if kind_of(lower) == "overlay" and isinstance(data, Mapping) and data.get("resource") == resource.name:
+        if kind_of(lower) == "overlay" and lower not in book.misshaped and data.get("resource") == resource.name:
             for name, texts in (data.get("aliases") or {}).items():
                 yield from ((lower, str(t), str(name)) for t in texts or ())
 
@@ -129,39 +130,25 @@ def headings_lead_to_one_field(book: Book) -> Iterator[Complaint]:
                 )
 
 
+def _named(book: Book, resource: Resource) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
+    """(place, code of the complaint, value, table in which the value must stand) of everything that names an entry."""
+    yield "category", "unknown-category", resource.category, book.entries("categories", "categories")
+    classes = book.entries("disclosure", "classes")
+    yield "disclosure", "unknown-class", resource.disclosure, classes
+    for field in resource.fields:
+        yield field.name, "unknown-class", field.disclosure, classes
+    for part, values in (("areas", resource.areas), ("domains", resource.domains)):
+        yield from ((part, "unknown-class", value, book.entries("domains", part)) for value in values)
+    yield from (("lists", "unknown-class", value, book.entries("lists", "lists")) for value in resource.lists)
+
+
 def classes_are_known(book: Book) -> Iterator[Complaint]:
-    """Category, disclosure class, areas, domains, severity mapping and lists are ones that the tables hold."""
-    categories, classes = (
-        book.table("categories").get("categories") or {},
-        book.table("disclosure").get("classes") or {},
-    )
-    domains, lists = book.table("domains"), book.table("lists").get("lists") or {}
+    """Category, disclosure class, areas, domains and lists are ones that the tables hold."""
     for file, resource in book.resources.items():
-        if resource.category not in categories:
-            known = listed(list(categories))
-            yield complain(
-                file,
-                "category",
-                "unknown-category",
-                f"没有类别 {resource.category}；有：{known}",
-                f"no category {resource.category}; known: {known}",
-            )
-        named = [
-            ("disclosure", resource.disclosure, classes),
-            *((f.name, f.disclosure, classes) for f in resource.fields),
-        ]
-        named += [("areas", a, domains.get("areas") or {}) for a in resource.areas]
-        named += [("domains", d, domains.get("domains") or {}) for d in resource.domains]
-        named += [("lists", name, lists) for name in resource.lists]
-        for place, value, table in named:
-            if value not in table:
-                yield complain(
-                    file,
-                    place,
-                    "unknown-class",
-                    f"没有 {value}；有：{listed(list(table))}",
-                    f"no {value}; known: {listed(list(table))}",
-                )
+        for place, code, value, table in _named(book, resource):
+            if table and value not in table:  # without the table there is already a complaint about the table
+                known = listed(list(table))
+                yield complain(file, place, code, f"没有 {value}；有：{known}", f"no {value}; known: {known}")
 
 
 CHECKS = [

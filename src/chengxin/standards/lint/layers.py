@@ -40,7 +40,7 @@ def items_come_from_above(book: Book) -> Iterator[Complaint]:
 def overlays_only_narrow(book: Book) -> Iterator[Complaint]:
     """A lower layer's file of a resource adds no fields or rules, names known fields and keeps nothing longer."""
     for file, data in book.raw.items():
-        if kind_of(file) != "overlay" or not isinstance(data, Mapping):
+        if kind_of(file) != "overlay" or file in book.misshaped:
             continue
         name = file.rpartition("/")[2].removesuffix(".yaml").partition("@")[0]
         base = next((r for r in book.resources.values() if r.name == name), None)
@@ -62,7 +62,7 @@ def overlays_only_narrow(book: Book) -> Iterator[Complaint]:
                     file, str(field), "layer-adds", f"上级没有数据项 {field}", f"the layer above has no field {field}"
                 )
         years, limit = (data.get("retention") or {}).get("hard_end_years"), base.retention.get("hard_end_years")
-        if years is not None and (limit is None or years > limit):
+        if years is not None and not (type(years) is type(limit) is int and years <= limit):
             yield complain(
                 file,
                 "retention",

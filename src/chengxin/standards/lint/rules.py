@@ -1,7 +1,7 @@
 """Rules are of a kind that the validation knows, look at fields that are there, and say what they mean."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from chengxin.standards.derive import with_derived_rules
 from chengxin.standards.lint.book import Book
@@ -61,7 +61,7 @@ def _plain(names: set[str]) -> set[str]:
 def sentences_can_be_filled(book: Book) -> Iterator[Complaint]:
     """Placeholders of rules' sentences are known ones, and both languages use the same."""
     for file, data in book.raw.items():
-        if kind_of(file) == "messages":
+        if kind_of(file) == "messages" and isinstance(data, Mapping):
             for key in data or {}:
                 if key in book.messages:
                     yield from _sentence(file, str(key), book.messages[key], key in book.rule_kinds)

@@ -44,12 +44,16 @@ ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("title", "subjects", "editions", "source", "confidence"),
         ("clause",),
     ),
+    ("calendar", "years"): ((), ("notice", "source", "holidays", "makeup_days", "note")),
     ("disclosure", "classes"): (("title", "channels", "clause"), ()),
     ("forbidden", "categories"): (
         ("title", "applies_to", "clause", "headings", "words"),
         ("harmless", "confidence"),
     ),
 }
+
+BEHAVIOUR_KEYS = ("phrases", "harmless", "confidence")
+WORD_LISTS = ("words", "headings", "harmless", "phrases", "basis", "subjects")
 
 
 def kind_of(file: str) -> str:
@@ -183,6 +187,9 @@ def _laws(file: str, data: Any) -> Iterator[Complaint]:
 
 
 def _messages(file: str, data: Any) -> Iterator[Complaint]:
+    if not isinstance(data or {}, Mapping):
+        yield complain(file, "", "wrong-type", "这里应为键值对", "a mapping is needed here")
+        return
     for key, value in (data or {}).items():
         yield from _fitting(file, str(key), Said, value)
 
@@ -246,13 +253,51 @@ def _rule(file: str, data: Any) -> Iterator[Complaint]:
     yield from _value(Rule, file, place, data, ("params",))
 
 
+# Types of the parts of an overlay and of a case. Which keys may stand in an overlay is a question of law: layers.py.
+_OVERLAY_TYPES: dict[str, Any] = {
+    "resource": str,
+    "aliases": dict[str, tuple[str, ...]],
+    "withhold": tuple[str, ...],
+    "reporters": tuple[str, ...],
+    "domains": tuple[str, ...],
+    "retention": dict[str, Any],
+}
+_CASE_TYPES: dict[str, Any] = {
+    "name": str,
+    "with": dict[str, Any],
+    "hits": tuple[str, ...],
+    "misses": tuple[str, ...],
+    "column": str,
+    "day": date,
+    "sender": dict[str, str],
+    "may_report": tuple[str, ...],
+    "note": str,
+}
+
+
+def _typed(file: str, place: str, data: Mapping[Any, Any], hints: Mapping[str, Any]) -> Iterator[Complaint]:
+    for key, value in data.items():
+        if key in hints:
+            yield from _fitting(file, f"{place}.{key}" if place else str(key), hints[key], value)
+
+
 def _overlay(file: str, data: Any) -> Iterator[Complaint]:
     if not isinstance(data, Mapping):
         yield complain(file, "", "wrong-type", "这里应为键值对", "a mapping is needed here")
+        return
+    yield from _typed(file, "", data, _OVERLAY_TYPES)
 
 
 def _cases(file: str, data: Any) -> Iterator[Complaint]:
     yield from keys(file, "", data, ("base", "cases"), CASE_KEYS)
+    if not isinstance(data, Mapping):
+        return
+    yield from _typed(file, "", data, {"base": dict[str, Any], "sender": dict[str, str], "day": date})
+    yield from _is_list(file, "cases", data.get("cases"))
+    for entry in _each(data.get("cases"), file, "cases"):
+        place = str(entry.get("name", "?")) if isinstance(entry, Mapping) else "?"
+        yield from keys(file, place, entry, ("name", "hits"), list(_CASE_TYPES))
+        yield from _typed(file, place, entry if isinstance(entry, Mapping) else {}, _CASE_TYPES)
 
 
 def _table(file: str, data: Any) -> Iterator[Complaint]:
@@ -261,10 +306,30 @@ def _table(file: str, data: Any) -> Iterator[Complaint]:
         return
     stem = file.rpartition("/")[2].removesuffix(".yaml")
     for (table, key), (needed, known) in ENTRIES.items():
-        if stem == table and isinstance(data.get(key), Mapping):
-            for name, entry in data[key].items():
+        if stem == table and file.startswith("cn/"):
+            entries = data.get(key)
+            yield from keys(file, key, entries, (), list(entries) if isinstance(entries, Mapping) else ())
+            for name, entry in entries.items() if isinstance(entries, Mapping) else ():
                 yield from keys(file, f"{key}.{name}", entry, needed, known)
+    if stem == "forbidden":
+        yield from keys(file, "behaviours", data.get("behaviours"), ("clause", "words"), BEHAVIOUR_KEYS)
+    yield from _words(file, "", data)
     yield from _dates(file, "", data)
+
+
+def _words(file: str, place: str, data: Any) -> Iterator[Complaint]:
+    """Lists of words are lists of texts wherever they stand in a table, and lists of days lists."""
+    if not isinstance(data, Mapping):
+        return
+    for key, value in data.items():
+        inner = f"{place}.{key}" if place else str(key)
+        if key in WORD_LISTS and not fits(tuple[str, ...], value):
+            yield complain(file, inner, "wrong-type", "这里应为文字的列表", "a list of texts is needed here")
+        if key in ("holidays", "makeup_days") and value is not None and not isinstance(value, list):
+            yield complain(file, inner, "wrong-type", "这里应为日期的列表", "a list of days is needed here")
+        if key == "title" and not is_said(value):
+            yield complain(file, inner, "two-languages", "需要 zh 与 en 两种文字", "needs both `zh` and `en`")
+        yield from _words(file, inner, value)
 
 
 def _dates(file: str, place: str, data: Any) -> Iterator[Complaint]:

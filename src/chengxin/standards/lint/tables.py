@@ -11,9 +11,20 @@ from chengxin.values.errors import Said
 SEVERITY, CALENDAR, LISTS = "cn/severity.yaml", "cn/calendar.yaml", "cn/lists.yaml"
 
 
+NEEDED = ("calendar", "categories", "disclosure", "domains", "forbidden", "lists", "person_scores", "severity")
+
+
+def tables_are_there(book: Book) -> Iterator[Complaint]:
+    """The national tables that the rest refers to are there."""
+    for name in NEEDED:
+        file = f"cn/{name}.yaml"
+        if not (book.root / file).exists():
+            yield complain(file, "", "no-table", f"缺少 {file}", f"{file} is missing")
+
+
 def severity_classes_are_ordered(book: Book) -> Iterator[Complaint]:
     """Each class begins at or after the end of the milder one, and no minimum is above its maximum."""
-    classes = book.table("severity").get("classes") or {}
+    classes = book.entries("severity", "classes")
     spans = {k: (v.get("min_months"), v.get("max_months")) for k, v in classes.items() if isinstance(v, Mapping)}
     whole = {k: (a, b) for k, (a, b) in spans.items() if type(a) is int and type(b) is int}
     for name in spans.keys() - whole.keys():
@@ -38,7 +49,7 @@ def severity_classes_are_ordered(book: Book) -> Iterator[Complaint]:
 def severity_labels_can_arrive(book: Book) -> Iterator[Complaint]:
     """The labels of the classes are values of the code list by which they arrive."""
     codes = book.codes.get("severity_class")
-    for name, entry in (book.table("severity").get("classes") or {}).items():
+    for name, entry in book.entries("severity", "classes").items():
         if codes is not None and entry.get("label") not in codes.stored:
             label = entry.get("label")
             yield complain(
@@ -52,7 +63,7 @@ def severity_labels_can_arrive(book: Book) -> Iterator[Complaint]:
 
 def calendar_can_be(book: Book) -> Iterator[Complaint]:
     """Days lie in their year, make-up days at weekends, no day is both; without a notice there are none."""
-    for year, entry in (book.table("calendar").get("years") or {}).items():
+    for year, entry in book.entries("calendar", "years").items():
         place = f"years.{year}"
         holidays, makeup = entry.get("holidays") or [], entry.get("makeup_days") or []
         for day in [*holidays, *makeup]:
@@ -85,7 +96,7 @@ def calendar_can_be(book: Book) -> Iterator[Complaint]:
 
 def lists_are_whole(book: Book) -> Iterator[Complaint]:
     """A list has a basis and only subjects we know; its texts stand in both languages."""
-    for name, entry in (book.table("lists").get("lists") or {}).items():
+    for name, entry in book.entries("lists", "lists").items():
         if not isinstance(entry, Mapping):
             continue
         place = f"lists.{name}"
@@ -129,6 +140,7 @@ def _halves(data: Any, place: str) -> Iterator[tuple[str, Said]]:
 
 
 CHECKS = [
+    tables_are_there,
     severity_classes_are_ordered,
     severity_labels_can_arrive,
     calendar_can_be,

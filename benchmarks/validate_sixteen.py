@@ -1,0 +1,181 @@
+"""(a) Sixteen rules with two check characters on 1 M rows: against a bare scan, pandera on Polars, frictionless."""
+
+import dataclasses
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import polars as pl
+
+from benchmarks.common import in_turn, one, table, verdict
+from benchmarks.data import RECEIVED, penalty_csv
+from chengxin.intake.receive import receive
+from chengxin.intake.received import Bounds, Order
+from chengxin.standards.load import load_catalogue
+from chengxin.standards.model import Rule
+from chengxin.validation.scene import Scene
+from chengxin.validation.validate import validate_rows
+from chengxin.values.identifiers import is_uscc, uscc_valid
+
+REQUIRED = ["CF_XDR_MC", "CF_WSH", "CF_SY", "CF_YJ", "CF_NR"]
+SIXTEEN = [
+    *((f"penalty.{name}.required") for name in REQUIRED),
+    *(
+        "penalty.CF_XDR_SHXYM.uscc",
+        "penalty.CF_CFJGDM.uscc",
+        "penalty.CF_XDR_LB.code_list",
+        "penalty.CF_CFLB.code_list",
+    ),
+    *("penalty.CF_JDRQ.date_unreadable", "penalty.CF_YXQ.date_unreadable", "penalty.valid-until-after-decision"),
+    *(
+        "penalty.decided-not-future",
+        "penalty.CF_NR_FK.money_unreadable",
+        "penalty.CF_XDR_MC.max_length",
+        "penalty.fine-amount",
+    ),
+]
+PARTIES = ["法人及非法人组织", "自然人", "个体工商户"]
+KINDS = [
+    "警告",
+    "通报批评",
+    "罚款",
+    "没收违法所得",
+    "没收非法财物",
+    "暂扣许可证件",
+    "吊销许可证件",
+    "责令停产停业",
+    "其他",
+]
+
+
+def scan(arguments: list[str]) -> str:
+    """The limit: read every column and count its empty cells."""
+    counts = pl.scan_csv(arguments[0], infer_schema=False).select(pl.all().null_count()).collect()
+    return str(counts.width)
+
+
+def chengxin(arguments: list[str]) -> str:
+    """Ours: received in the child process, judged by the sixteen rules."""
+    catalogue = load_catalogue(RECEIVED)
+    resource = catalogue.resource("penalty")
+    rules: tuple[Rule, ...] = tuple(r for r in resource.rules if r.id in SIXTEEN)
+    assert len(rules) == 16
+    scene = Scene(catalogue, dataclasses.replace(resource, rules=rules), RECEIVED)
+    order = Order("penalty", RECEIVED, token_key=b"k" * 32, bounds=Bounds.command_line())
+    accepted = found = 0
+    with receive(Path(arguments[0]), order, catalogue) as received:
+        for chunk in received.chunks():
+            judged = validate_rows(chunk.frame, chunk.marks, scene)
+            accepted += judged.accepted.height
+            found += judged.findings.height
+    return f"{accepted} accepted, {found} findings"
+
+
+def pandera(arguments: list[str]) -> str:
+    """pandera on Polars, the same sixteen rules, all reasons (lazy)."""
+    import pandera.polars as pa
+
+    def day(column: str) -> pl.Expr:
+        return pl.col(column).str.to_date("%Y/%m/%d", strict=False)
+
+    def uscc(data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.col(data.key).map_batches(uscc_valid, return_dtype=pl.Boolean))
+
+    def dated(data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(day(data.key).is_not_null())
+
+    def order(data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(day("CF_YXQ") >= day("CF_JDRQ"))
+
+    def past(data: pa.PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(day("CF_JDRQ") <= RECEIVED)
+
+    def fined(data: pa.PolarsData) -> pl.LazyFrame:
+        fine = pl.col("CF_CFLB").str.contains("罚款", literal=True)
+        return data.lazyframe.select(~fine | pl.col("CF_NR_FK").is_not_null())
+
+    checks: dict[str, list[pa.Check]] = {
+        "CF_XDR_MC": [pa.Check.str_length(0, 200)],
+        "CF_XDR_SHXYM": [pa.Check(uscc)],
+        "CF_CFJGDM": [pa.Check(uscc)],
+        "CF_XDR_LB": [pa.Check.isin(PARTIES)],
+        "CF_CFLB": [pa.Check.isin(KINDS)],
+        "CF_JDRQ": [pa.Check(dated)],
+        "CF_YXQ": [pa.Check(dated)],
+        "CF_NR_FK": [pa.Check.str_matches(r"^\d{1,12}(\.\d{1,6})?$")],
+    }
+    names = list(dict.fromkeys([*REQUIRED, *checks]))
+    columns = {n: pa.Column(pl.String, checks.get(n, []), nullable=n not in REQUIRED) for n in names}
+    schema = pa.DataFrameSchema(columns, checks=[pa.Check(order), pa.Check(past), pa.Check(fined)])
+    frame = pl.read_csv(arguments[0], infer_schema=False)
+    return f"{schema.validate(frame, lazy=True).height} valid"
+
+
+def frictionless(arguments: list[str]) -> str:
+    """frictionless with the same sixteen rules (on a part of the rows; its time grows in line with them)."""
+    from frictionless import Check, Checklist, Schema, errors, validate
+
+    class Cross(Check):
+        Errors = [errors.RowConstraintError]  # noqa: RUF012 - the library's own form
+
+        def validate_row(self, row):  # type: ignore[no-untyped-def]
+            ends, decided = row["CF_YXQ"], row["CF_JDRQ"]
+            wrong = []
+            if ends and decided and ends < decided:
+                wrong.append("order")
+            if decided and decided > RECEIVED:
+                wrong.append("future")
+            if "罚款" in (row["CF_CFLB"] or "") and row["CF_NR_FK"] is None:
+                wrong.append("fine")
+            wrong += [c for c in ("CF_XDR_SHXYM", "CF_CFJGDM") if row[c] and not is_uscc(row[c])]
+            for note in wrong:
+                yield errors.RowConstraintError.from_row(row, note=note)
+
+    with Path(arguments[0]).open(encoding="utf-8") as stream:
+        header = stream.readline().strip().split(",")
+    special = {
+        "CF_JDRQ": {"type": "date", "format": "%Y/%m/%d"},
+        "CF_YXQ": {"type": "date", "format": "%Y/%m/%d"},
+        "CF_NR_FK": {"type": "number"},
+        "CF_XDR_LB": {"type": "string", "constraints": {"enum": PARTIES}},
+        "CF_CFLB": {"type": "string", "constraints": {"enum": KINDS}},
+        "CF_XDR_MC": {"type": "string", "constraints": {"required": True, "maxLength": 200}},
+    }
+    required = {"constraints": {"required": True}}
+    fields = [
+        {"name": n, "type": "string", **(required if n in REQUIRED else {}), **special.get(n, {})} for n in header
+    ]
+    report = validate(
+        arguments[0], schema=Schema.from_descriptor({"fields": fields}), checklist=Checklist(checks=[Cross()]),
+        limit_errors=10**9, limit_memory=10**6,
+    )  # fmt: skip
+    return f"valid: {report.valid}"
+
+
+def main() -> None:
+    """Print the table."""
+    rows, few = 1_000_000, 50_000
+    big, small = str(penalty_csv(rows)), str(penalty_csv(few))
+    found = in_turn(__file__, {"scan": [big], "chengxin": [big], "pandera": [big]})
+    slow = in_turn(__file__, {"frictionless": [small]}, rounds=1)["frictionless"]
+    rates = {name: rows / m.wall for name, m in found.items()} | {"frictionless": few / slow.wall}
+    ours = rates["chengxin"]
+    bars = {
+        "scan": verdict(ours / rates["scan"], 0.30),
+        "chengxin": "",
+        "pandera": verdict(ours / rates["pandera"], 1.5),
+        "frictionless": verdict(ours / rates["frictionless"], 20),
+    }
+    measured = found | {"frictionless": slow}
+    table(
+        "(a) Sixteen rules, 1 M rows × 30 columns",
+        ["", "rows/s", "peak MB", "told", "Chengxin is"],
+        [[n, f"{rates[n]:,.0f}", f"{m.peak:,.0f}", m.told, bars[n]] for n, m in measured.items()],
+    )
+
+
+if __name__ == "__main__":
+    candidates = {"scan": scan, "chengxin": chengxin, "pandera": pandera, "frictionless": frictionless}
+    if not one(candidates):
+        main()

@@ -1,0 +1,88 @@
+"""The annotated workbook: the clerk's own sheet comes back, is mended, and is read again as it is."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+import xlsxwriter
+
+from chengxin.flow.handback import write_annotated
+from chengxin.flow.judge import Outcome
+from tests.flow.conftest import csv_of, penalty, rules_by_row, setting
+
+
+def titled_workbook(rows: list[dict[str, str | None]], path: Path) -> Path:
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("处罚")
+        sheet.merge_range(0, 0, 0, 5, "行政处罚公示表")
+        sheet.write(1, 0, "填报单位：示例")
+        for column, name in enumerate(rows[0]):
+            sheet.write_string(2, column, name)
+            for line, row in enumerate(rows, start=3):
+                sheet.write_string(line, column, row[name] or "")
+        sheet.write(3 + len(rows), 0, "合计")
+    return path
+
+
+FAULTY = [penalty(1), penalty(2, CF_JDRQ="2026-02-30"), penalty(3, CF_SY="=1+1 经查属实"), penalty(4, CF_NR_FK=None)]
+
+
+@pytest.mark.parametrize("make", [csv_of, titled_workbook])
+def test_row_numbers_order_and_columns_stay(
+    make: Callable[..., Path], judged: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    path = make(FAULTY, tmp_path / ("p.csv" if make is csv_of else "p.xlsx"))
+    outcome, back = judged(path), tmp_path / "back.xlsx"
+    write_annotated(path, back, outcome, setting())
+    sheet = openpyxl.load_workbook(back).worksheets[0]
+    heading = outcome.parts[0].heading_row
+    heads = [cell.value for cell in sheet[heading]]
+    assert heads[:2] == ["结果", "原因"]
+    assert [h for h in heads[2:] if h] == list(FAULTY[0])
+    assert [sheet.cell(heading + n, 1).value for n in (1, 2)] == ["可接收", "需修改"]
+    wrong = sheet.cell(heading + 2, heads.index("CF_JDRQ") + 1)
+    assert wrong.value == "2026-02-30"
+    assert wrong.comment is not None and wrong.fill.fgColor.rgb == "FFF8D7DA"
+    assert "2026-02-30" in str(sheet.cell(heading + 2, 2).value)
+
+
+def test_formula_like_text_stays_text(judged: Callable[..., Outcome], tmp_path: Path) -> None:
+    path, back = csv_of(FAULTY, tmp_path / "p.csv"), tmp_path / "back.xlsx"
+    write_annotated(path, back, judged(path), setting())
+    cells = [c for line in openpyxl.load_workbook(back).worksheets[0].iter_rows() for c in line]
+    assert all(c.data_type != "f" for c in cells)
+    assert any(str(c.value).startswith("=1+1") for c in cells)
+
+
+def test_validating_the_annotated_workbook_finds_the_same(judged: Callable[..., Outcome], tmp_path: Path) -> None:
+    path, back = titled_workbook(FAULTY, tmp_path / "p.xlsx"), tmp_path / "back.xlsx"
+    first = judged(path)
+    write_annotated(path, back, first, setting())
+    again = judged(back)
+    assert rules_by_row(again) == rules_by_row(first)
+    assert again.received == first.received
+    assert not [n for n in again.notes if n.code == "unknown-columns"]
+
+
+def test_a_mended_workbook_is_taken_whole(judged: Callable[..., Outcome], tmp_path: Path) -> None:
+    path, back = titled_workbook(FAULTY, tmp_path / "p.xlsx"), tmp_path / "back.xlsx"
+    write_annotated(path, back, judged(path), setting())
+    book = openpyxl.load_workbook(back)
+    sheet = book.worksheets[0]
+    heads = [cell.value for cell in sheet[3]]
+    sheet.cell(5, heads.index("CF_JDRQ") + 1).value = "2026-03-05"
+    sheet.cell(7, heads.index("CF_NR_FK") + 1).value = 0.5
+    book.save(back)
+    assert judged(back).accepted == 4
+
+
+def test_the_reasons_are_counted_on_a_sheet_of_their_own(judged: Callable[..., Outcome], tmp_path: Path) -> None:
+    path, back = csv_of(FAULTY, tmp_path / "p.csv"), tmp_path / "back.xlsx"
+    outcome = judged(path)
+    write_annotated(path, back, outcome, setting())
+    sheet = openpyxl.load_workbook(back)["原因汇总"]
+    listed = {row[0].value: row[3].value for row in sheet.iter_rows(min_row=2)}
+    counted = dict(outcome.findings().group_by("rule").agg(pl.len()).collect().iter_rows())
+    assert listed == counted
