@@ -79,6 +79,12 @@ BY_KIND: dict[str, list[str | None]] = {
         *(
             "2026-03-11",
             "2026-02-26",
+            "2026-02-28",
+            "2026-03-10",
+            "2026-04-08",
+            "2026-04-09",
+            "2026-04-20",
+            "2024-06-30",
             "2026-02-27",
             "2026-02-13",
             "2020-01-01",
@@ -126,11 +132,15 @@ BY_KIND: dict[str, list[str | None]] = {
         *("机密★一年", "联系电话13800001111", "其个人收入若干", "尊重宗教信仰自由", "无", "已改正", "=1+1", "{title}"),
     ],
 }
-TOGETHER = [  # what is only met where code and name change together
-    ("91370215MXFAK9019Q", "即墨示例远帆(山东)贸易有限公司"),
-    ("91370215MXFAK9027K", "即墨示例旧港仓储有限公司"),
-    ("92370215MXFAK1T469", "即墨示例安华环保设备店"),
-    (None, "即墨示例图澜口腔门诊有限公司"),
+# What is only met where several cells change together: role or field → text.
+TOGETHER: list[dict[str, str | None]] = [
+    {"subject_code": "91370215MXFAK9019Q", "subject_name": "即墨示例远帆(山东)贸易有限公司"},
+    {"subject_code": "91370215MXFAK9027K", "subject_name": "即墨示例旧港仓储有限公司"},
+    {"subject_code": "91370215MXFAK9027K", "decided_on": "2024-06-30"},
+    {"subject_code": "92370215MXFAK1T469", "subject_name": "即墨示例安华环保设备店"},
+    {"subject_code": None, "subject_name": "即墨示例图澜口腔门诊有限公司"},
+    {"CF_NR_FK": "0", "CF_CFLB": "警告"},
+    {"CF_NR_FK": "0", "CF_CFLB": "罚款；没收违法所得", "CF_NR_WFFF": "0"},
 ]
 STATES = ("ok", "shape", "birth", "check", "minor", "other")
 UNREAD = ("cell_error", "formula_without_value", "cell_too_long")
@@ -222,11 +232,14 @@ def many_rows(resource: Resource, count: int, seed: int, with_marks: bool = True
     rows = []
     for _ in range(count):
         names = chance.sample(sorted(choices), chance.randint(0, 6))
-        marked = [chance.choice(marks)] if with_marks and chance.random() < 0.15 else []
+        marked = [chance.choice(marks)] if with_marks and chance.random() < 0.25 else []
         faults = {name: chance.choice(choices[name]) for name in names}
-        if chance.random() < 0.1:
-            code, name = chance.choice(TOGETHER)
-            faults |= {resource.roles["subject_code"]: code, resource.roles["subject_name"]: name}
+        if chance.random() < 0.15:
+            together = {resource.roles.get(k, k): v for k, v in chance.choice(TOGETHER).items()}
+            faults |= {k: v for k, v in together.items() if k in resource.by_name}
+        for at, _ in marked:  # a cell that the reader marked is seldom the good one
+            if at:
+                faults[at] = chance.choice(choices[at])
         rows.append(_made(resource, faults, marked))
     return rows
 

@@ -5,8 +5,8 @@ import json
 import typer
 
 from chengxin.cli import opened, show
-from chengxin.cli.file import AsJson, Code, Day, Folder, as_data, asked_code, known_subject, print_file
-from chengxin.cli.travelled import results_folder, travelled
+from chengxin.cli.file import AsJson, Code, Day, Folder, as_data, asked_code, known_subject, print_head, print_records
+from chengxin.cli.travelled import registers_of
 from chengxin.lists import check as lists
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Said
@@ -17,8 +17,7 @@ def check(code: Code, folder: Folder, on: Day = None, as_json: AsJson = False) -
     day = on.date() if on else legal_today()
     asked = asked_code(code)
     catalogue = opened.catalogue_of(day)
-    with results_folder(None) as results:
-        registers = travelled(folder, catalogue, day, results)
+    registers = registers_of(folder, catalogue, day)
     subject = known_subject(registers, asked)
     found = lists.check(registers.state(), subject["code"], day)
     if as_json:
@@ -31,4 +30,5 @@ def check(code: Code, folder: Folder, on: Day = None, as_json: AsJson = False) -
             )
         )
     else:
-        print_file(subject, found, catalogue, day)
+        print_head(subject, day)
+        print_records(found, catalogue)

@@ -9,7 +9,7 @@ import polars as pl
 import typer
 
 from chengxin.cli import opened, show
-from chengxin.cli.travelled import results_folder, travelled
+from chengxin.cli.travelled import registers_of
 from chengxin.flow.way import Registers
 from chengxin.lists.check import in_force
 from chengxin.standards.load import Catalogue
@@ -55,15 +55,20 @@ def file(code: Code, folder: Folder, on: Day = None, as_json: AsJson = False) ->
     day = on.date() if on else legal_today()
     asked = asked_code(code)
     catalogue = opened.catalogue_of(day)
-    with results_folder(None) as results:
-        registers = travelled(folder, catalogue, day, results)
+    registers = registers_of(folder, catalogue, day)
     subject = known_subject(registers, asked)
     records = registers.state().filter((pl.col("subject") == subject["code"]) & (pl.col("known_on") <= day))
     shown = records.filter(in_force(day)).sort("resource", "decided_on", descending=[False, True])
     if as_json:
         typer.echo(json.dumps(as_data(subject, shown, catalogue, day), ensure_ascii=False, indent=1, default=str))
         return
-    print_file(subject, shown, catalogue, day)
+    print_head(subject, day)
+    print_records(shown, catalogue)
+    empty = [r.title.zh for r in catalogue.resources.values() if r.name not in set(shown["resource"])]
+    if empty:
+        said = f"以下各类在已报送的信息中无有效记录（截至 {day}）：{'、'.join(empty)}。"
+        show.out.print()
+        show.say(Said(said, f"{len(empty)} other kinds: no record in force in what was sent, as of {day}."))
 
 
 def as_data(subject: dict[str, Any], records: pl.DataFrame, catalogue: Catalogue, day: date) -> dict[str, Any]:
@@ -79,18 +84,18 @@ def readable(record: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     return {fields[name].title: value for name, value in content.items() if value is not None}
 
 
-def print_file(subject: dict[str, Any], records: pl.DataFrame, catalogue: Catalogue, day: date) -> None:
-    """The file in words, one paragraph a record."""
+def print_head(subject: dict[str, Any], day: date) -> None:
+    """Who it is, in words."""
     former = [n for n in subject["former_names"] or [] if n]
     show.out.rule(f"{subject['name']}　{subject['code']}")
-    show.say(
-        Said(
-            f"状态：{subject['status'] or '未报送'}；截至 {day}。",
-            f"Status: {subject['status'] or 'not sent'}; as of {day}.",
-        )
-    )
+    status = subject["status"] or "未报送"
+    show.say(Said(f"状态：{status}；截至 {day}。", f"Status: {status}; as of {day}."))
     if former:
         show.say(Said(f"曾用名：{'、'.join(former)}", f"Former names: {', '.join(former)}"))
+
+
+def print_records(records: pl.DataFrame, catalogue: Catalogue) -> None:
+    """Records by resource, one paragraph each."""
     for resource in catalogue.resources.values():
         own = records.filter(pl.col("resource") == resource.name)
         if own.is_empty():
@@ -99,12 +104,6 @@ def print_file(subject: dict[str, Any], records: pl.DataFrame, catalogue: Catalo
         show.out.print(f"{resource.title.zh} · {resource.title.en}（{own.height}）", style="bold")
         for record in own.iter_rows(named=True):
             _print_record(record, catalogue)
-    empty = [r.title.zh for r in catalogue.resources.values() if r.name not in set(records["resource"])]
-    if empty:
-        show.out.print()
-        show.say(
-            Said(f"以下各类无有效记录（截至 {day}）：{'、'.join(empty)}。", "No records in force of the other kinds.")
-        )
 
 
 def _print_record(record: dict[str, Any], catalogue: Catalogue) -> None:

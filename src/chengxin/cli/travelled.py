@@ -1,8 +1,7 @@
 """The whole way for the files of a folder, as the commands `demo`, `file` and `check` need it."""
 
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -12,18 +11,19 @@ from chengxin.cli import opened, show
 from chengxin.cli.home import confirmed_codes
 from chengxin.flow.files import sent_files
 from chengxin.flow.judge import Setting
+from chengxin.flow.kept import digest_of, keep_registers, kept_registers
 from chengxin.flow.way import Passage, Registers, travel
 from chengxin.standards.load import Catalogue
 
 
-@contextmanager
-def results_folder(given: Path | None) -> Iterator[Path]:
-    """The folder for accepted rows and findings: the given one, or one that goes when the command ends."""
-    if given is not None:
-        yield given
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
+def registers_of(folder: Path, catalogue: Catalogue, day: date) -> Registers:
+    """The registers that the files of `folder` come to: those kept from the last time, or built now."""
+    digest = digest_of(folder, catalogue, day, confirmed_codes())
+    kept = kept_registers(folder, digest)
+    if kept is not None:
+        return kept
+    with tempfile.TemporaryDirectory() as results:
+        return travelled(folder, catalogue, day, Path(results))
 
 
 def travelled(
@@ -42,4 +42,6 @@ def travelled(
             if seen:
                 seen(passage)
 
-        return travel(sent, setting, results, passed)
+        registers = travel(sent, setting, results, passed)
+    keep_registers(folder, digest_of(folder, catalogue, day, confirmed_codes()), registers)
+    return registers
