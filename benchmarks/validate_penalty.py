@@ -11,12 +11,14 @@ from benchmarks.common import in_turn, one, table, verdict
 from benchmarks.data import RECEIVED, SENDER, penalty_csv
 from benchmarks.validate_sixteen import scan
 from chengxin.flow.judge import Sender, Setting, judge
+from chengxin.intake.receive import start_ahead
 from chengxin.intake.received import Bounds, Order
 from chengxin.standards.load import load_catalogue
 
 
 def chengxin(arguments: list[str]) -> str:
     """The whole of verbs 1 and 2, results written."""
+    start_ahead(1)
     catalogue = load_catalogue(RECEIVED)
     order = Order("penalty", RECEIVED, token_key=b"k" * 32, bounds=Bounds.command_line())
     setting = Setting(catalogue, order, Sender(*SENDER))

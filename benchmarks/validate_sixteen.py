@@ -10,7 +10,7 @@ import polars as pl
 
 from benchmarks.common import in_turn, one, table, verdict
 from benchmarks.data import RECEIVED, penalty_csv
-from chengxin.intake.receive import receive
+from chengxin.intake.receive import receive, start_ahead
 from chengxin.intake.received import Bounds, Order
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.model import Rule
@@ -57,6 +57,7 @@ def scan(arguments: list[str]) -> str:
 
 def chengxin(arguments: list[str]) -> str:
     """Ours: received in the child process, judged by the sixteen rules."""
+    start_ahead(1)
     catalogue = load_catalogue(RECEIVED)
     resource = catalogue.resource("penalty")
     rules: tuple[Rule, ...] = tuple(r for r in resource.rules if r.id in SIXTEEN)

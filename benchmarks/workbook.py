@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from benchmarks.common import in_turn, one, table, verdict
 from benchmarks.data import RECEIVED, SENDER, permit_workbook
 from chengxin.flow.judge import Sender, Setting, judge
+from chengxin.intake.receive import start_ahead
 from chengxin.intake.received import Bounds, Order
 from chengxin.standards.load import load_catalogue
 
@@ -23,6 +24,7 @@ def bare(arguments: list[str]) -> str:
 
 def chengxin(arguments: list[str]) -> str:
     """Received and validated, results written."""
+    start_ahead(1)
     order = Order("permit", RECEIVED, token_key=b"k" * 32, bounds=Bounds.command_line())
     with tempfile.TemporaryDirectory() as folder:
         done = judge(Path(arguments[0]), Setting(load_catalogue(RECEIVED), order, Sender(*SENDER)), Path(folder))

@@ -15,6 +15,7 @@ from chengxin.cli.home import confirmed_codes, home
 from chengxin.flow.handback import write_annotated
 from chengxin.flow.judge import Outcome, Sender, Setting, judge
 from chengxin.intake.mapping import remember, remembered
+from chengxin.intake.receive import start_ahead
 from chengxin.standards.load import Catalogue
 from chengxin.validation.findings import SCHEMA
 from chengxin.values.clock import legal_today
@@ -43,6 +44,7 @@ def validate(
     """校验一个文件：不保存，只告知。所有问题一次说全 · judge a file without storing it; everything wrong at once."""
     if hidden not in ("ask", "read", "skip"):
         raise Refused("hidden", Said("--hidden 只能是 ask、read 或 skip。", "--hidden is ask, read or skip."))
+    start_ahead(1 + bool(registration))
     on = day.date() if day else legal_today()
     catalogue = opened.catalogue_of(on)
     standard = catalogue.resource(resource)

@@ -5,7 +5,9 @@ Chunks are judged one after another; accepted rows and findings go to Parquet pa
 """
 
 import dataclasses
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,12 +95,25 @@ class _Run:
     rejected: int = 0
     held: int = 0
     findings: int = 0
+    parts: dict[str, int] = dataclasses.field(default_factory=dict)
+    writer: ThreadPoolExecutor = dataclasses.field(default_factory=lambda: ThreadPoolExecutor(1))
+    writing: deque[Future[None]] = dataclasses.field(default_factory=deque)
 
     def write(self, kind: str, frame: pl.DataFrame) -> Path:
-        """Write one Parquet part and give its path."""
-        path = self.folder / kind / f"{len(list((self.folder / kind).iterdir())):06}.parquet"
-        frame.write_parquet(path, compression="zstd", compression_level=1, statistics=False)
+        """Write one Parquet part beside the judging (two at a time) and give its path."""
+        self.parts[kind] = self.parts.get(kind, 0) + 1
+        path = self.folder / kind / f"{self.parts[kind]:06}.parquet"
+        while len(self.writing) > 1:
+            self.writing.popleft().result()
+        self.writing.append(
+            self.writer.submit(frame.write_parquet, path, compression="zstd", compression_level=1, statistics=False)
+        )
         return path
+
+    def finish_writing(self) -> None:
+        """Wait until all parts are written; a failure to write is raised here."""
+        while self.writing:
+            self.writing.popleft().result()
 
     def note_findings(self, frame: pl.DataFrame, part: str) -> None:
         """Keep findings, each with the name of its part."""
@@ -112,12 +127,14 @@ def judge(path: Path, setting: Setting, folder: Path, tell: Tell | None = None) 
     for kind in ("accepted", "findings"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
     run = _Run(folder, setting)
-    with receive(path, setting.order, setting.catalogue) as received:
+    with run.writer, receive(path, setting.order, setting.catalogue) as received:
         for chunk in received.chunks():
             _judge_chunk(run, chunk, received.parts)
             if tell:
                 tell(received, run.findings)
+        run.finish_writing()
         duplicate = _settle_repeats(run)
+        run.finish_writing()
         return Outcome(
             receipt=received.receipt,
             parts=tuple(received.parts),

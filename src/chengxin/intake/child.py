@@ -10,7 +10,8 @@ import queue
 import resource
 import sys
 import threading
-from typing import BinaryIO, cast
+from pathlib import Path
+from typing import cast
 
 import polars as pl
 
@@ -22,7 +23,7 @@ from chengxin.values.errors import Refused
 
 # Text and Parquet of many gigabytes may take as long as they need; a file of ordinary size may not.
 SECONDS_A_MEGABYTE = 1
-_AHEAD = 2
+_AHEAD = 1
 
 
 def main() -> None:
@@ -33,7 +34,7 @@ def main() -> None:
     pl.select(pl.int_range(1000).sum()).item()  # threads and pools exist before memory is measured
     _bound(task)
     with os.fdopen(int(sys.argv[1]), "wb", buffering=1 << 16) as stream:
-        sender = _Sender(stream)
+        sender = _Sender(wire.Sender(stream, sys.stdin.buffer, task.handover or Path()))
         try:
             for event in events(task):
                 sender.put(event)
@@ -44,11 +45,11 @@ def main() -> None:
 
 
 class _Sender:
-    """Sends from a thread of its own, so that reading goes on while the parent is busy; at most two events ahead."""
+    """Sends from a thread of its own, so that reading goes on while the parent is busy; at most one event ahead."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, wire_sender: wire.Sender) -> None:
         self._queue: queue.Queue[tuple[wire.Sent] | None] = queue.Queue(_AHEAD)
-        self._thread = threading.Thread(target=self._run, args=(stream,), daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(wire_sender,), daemon=True)
         self._thread.start()
 
     def put(self, event: wire.Sent) -> None:
@@ -58,10 +59,10 @@ class _Sender:
         self._queue.put(None)
         self._thread.join()
 
-    def _run(self, stream: BinaryIO) -> None:
+    def _run(self, sender: wire.Sender) -> None:
         try:
             while item := self._queue.get():
-                wire.send(stream, item[0])
+                sender.send(item[0])
         except BrokenPipeError:
             os._exit(0)  # the parent has left: nobody wants the rest
         except BaseException:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +26,7 @@ from chengxin.values.errors import Refused
 
 _F_SETPIPE_SZ = 1031
 _PIPE = 1 << 20
+_ROOM = 512 << 20
 
 
 @contextlib.contextmanager
@@ -52,24 +54,43 @@ def receive(path: Path, order: Order, catalogue: Catalogue | None = None) -> Ite
 
 @contextlib.contextmanager
 def _received(task: Task) -> Iterator[Received]:
-    with tempfile.TemporaryDirectory(prefix="chengxin-") as workspace:
-        placed = replace(task, workspace=Path(workspace))
+    with (
+        tempfile.TemporaryDirectory(prefix="chengxin-") as workspace,
+        tempfile.TemporaryDirectory(prefix="chengxin-", dir=_memory_folder()) as handover,
+    ):
+        placed = replace(task, workspace=Path(workspace), handover=Path(handover))
         with _child(placed) as (process, stream):
             receiving = Receiving(placed, process, stream)
-            receiving.read_ahead()
-            yield receiving
+            try:
+                receiving.read_ahead()
+                yield receiving
+            finally:
+                process.kill()
+                receiving.close()
+
+
+def _memory_folder() -> str | None:
+    """A folder in shared memory with room for some frames, if the machine has one; else the ordinary temporary folder."""
+    shared = "/dev/shm"  # noqa: S108 - a private folder is made in it
+    try:
+        room = os.statvfs(shared)
+    except OSError:
+        return None
+    return shared if os.access(shared, os.W_OK) and room.f_bavail * room.f_frsize > _ROOM else None
 
 
 class Receiving:
     """The parent's side of one child process; see `Received`."""
 
     def __init__(self, task: Task, process: subprocess.Popen[bytes], stream: BinaryIO) -> None:
-        self._task, self._process, self._stream = task, process, stream
+        self._task, self._process = task, process
         self.parts: list[Part] = []
         self.notes: list[Note] = []
         self.progress = Progress(0, 0)
-        self._first: Chunk | None = None
+        self._wire = wire.Receiver(stream, process.stdin, task.handover)  # type: ignore[arg-type]
         self._ended = False
+        self._reader = ThreadPoolExecutor(1)
+        self._next: Future[Chunk | None] | None = None
         self._receipt: Receipt | None = None
         self._digest = hashlib.sha256()
         self._hashing = threading.Thread(target=self._hash, daemon=True)
@@ -87,19 +108,25 @@ class Receiving:
 
     def read_ahead(self) -> None:
         """Read up to the first chunk, so that parts and the first notes are known."""
-        self._first = self._next_chunk()
+        self._next = self._reader.submit(self._next_chunk)
+        self._next.result()
 
     def chunks(self) -> Iterator[Chunk]:
-        """The rows; see `Received.chunks`."""
-        while self._first is not None:
-            chunk, self._first = self._first, None
-            yield chunk
-            self._first = self._next_chunk()
+        """The rows; see `Received.chunks`. The next chunk is fetched while the caller is busy with this one."""
+        while self._next is not None:
+            chunk = self._next.result()
+            self._next = None if chunk is None else self._reader.submit(self._next_chunk)
+            if chunk is not None:
+                yield chunk
+
+    def close(self) -> None:
+        """Wait for the fetching thread; the child is gone by now."""
+        self._reader.shutdown(wait=True, cancel_futures=True)
 
     def _next_chunk(self) -> Chunk | None:
         while not self._ended:
             try:
-                event = wire.receive(self._stream)
+                event = self._wire.receive()
             except EOFError:
                 raise self._died() from None
             match event:
@@ -175,9 +202,12 @@ def _child(task: Task) -> Iterator[tuple[subprocess.Popen[bytes], BinaryIO]]:
     process, ours = _ahead.pop(0) if _ahead else _start()
     try:
         with os.fdopen(ours, "rb", buffering=1 << 16) as stream:
-            with contextlib.suppress(BrokenPipeError), process.stdin as stdin:  # type: ignore[union-attr]
-                pickle.dump(task, stdin)
+            with contextlib.suppress(BrokenPipeError):
+                pickle.dump(task, process.stdin)  # type: ignore[arg-type]
+                process.stdin.flush()  # type: ignore[union-attr]
             yield process, stream
     finally:
         process.kill()
         process.wait()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()  # type: ignore[union-attr]

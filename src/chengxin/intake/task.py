@@ -43,7 +43,8 @@ class Task:
     messages: Mapping[str, Said]
     words: Words = Words()
     papers: Mapping[str, str] = field(default_factory=dict)
-    workspace: Path | None = None
+    workspace: Path | None = None  # where members of an archive are unpacked
+    handover: Path | None = None  # where frames are laid for the parent, in memory if the machine has such a folder
     grid: bool = False  # the clerk's own cells, all of them, to hand the file back
 
     @cached_property

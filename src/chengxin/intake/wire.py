@@ -1,10 +1,13 @@
-"""What the reading child sends to its parent: a small header as JSON, frames as Arrow IPC.
+"""What the reading child sends to its parent: small headers as JSON over a pipe, frames as Arrow files beside it.
 
-Never pickled objects: the child has read a stranger's file, and what it says is only data.
+Never pickled objects: the child has read a stranger's file, and what it says is only data. The frames lie in a folder of
+the parent's making, in shared memory where there is one, and go as soon as they are read; the parent tells when, so
+that no more than `AHEAD` wait.
 """
 
-import io
+import contextlib
 import struct
+from pathlib import Path
 from typing import BinaryIO, Literal
 
 import msgspec
@@ -14,12 +17,18 @@ from chengxin.intake.received import Chunk, Event, Note, Part, Progress
 from chengxin.values.errors import Refused, Said
 
 OUT_OF_MEMORY = 70  # exit status of a child whose sending failed for want of memory
-_FRAME = struct.Struct("<QQQ")
+AHEAD = 3
+_SIZE = struct.Struct("<Q")
 
 
 class _Header(msgspec.Struct):
     kind: Literal["part", "note", "progress", "chunk", "refused", "end"]
     body: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _Frames(msgspec.Struct):
+    part: str
+    number: int
 
 
 class _Refusal(msgspec.Struct):
@@ -31,51 +40,76 @@ _NAMES: dict[type, Literal["part", "note", "progress"]] = {Part: "part", Note: "
 Sent = Event | Refused | None
 
 
-def send(stream: BinaryIO, event: Sent) -> None:
-    """Write one event; None means that the file has been read to its end."""
-    frame = marks = memoryview(b"")
-    if event is None:
-        header = _Header("end")
-    elif isinstance(event, Refused):
-        header = _Header("refused", msgspec.Raw(msgspec.json.encode(_Refusal(event.code, event.said))))
-    elif isinstance(event, Chunk):
-        header = _Header("chunk", msgspec.Raw(msgspec.json.encode(event.part)))
-        frame, marks = _arrow(event.frame), _arrow(event.marks)
-    else:
-        header = _Header(_NAMES[type(event)], msgspec.Raw(msgspec.json.encode(event)))
-    head = msgspec.json.encode(header)
-    stream.write(_FRAME.pack(len(head), len(frame), len(marks)))
-    for piece in (head, frame, marks):
-        stream.write(piece)
-    stream.flush()
+class Sender:
+    """The child's end: writes events; waits when `AHEAD` frames have not been fetched."""
+
+    def __init__(self, stream: BinaryIO, fetched: BinaryIO, folder: Path) -> None:
+        self._stream, self._fetched, self._folder = stream, fetched, folder
+        self._laid = 0
+
+    def send(self, event: Sent) -> None:
+        """Write one event; None means that the file has been read to its end. Raises BrokenPipeError if nobody reads."""
+        if event is None:
+            header = _Header("end")
+        elif isinstance(event, Refused):
+            header = _Header("refused", msgspec.Raw(msgspec.json.encode(_Refusal(event.code, event.said))))
+        elif isinstance(event, Chunk):
+            header = _Header("chunk", msgspec.Raw(msgspec.json.encode(self._lay(event))))
+        else:
+            header = _Header(_NAMES[type(event)], msgspec.Raw(msgspec.json.encode(event)))
+        head = msgspec.json.encode(header)
+        self._stream.write(_SIZE.pack(len(head)) + head)
+        self._stream.flush()
+
+    def _lay(self, chunk: Chunk) -> _Frames:
+        if self._laid >= AHEAD and not self._fetched.read(1):
+            raise BrokenPipeError
+        self._laid += 1
+        for frame, path in zip((chunk.frame, chunk.marks), _paths(self._folder, self._laid), strict=True):
+            frame.write_ipc(path, compression="uncompressed", compat_level=pl.CompatLevel.oldest())
+        return _Frames(chunk.part, self._laid)
 
 
-def receive(stream: BinaryIO) -> Sent:
-    """Read one event. Raises EOFError if the sender is gone."""
-    sizes = _FRAME.unpack(_exactly(stream, _FRAME.size))
-    header = msgspec.json.decode(_exactly(stream, sizes[0]), type=_Header)
-    frame, marks = (_exactly(stream, size) for size in sizes[1:])
-    match header.kind:
-        case "end":
-            return None
-        case "refused":
-            refusal = msgspec.json.decode(header.body, type=_Refusal)
-            return Refused(refusal.code, refusal.said)
-        case "chunk":
-            part = msgspec.json.decode(header.body, type=str)
-            return Chunk(part, pl.read_ipc_stream(frame), pl.read_ipc_stream(marks))
-        case "part":
-            return msgspec.json.decode(header.body, type=Part)
-        case "note":
-            return msgspec.json.decode(header.body, type=Note)
-        case "progress":
-            return msgspec.json.decode(header.body, type=Progress)
+def _paths(folder: Path, number: int) -> tuple[Path, Path]:
+    return folder / f"{number}.rows", folder / f"{number}.marks"
 
 
-def _arrow(frame: pl.DataFrame) -> memoryview:
-    buffer = io.BytesIO()
-    frame.write_ipc_stream(buffer, compression="uncompressed", compat_level=pl.CompatLevel.oldest())
-    return buffer.getbuffer()
+class Receiver:
+    """The parent's end."""
+
+    def __init__(self, stream: BinaryIO, fetched: BinaryIO, folder: Path) -> None:
+        self._stream, self._fetched, self._folder = stream, fetched, folder
+        self._count = 0
+
+    def receive(self) -> Sent:
+        """Read one event. Raises EOFError if the sender is gone."""
+        (size,) = _SIZE.unpack(_exactly(self._stream, _SIZE.size))
+        header = msgspec.json.decode(_exactly(self._stream, size), type=_Header)
+        match header.kind:
+            case "end":
+                return None
+            case "refused":
+                refusal = msgspec.json.decode(header.body, type=_Refusal)
+                return Refused(refusal.code, refusal.said)
+            case "chunk":
+                return self._fetch(msgspec.json.decode(header.body, type=_Frames).part)
+            case "part":
+                return msgspec.json.decode(header.body, type=Part)
+            case "note":
+                return msgspec.json.decode(header.body, type=Note)
+            case "progress":
+                return msgspec.json.decode(header.body, type=Progress)
+
+    def _fetch(self, part: str) -> Chunk:
+        self._count += 1  # the place is ours to know, not the child's to say
+        frames = []
+        for path in _paths(self._folder, self._count):
+            frames.append(pl.read_ipc(path))
+            path.unlink()
+        with contextlib.suppress(BrokenPipeError):  # it may have ended after its last frame
+            self._fetched.write(b".")
+            self._fetched.flush()
+        return Chunk(part, *frames)
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from chengxin.values.text import nfkc
 
@@ -89,6 +90,7 @@ def _legal_day(day: date, time: re.Match[str]) -> Reading:
         return Reading(None, "date_unreadable")
 
 
+@lru_cache(maxsize=65_536)
 def read_date(text: str, no_end: frozenset[str] = frozenset()) -> Reading:
     """Read one text. Pure: the same text always reads the same way, whatever the day or the neighbours."""
     plain = nfkc(text).strip().strip("'’\"")

@@ -62,6 +62,11 @@ FLAGGED = (
 )
 WHOLE = ("may_report", "column_missing")  # said once for the file; every row falls with it
 BY_KEY = ("same_row_twice", "same_key_twice")  # need all rows of a subject: see keys.py
+# Kinds that have something to say of an empty cell, or of one whose value was taken out at reading.
+ASK_EMPTY = (
+    *("required", "required_for", "required_when", "told_filled"),
+    *("identity_shape", "identity_birth", "identity_check", "identity_minor"),
+)
 UNREAD = ("cell_error", "formula_without_value", "cell_too_long")
 
 

@@ -18,13 +18,14 @@ from chengxin.standards.model import CodeList, Field
 from chengxin.validation.content import LIKE_TELEPHONE, content_looks, watched_words
 from chengxin.validation.dates import read_date
 from chengxin.validation.money import read_amount
-from chengxin.values.identifiers import uscc_inner_valid, uscc_valid
+from chengxin.values.identifiers import USCC_FACTS, uscc_facts
 from chengxin.values.text import IDENTITY_MASK, INVISIBLE, INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, nfkc
 
 MONEY = pl.Decimal(18, 6)
 _CODE_LIKE = ("uscc", "organisation_code", "registration_number")
 _NOT_TEXT = (*_CODE_LIKE, "number", "date", "money", "code", "flag", "year", "identity_type")
 _PLAIN_AMOUNT = r"^[0-9]{1,11}(\.[0-9]{1,6}0*)?$"
+DASHED, SLASHED = "%Y-%m-%d", "%Y/%m/%d"
 _QUICK_DAYS = (date(1900, 1, 1), date(2099, 12, 31))
 _YES, _NO = ("是", "true", "1", "y", "yes", "有", "已送达", "t"), ("否", "false", "0", "n", "no", "无", "未送达", "f")
 
@@ -61,11 +62,8 @@ class Mended:
 
 def by_distinct(values: pl.Series, read: Callable[[str], object], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
     """`read` applied once per distinct text; null stays null."""
-    distinct = values.unique().drop_nulls()
-    if distinct.is_empty():
-        return pl.Series([None], dtype=dtype).new_from_index(0, len(values))
-    answers = pl.Series([read(text) for text in distinct], dtype=dtype, strict=False)
-    return values.replace_strict(distinct, answers, default=None, return_dtype=dtype)
+    answers = {text: read(text) for text in values.unique() if text is not None}
+    return pl.Series([answers.get(text) for text in values], dtype=dtype, strict=False)
 
 
 def put(whole: pl.Series, mask: pl.Series, part: pl.Series) -> pl.Series:
@@ -75,7 +73,7 @@ def put(whole: pl.Series, mask: pl.Series, part: pl.Series) -> pl.Series:
 
 def nowhere(like: pl.Series) -> pl.Series:
     """A Boolean series as long as `like` that is false everywhere."""
-    return pl.repeat(False, len(like), eager=True)
+    return pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(like))
 
 
 def clean_text(values: pl.Series, odd: pl.Series, loose: pl.Series, void: pl.Series, empty_words: list[str]) -> Mended:
@@ -128,17 +126,23 @@ def _mend_code_form(column: Mended, tidy: pl.Series) -> None:
     ).to_series()  # nothing but spaces and hyphens is empty
 
 
-def _mend_uscc(column: Mended, sound: pl.Series, inner: pl.Series) -> None:
+def _mend_uscc(column: Mended, facts: pl.Series) -> None:
+    sound = facts.struct.field("sound")
     wrong = not sound.all(ignore_nulls=True)
-    _mend_code_form(column, sound.fill_null(True))
+    if wrong or "told_spaces" in column.met:
+        _mend_code_form(column, sound.fill_null(True))
     if wrong:
-        sound, inner = uscc_valid(column.values), uscc_inner_valid(column.values)
-    column.facts = {"sound": sound, "inner": inner}
+        facts = uscc_facts(column.values)
+    column.facts = {"sound": facts.struct.field("sound"), "inner": facts.struct.field("inner")}
 
 
 def _mend_date(column: Mended, days: pl.Series, no_end: frozenset[str]) -> None:
     text = column.values
     left = days.is_null() & text.is_not_null()
+    if left.any():  # perhaps the other of the two ordinary forms
+        other = pl.coalesce(quick_days(pl.col("t"), DASHED), quick_days(pl.col("t"), SLASHED))
+        days = put(days, left, text.filter(left).to_frame("t").select(other).to_series())
+        left = days.is_null() & text.is_not_null()
     if left.any():
         rest = text.filter(left)
         days = put(days, left, by_distinct(rest, lambda t: read_date(t, no_end).day, pl.Date))
@@ -209,13 +213,6 @@ def _mend_code(column: Mended, known: pl.Series, codes: CodeList, separator: str
     column.values = values
 
 
-def _mend_flag(column: Mended) -> None:
-    lower = column.values.str.to_lowercase()
-    values = pl.select(pl.when(lower.is_in(_YES)).then(True).when(lower.is_in(_NO)).then(False)).to_series()
-    column.meet("flag_unreadable", lower.is_not_null() & values.is_null())
-    column.values = values
-
-
 def _mend_year(column: Mended) -> None:
     text = column.values.str.strip_suffix("年").str.strip_suffix("年度")
     values = text.cast(pl.Int32, strict=False)
@@ -248,46 +245,61 @@ def first_look(of: Field, catalogue: Catalogue) -> list[pl.Expr]:
 
 
 def clean_column(values: pl.Series, of: Field, catalogue: Catalogue, looked: pl.DataFrame) -> Mended:
-    """One raw String column, cleaned where `first_look` pointed."""
+    """One raw String column, cleaned where `first_look` pointed; a column it was not asked about is clean."""
+    if flag(of.name, "odd") not in looked.columns:
+        return Mended(values, values)
     odd, loose, void = (looked[flag(of.name, name)] for name in ("odd", "loose", "void"))
+    if not (odd.any() or loose.any() or void.any()):
+        return Mended(values, values)
     column = clean_text(values, odd, loose, void, _empty_words(of, catalogue))
     if odd.any():
         _inspect(column, of, odd, catalogue)
     return column
 
 
-def second_look(of: Field, catalogue: Catalogue) -> list[pl.Expr]:
-    """The quick reading of a cleaned column (`F~quick`): what is certain at first sight, for whole columns at once."""
+def quick_days(text: pl.Expr, form: str) -> pl.Expr:
+    """Days written in one form. It would take 25-03-07 for the year 25 and a sign before it; those are read with care."""
+    day = text.str.to_date(form, strict=False)
+    return pl.when(day.is_between(*_QUICK_DAYS) & ~text.str.starts_with("+")).then(day)
+
+
+def second_look(of: Field, catalogue: Catalogue, slashed: bool) -> list[pl.Expr]:
+    """The quick reading of a cleaned column (`F~quick`): what is certain at first sight, for whole columns at once.
+
+    `slashed`: dates in this column look like 2025/03/07; the other form is tried where that fails.
+    """
     text, name = pl.col(of.name), of.name
     quick: pl.Expr | None = None
     if of.kind == "uscc":
-        sound = text.map_batches(uscc_valid, return_dtype=pl.Boolean)
-        inner = text.map_batches(uscc_inner_valid, return_dtype=pl.Boolean)
-        return [sound.alias(flag(name, "quick")), inner.alias(flag(name, "inner"))]
+        return [text.map_batches(uscc_facts, return_dtype=USCC_FACTS).alias(flag(name, "quick"))]
     if of.kind in _CODE_LIKE:
         quick = text.str.contains(r"^[0-9A-Z]+$")
     elif of.kind == "date":
-        # A quick reading takes 25-03-07 for the year 25 and a sign before the year; such texts are read with care.
-        day = pl.coalesce(text.str.to_date("%Y-%m-%d", strict=False), text.str.to_date("%Y/%m/%d", strict=False))
-        quick = pl.when(day.is_between(*_QUICK_DAYS) & ~text.str.starts_with("+")).then(day)
+        quick = quick_days(text, SLASHED if slashed else DASHED)
     elif of.kind == "money":
         quick = pl.when(text.str.contains(_PLAIN_AMOUNT)).then(text).cast(MONEY, strict=False)
     elif of.kind == "code" and of.codes:
         quick = text.is_in(catalogue.code_list(of.codes).stored)
+    elif of.kind == "flag":
+        lower = text.str.to_lowercase()
+        quick = pl.when(lower.is_in(_YES)).then(True).when(lower.is_in(_NO)).then(False)
     return [] if quick is None else [quick.alias(flag(name, "quick"))]
 
 
 def finish_column(column: Mended, of: Field, catalogue: Catalogue, quick: pl.DataFrame, unit: str | None) -> None:
     """A cleaned column typed after its field's kind; only what the quick reading left is looked at again, cell by cell."""
-    if of.kind == "flag":
-        _mend_flag(column)
-    elif of.kind == "year":
+    if of.kind == "year":
         _mend_year(column)
     if flag(of.name, "quick") not in quick.columns:
         return
     first = quick[flag(of.name, "quick")]
-    if of.kind == "uscc":
-        _mend_uscc(column, first, quick[flag(of.name, "inner")])
+    if of.kind in ("date", "money", "flag") and unit is None and first.null_count() == column.values.null_count():
+        column.values = first
+    elif of.kind == "flag":
+        column.meet("flag_unreadable", column.values.is_not_null() & first.is_null())
+        column.values = first
+    elif of.kind == "uscc":
+        _mend_uscc(column, first)
     elif of.kind in _CODE_LIKE:
         _mend_code_form(column, first.fill_null(True))
     elif of.kind == "date":

@@ -1,5 +1,7 @@
 """From a raw chunk to the mended table that the checks look at."""
 
+from functools import partial
+
 import polars as pl
 
 from chengxin.standards.model import Field
@@ -32,12 +34,47 @@ def kept_fields(scene: Scene) -> list[Field]:
     return [f for f in scene.resource.fields if not f.drop]
 
 
+SAMPLE = 1_000  # rows that tell whether a column repeats few values
+
+
 def _nothing(of: Field, height: int) -> Mended:
     """A column that did not arrive or holds nothing."""
-    text = pl.repeat(None, height, dtype=pl.String, eager=True)
-    unknown = pl.repeat(None, height, dtype=pl.Boolean, eager=True)
+    text = pl.Series([None], dtype=pl.String).new_from_index(0, height)
+    unknown = pl.Series([None], dtype=pl.Boolean).new_from_index(0, height)
     facts = {"sound": unknown, "inner": unknown} if of.kind == "uscc" else {}
     return Mended(text.cast(TYPES.get(of.kind, pl.String)), text, facts=facts)
+
+
+def _looked(frame: pl.DataFrame, arrived: list[Field], scene: Scene) -> pl.DataFrame:
+    """`first_look` at every column that needs it. A column of few distinct values is looked at by those first."""
+    if frame.height > SAMPLE:
+        sample = frame.head(SAMPLE)
+        arrived = [
+            f
+            for f in arrived
+            if sample[f.name].n_unique() > SAMPLE // 2
+            or _any(frame[f.name].unique().to_frame().select(_looks([f], scene)))
+        ]
+    return frame.select(_looks(arrived, scene))
+
+
+def _any(looked: pl.DataFrame) -> bool:
+    return any(looked[name].any() for name in looked.columns)
+
+
+def _looks(fields: list[Field], scene: Scene) -> list[pl.Expr]:
+    key = ("first", tuple(f.name for f in fields))
+    return scene.once(key, lambda: [look for f in fields for look in first_look(f, scene.catalogue)])
+
+
+def _quick(texts: pl.DataFrame, arrived: list[Field], scene: Scene) -> pl.DataFrame:
+    """`second_look` at every column; the form of dates is told by the first one."""
+    slashed = {f.name for f in arrived if f.kind == "date" and "/" in str(texts[f.name].first(ignore_nulls=True))}
+
+    def make() -> list[pl.Expr]:
+        return [look for f in arrived for look in second_look(f, scene.catalogue, f.name in slashed)]
+
+    return texts.select(scene.once(("second", tuple(texts.columns), frozenset(slashed)), make))
 
 
 def _mended(frame: pl.DataFrame, scene: Scene) -> dict[str, Mended]:
@@ -45,11 +82,9 @@ def _mended(frame: pl.DataFrame, scene: Scene) -> dict[str, Mended]:
     catalogue = scene.catalogue
     filled = {name for name in frame.columns if frame[name].null_count() < frame.height}
     arrived = [f for f in scene.resource.fields if f.name in filled and f.kind != "identity"]
-    names = tuple(f.name for f in arrived)
-    looked = frame.select(scene.once(("first", names), lambda: [e for f in arrived for e in first_look(f, catalogue)]))
+    looked = _looked(frame, arrived, scene)
     columns = {f.name: clean_column(frame[f.name], f, catalogue, looked) for f in arrived}
-    texts = pl.DataFrame([column.text.alias(name) for name, column in columns.items()])
-    quick = texts.select(scene.once(("second", names), lambda: [e for f in arrived for e in second_look(f, catalogue)]))
+    quick = _quick(pl.DataFrame([column.text.alias(name) for name, column in columns.items()]), arrived, scene)
     for of in arrived:
         finish_column(columns[of.name], of, catalogue, quick, scene.units.get(of.name))
     for of in scene.resource.fields:
@@ -66,7 +101,9 @@ def mended_table(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene) -> pl.D
     columns: list[pl.Series] = [frame["row"]]
     mended = _mended(frame, scene)
     for of in scene.resource.fields:
-        done = mended.get(of.name) or _nothing(of, frame.height)
+        done = mended.get(of.name) or scene.once(
+            ("nothing", of.name, frame.height), partial(_nothing, of, frame.height)
+        )
         columns += [done.values.alias(of.name), done.text.alias(raw(of.name))]
         for kind, (mask, said) in done.met.items():
             columns.append(mask.alias(flag(of.name, kind)))

@@ -12,8 +12,8 @@ import polars as pl
 from chengxin.standards.model import Rule
 from chengxin.validation.findings import SCHEMA, filled, no_findings, sentence
 from chengxin.validation.keys import keys_of
-from chengxin.validation.kinds import BY_KEY, ROW, WHOLE, Check, check_for
-from chengxin.validation.mend import flag, hint
+from chengxin.validation.kinds import ASK_EMPTY, BY_KEY, FLAGGED, ROW, WHOLE, Check, check_for
+from chengxin.validation.mend import flag, hint, raw
 from chengxin.validation.scene import HIDDEN_VALUE, Scene
 from chengxin.validation.table import OUTSIDE, kept_fields, mended_table
 from chengxin.values.errors import Said
@@ -34,7 +34,7 @@ class Judged:
 def validate_rows(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene, part: int = 0) -> Judged:
     """Judge raw rows. Source: the resource's standard in `scene`; the order and neighbours of rows do not matter."""
     table = mended_table(frame, marks, scene)
-    checks = _checks(scene, table.columns)
+    checks = _checks(scene, table)
     hits = table.select([c.mask.alias(str(i)) for i, c in enumerate(checks)])
     found = hits.select(pl.all().any()).row(0) if table.height else [False] * len(checks)
     findings = [_outside(marks, scene)]
@@ -72,9 +72,16 @@ def rules_in_force(scene: Scene) -> Iterator[Rule]:
     return (r for r in scene.resource.rules if r.in_force(scene.day))
 
 
-def _checks(scene: Scene, columns: list[str]) -> list[Check]:
-    known = frozenset(columns)
-    asked = (r for r in rules_in_force(scene) if r.kind not in (*WHOLE, *BY_KEY, *OUTSIDE))
+def _checks(scene: Scene, table: pl.DataFrame) -> list[Check]:
+    """The checks that can be hit: an empty column is only asked whether it may be empty."""
+    empty = {f.name for f in scene.resource.fields if table[raw(f.name)].null_count() == table.height}
+    known = frozenset(table.columns) - {raw(name) for name in empty}
+    asked = (
+        r
+        for r in rules_in_force(scene)
+        if r.kind not in (*WHOLE, *BY_KEY, *OUTSIDE)
+        and (r.field not in empty or r.kind in ASK_EMPTY or r.kind in FLAGGED)
+    )
     return scene.once(("checks", known), lambda: [c for r in asked if (c := check_for(r, scene, known)) is not None])
 
 

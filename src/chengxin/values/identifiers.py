@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+_FEW = 64  # below that, looking for distinct codes costs more than it saves
 Judge = Callable[[NDArray[np.uint8]], NDArray[np.bool_]]
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -102,14 +103,6 @@ def _on_width(codes: pl.Series, width: int, judge: Judge) -> pl.Series:
     return pl.select(pl.when(codes.is_not_null()).then(pl.Series(verdict))).to_series()
 
 
-def _by_distinct(codes: pl.Series, judge: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """`judge` on distinct codes where a column repeats few of them, as the codes of authorities do."""
-    distinct = codes.unique().drop_nulls()
-    if len(distinct) * 8 > len(codes) or distinct.is_empty():
-        return judge(codes)
-    return codes.replace_strict(distinct, judge(distinct), default=None, return_dtype=pl.Boolean)
-
-
 def _judge_uscc(matrix: NDArray[np.uint8]) -> NDArray[np.bool_]:
     values = _USCC_VALUES[matrix]
     total = values[:, :17].astype(np.int32) @ np.array(_USCC_WEIGHTS, dtype=np.int32)
@@ -135,9 +128,43 @@ def _judge_registration(matrix: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return np.asarray((digits >= 0).all(axis=1) & ((11 - product) % 10 == digits[:, 14]))
 
 
+USCC_FACTS = pl.Struct({"sound": pl.Boolean, "inner": pl.Boolean})
+
+
+def uscc_facts(codes: pl.Series) -> pl.Series:
+    """Both judgements of a code at once, as a struct: `sound` (`uscc_valid`) and `inner` (`uscc_inner_valid`)."""
+    distinct = codes.unique().drop_nulls() if len(codes) > _FEW else codes
+    if len(distinct) * 8 > len(codes):
+        return _uscc_facts(codes)
+    order = pl.DataFrame({"code": distinct, "facts": _uscc_facts(distinct)})
+    joined = codes.to_frame("code").join(order, on="code", how="left", maintain_order="left")
+    return joined.select(pl.coalesce("facts", pl.lit(None, dtype=USCC_FACTS))).to_series()
+
+
+def _uscc_facts(codes: pl.Series) -> pl.Series:
+    fits = codes.str.len_bytes() == 18
+    chosen = codes.filter(fits)
+    sound, inner = np.zeros(len(codes), dtype=bool), np.zeros(len(codes), dtype=bool)
+    if len(chosen):
+        matrix = np.frombuffer(chosen.str.join("").item().encode(), dtype=np.uint8).reshape(-1, 18)
+        at = fits.fill_null(False).to_numpy()
+        sound[at] = _judge_uscc(matrix)
+        inner[at] = _judge_organisation(matrix[:, 8:17])
+    facts = pl.DataFrame({"sound": sound, "inner": inner, "known": codes.is_not_null()})
+    known = pl.col("known")
+    return facts.select(
+        pl.struct(pl.when(known).then("sound").alias("sound"), pl.when(known).then("inner").alias("inner"))
+    ).to_series()
+
+
 def uscc_valid(codes: pl.Series) -> pl.Series:
     """Unified social credit codes: department, alphabet, region digits and check character (GB 32100-2015)."""
-    return _by_distinct(codes, lambda c: _on_width(c, 18, _judge_uscc))
+    return uscc_facts(codes).struct.field("sound")
+
+
+def uscc_inner_valid(codes: pl.Series) -> pl.Series:
+    """Whether positions 9 to 17 of a unified social credit code are a sound organisation code (GB 11714-1997)."""
+    return uscc_facts(codes).struct.field("inner")
 
 
 def uscc_expected_character(codes: pl.Series) -> pl.Series:
@@ -147,11 +174,6 @@ def uscc_expected_character(codes: pl.Series) -> pl.Series:
         return uscc_check_character(code[:17]) if len(code) == 18 and set(code[:17]) <= set(USCC_ALPHABET) else None
 
     return pl.Series([expected(code) if code else None for code in codes], dtype=pl.String)
-
-
-def uscc_inner_valid(codes: pl.Series) -> pl.Series:
-    """Whether positions 9 to 17 of a unified social credit code are a sound organisation code (GB 11714-1997)."""
-    return _by_distinct(codes, lambda c: organisation_code_valid(c.str.slice(8, 9)))
 
 
 def organisation_code_valid(codes: pl.Series) -> pl.Series:
