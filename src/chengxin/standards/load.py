@@ -65,8 +65,10 @@ def read_yaml(path: Path) -> Any:
     try:
         with path.open("rb") as stream:
             return yaml.load(stream, Loader=_Loader)  # noqa: S506 - a safe loader, see above
-    except (yaml.YAMLError, ValueError) as error:
+    except yaml.YAMLError as error:
         raise wrong(path.name, f"不是有效的 YAML（{error}）", f"not valid YAML ({error})") from error
+    except ValueError as error:  # 2025-02-30: it looks like a date, so YAML tries to make one
+        raise wrong(path.name, f"有一处不是日期（{error}）", f"something is no date ({error})") from error
 
 
 def _said(value: Any, where: object) -> Said:

@@ -75,14 +75,11 @@ def open_book(root: Path, day: date, rule_kinds: frozenset[str]) -> tuple[Book, 
         try:
             raw[file] = load.read_yaml(path)
         except Refused as refusal:
-            code = "broken-yaml" if isinstance(refusal.__cause__, yaml.YAMLError) else "key-twice"
+            kinds = {yaml.YAMLError: "broken-yaml", ValueError: "not-a-date"}
+            code = next((c for kind, c in kinds.items() if isinstance(refusal.__cause__, kind)), "key-twice")
             complaints.append(Complaint(file, "", code, refusal.said))
         except OSError as error:
             complaints.append(complain(file, "", "broken-yaml", f"读不出来（{error}）", f"can't be read ({error})"))
-        except ValueError as error:  # 2025-02-30: it looks like a date, so YAML tries to make one
-            complaints.append(
-                complain(file, "", "not-a-date", f"有一处不是日期（{error}）", f"something is no date ({error})")
-            )
     book = Book(root, day, rule_kinds, raw)
     for file, data in raw.items():
         complaints.extend(_built(book, file, data))
