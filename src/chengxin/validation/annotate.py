@@ -97,6 +97,9 @@ def _by_row(findings: pl.DataFrame) -> dict[int, list[dict[str, str]]]:
 
 
 def _write_sheet(page: Worksheet, sheet: Sheet, findings: pl.DataFrame, styles: _Styles) -> None:
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
     page.set_column(0, 0, 14)
     page.set_column(1, 1, 60)
     page.set_column(2, 60, 18)

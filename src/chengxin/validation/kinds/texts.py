@@ -1,0 +1,32 @@
+"""Kinds about free text."""
+
+import polars as pl
+
+from chengxin.standards.model import Rule
+from chengxin.validation.content import TELEPHONE, forbidden_titles
+from chengxin.validation.kinds.check import Check, field_of, flagged, kind
+from chengxin.validation.kinds.parties import subject_labels
+from chengxin.validation.mend import flag, raw
+from chengxin.validation.scene import Scene
+
+
+@kind("telephone_inside")
+def _telephone_inside(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
+    check = flagged(rule, scene, columns)
+    number = pl.col(raw(field_of(rule))).str.extract(TELEPHONE).str.replace_all(r"[- ]", "")
+    return check and Check(rule, check.mask, {"value": number.str.replace(r"^(\d{3})\d{4}", "$1****")})
+
+
+@kind("forbidden_content")
+def _forbidden_content(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
+    name, role = field_of(rule), scene.resource.role("subject_kind")
+    masks = [pl.col(flag(name, rule.kind))] if flag(name, rule.kind) in columns else []
+    if flag(name, "forbidden_of_person") in columns:
+        person = pl.lit(scene.resource.subjects == ("person",))
+        if role:
+            person = (pl.col(role) == subject_labels(scene)["person"]).fill_null(False)
+        masks.append(pl.col(flag(name, "forbidden_of_person")) & person)
+    if not masks:
+        return None
+    zh, en = forbidden_titles(pl.col(raw(name)), scene.catalogue)
+    return Check(rule, pl.any_horizontal(masks), {"limit": zh, "limit_en": en})
