@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run
 DEV_STAMP := $(VENV)/.dev
+CLUSTER_STAMP := $(VENV)/.cluster
 DEMO := demo
 
 .DEFAULT_GOAL := help
@@ -38,8 +39,14 @@ check: $(DEV_STAMP) ## format, lint, types, import contracts, catalogue: under 3
 test: $(DEV_STAMP) check ## everything that must hold before a commit lands
 	$(BIN)/pytest -n 2 -m "not prove"
 
-prove: $(DEV_STAMP) ## the long fault and property runs
+prove: $(DEV_STAMP) ## the long fault and property runs, and the same stages through Spark where there is Java
 	$(BIN)/pytest -n 2 -m prove
+	@if command -v java >/dev/null; then $(MAKE) --no-print-directory $(CLUSTER_STAMP) && $(BIN)/pytest tests/engines; \
+	else echo "!! No Java here: the stages were NOT run through Spark."; fi
+
+$(CLUSTER_STAMP): requirements-cluster.txt $(DEV_STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-cluster.txt
+	@touch $@
 
 bench: $(DEV_STAMP) ## every figure we claim, each against a peer in the same run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt

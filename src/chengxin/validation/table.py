@@ -120,6 +120,8 @@ def mended_table(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene) -> pl.D
 
 
 def _with_marks(table: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    if marks.is_empty():
+        return table
     inside = marks.filter(~pl.col("mark").is_in(OUTSIDE))
     for (name, mark), group in inside.group_by("field", "mark"):
         where = str(name) if name is not None else ROW

@@ -51,7 +51,7 @@ def validate_rows(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene, part: 
                 pl.when(mask).then(check.mended).otherwise(pl.col(check.rule.field)).alias(check.rule.field)
             )
     rows = table.select("row", *(f.name for f in kept_fields(scene)))
-    held = marks.filter(pl.col("mark") == "row_hidden").height
+    held = marks.filter(pl.col("mark") == "row_hidden").height if marks.height else 0
     return Judged(
         accepted=rows.filter(~rejected),
         findings=pl.concat(findings),
@@ -122,7 +122,7 @@ def _rule(scene: Scene, kind: str) -> Rule:
 def _outside(marks: pl.DataFrame, scene: Scene) -> pl.DataFrame:
     """Findings for rows that are not in the frame: hidden ones and those that are no records."""
     found = [no_findings()]
-    for kind in OUTSIDE:
+    for kind in OUTSIDE if marks.height else ():
         rows = marks.filter(pl.col("mark") == kind).select("row").unique()
         if rows.height:
             said = scene.catalogue.message(kind)
