@@ -229,7 +229,11 @@ class Oracle:
 
     def is_required_for(self, rule: Rule) -> bool:
         party = self.value(self.resource.roles["subject_kind"])
-        return party in [self.label(s) for s in rule.params["subjects"]] and self.is_required(rule)
+        if party not in [self.label(s) for s in rule.params["subjects"]] or not self.is_required(rule):
+            return False
+        old = [self.resource.role(r) for r in ("registration_number", "organisation_code")]
+        known = any(self.cells[name].text is not None for name in old if name)
+        return not (rule.field == self.resource.role("subject_code") and known)
 
     def other_contains(self, rule: Rule) -> bool:
         other = self.value(rule.params["other"])
@@ -307,18 +311,24 @@ class Oracle:
         day, other = self.value(rule.field), self.value(rule.params["other"])
         return day is not None and other is not None and day > other
 
+    def stated(self, rule: Rule) -> list[tuple[Decimal, str]]:
+        """Amounts in digits that the text states: (number, unit). Of Chinese numerals the rows made here hold 伍佰."""
+        text = (self.cells[rule.params["text"]].text or "").replace("伍佰", "500")
+        return [(Decimal(n.replace(",", "")), u) for n, u in re.findall(r"(\d[\d,]*(?:\.\d+)?)\s*(万?)元", text)]
+
     def is_money_unit(self, rule: Rule) -> bool:
         amount = self.value(rule.field)
-        if amount is None:
+        if amount is None or amount < 1:
             return False
-        words = "|".join(rule.params["words"])
-        stated = re.search(
-            rf"(?:{words})[^\d，。；;]*(\d[\d,]*(?:\.\d+)?)\s*(万?元)", self.cells[rule.params["text"]].text or ""
-        )
-        same = stated is not None and Decimal(stated[1].replace(",", "")) == amount
-        if same and stated is not None and stated[2] == "元" and amount >= 1:
-            return True
-        return bool(amount >= rule.params["unlikely_above"] and not same)
+        stated = self.stated(rule)
+        right = any(n * (10_000 if u else 1) == amount * 10_000 for n, u in stated)
+        return (amount, "") in stated and not right
+
+    def is_money_unlikely(self, rule: Rule) -> bool:
+        amount = self.value(rule.field)
+        if amount is None or amount < rule.params["above"]:
+            return False
+        return not any(n * (10_000 if u else 1) == amount * 10_000 for n, u in self.stated(rule))
 
     def is_subject_kind(self, rule: Rule) -> bool:
         code, said = self.value(rule.params["other"]), self.value(rule.field)
@@ -338,7 +348,8 @@ class Oracle:
         return day is not None and allowed is not None and day > allowed
 
     def is_never_adverse(self, rule: Rule) -> bool:
-        return self.value(rule.field) == "简易程序"
+        undone = "X_QW_ZX" in self.resource.by_name and self.value("X_QW_ZX") is True
+        return self.value(rule.field) == "简易程序" or undone
 
     def name_differs(self, rule: Rule) -> bool:
         known, name = self.registered(self.value(rule.params["other"])), self.value(rule.field)

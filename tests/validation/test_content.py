@@ -61,14 +61,14 @@ def test_marks_of_secrecy_are_all_found() -> None:
     assert rates(measured().filter(pl.col("category") == "secret"))[0] == 1.0
 
 
-@pytest.mark.parametrize("text", ["电话13800001111", "+86 138-0000-1111", "138 0000 1111。", "(86)13800001111"])
+@pytest.mark.parametrize(
+    "text", ["电话13800001111", "+86 138-0000-1111", "138 0000 1111。", "(86)13800001111", "0532-88888888"]
+)
 def test_mobile_numbers_are_found(text: str) -> None:
     assert content_looks(CATALOGUE)["telephone_inside"](pl.Series([text])).all()
 
 
-@pytest.mark.parametrize(
-    "text", ["138****1111", "编号2138000011112", "12345", "13800001111A", "0532-88888888", "91370215138000011112"]
-)
+@pytest.mark.parametrize("text", ["138****1111", "编号2138000011112", "12345", "13800001111A", "91370215138000011112"])
 def test_other_numbers_are_no_telephones(text: str) -> None:
     assert not content_looks(CATALOGUE)["telephone_inside"](pl.Series([text])).any()
 

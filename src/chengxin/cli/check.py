@@ -19,7 +19,7 @@ def check(code: Code, folder: Folder, on: Day = None, as_json: AsJson = False) -
     catalogue = opened.catalogue_of(day)
     registers = registers_of(folder, catalogue, day)
     subject = known_subject(registers, asked)
-    found = lists.check(registers.state(), subject["code"], day)
+    found = lists.check(registers.state(day), subject["code"], day)
     if as_json:
         typer.echo(json.dumps(as_data(subject, found, catalogue, day), ensure_ascii=False, indent=1, default=str))
     elif found.is_empty():

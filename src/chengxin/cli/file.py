@@ -57,7 +57,7 @@ def file(code: Code, folder: Folder, on: Day = None, as_json: AsJson = False) ->
     catalogue = opened.catalogue_of(day)
     registers = registers_of(folder, catalogue, day)
     subject = known_subject(registers, asked)
-    records = registers.state().filter((pl.col("subject") == subject["code"]) & (pl.col("known_on") <= day))
+    records = registers.state(day).filter(pl.col("subject") == subject["code"])
     shown = records.filter(in_force(day)).sort("resource", "decided_on", descending=[False, True])
     if as_json:
         typer.echo(json.dumps(as_data(subject, shown, catalogue, day), ensure_ascii=False, indent=1, default=str))

@@ -28,6 +28,9 @@ def main() -> None:
     """Run a command; a refused input ends with its sentence in both languages and exit code 2."""
     try:
         app()
+    except SystemExit as end:
+        _say_end(end.code)
+        raise
     except Refused as refusal:
         show.say(refusal.said, show.err)
         sys.exit(2)
@@ -37,6 +40,23 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:  # a full disk, a folder that went away
+        place, why = error.filename or "", error.strerror or str(error)
+        zh = f"读写 {place} 时出错（{why}）。请核对路径和权限，以及磁盘是否已满。"
+        show.say(
+            Said(zh, f"Reading or writing {place} failed ({why}). Check the path, the rights, the disk."), show.err
+        )
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(2)
+
+
+def _say_end(code: object) -> None:
+    """What the command parser left unsaid: it speaks English only, and ends silently when interrupted."""
+    if code == 2 and sys.argv[1:]:
+        zh = "命令写错了：上面写明是哪个参数。加 --help 看用法。"
+        show.say(Said(zh, "The command is not right, see above; add --help to see how it is used."), show.err)
+    if code == 130:
+        show.say(Said("已停止。", "Stopped."), show.err)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What every command needs before a file is opened: the catalogue of a day, the sender, the register to check against."""
 
+import os
 import secrets
 import tempfile
 from datetime import date
@@ -15,6 +16,22 @@ from chengxin.subjects.resolve import no_subjects, resolve
 from chengxin.validation.registration import Registration, registration_from
 from chengxin.values.errors import Refused, Said
 from chengxin.values.identifiers import is_uscc
+
+
+def readable(path: Path) -> None:
+    """Refuses a path that is no file or may not be read, before anything is started."""
+    if not path.is_file():
+        raise Refused(
+            "not-a-file",
+            Said(
+                f"“{path}”不是文件或不存在。请核对路径。", f"'{path}' is not a file or does not exist. Check the path."
+            ),
+        )
+    if not os.access(path, os.R_OK):
+        raise Refused(
+            "not-readable",
+            Said(f"没有读取“{path}”的权限。请核对文件的权限。", f"'{path}' may not be read. Check its permissions."),
+        )
 
 
 def order(resource: str, day: date, mapping: dict[str, str] | None = None, hidden: Hidden = "ask") -> Order:
@@ -70,9 +87,12 @@ def registration(path: Path | None, catalogue: Catalogue, day: date) -> Registra
             "no-registration",
             Said(f"{path.name} 中没有可用的登记信息。", f"{path.name} holds no usable registrations."),
         )
-    return registration_from(resolve(rows, resource, no_subjects()).subjects)
+    return registration_from(resolve(rows, resource, no_subjects(), catalogue).subjects)
 
 
 def catalogue_of(day: date) -> Catalogue:
-    """The shipped catalogue as of `day`."""
-    return load_catalogue(day)
+    """The shipped catalogue as of `day`; refuses a day before any standard."""
+    catalogue = load_catalogue(day)
+    if not catalogue.resources:
+        raise Refused("no-standards", Said(f"{day} 还没有任何标准生效。", f"No standard was in force on {day}."))
+    return catalogue

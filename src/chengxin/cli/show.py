@@ -1,5 +1,6 @@
 """How results look in a terminal: progress, tables, sentences in both languages."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,19 +15,26 @@ from chengxin.values.errors import Said
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 MARKS = {"note": "·", "warn": "!", "ask": "?"}
 
 
 def say(said: Said, console: Console = out) -> None:
     """A sentence in Chinese, and below it in English."""
-    console.print(said.zh, soft_wrap=True, markup=False)
-    console.print(said.en, style="dim", soft_wrap=True, markup=False)
+    console.print(plain(said.zh), soft_wrap=True, markup=False)
+    console.print(plain(said.en), style="dim", soft_wrap=True, markup=False)
+
+
+def plain(text: str) -> str:
+    """The text with what could steer a terminal, turn its direction or not be printed at all shown as U+FFFD."""
+    return _STEERING.sub("\ufffd", text)
 
 
 @contextmanager
 def progress(label: str) -> Iterator[Callable[[Received, int], None]]:
     """A progress bar in words on the error stream, fed by `judge`; silent where nobody watches."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    label = plain(label)
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(label, total=None)
 
@@ -62,8 +70,8 @@ def reasons(findings: pl.LazyFrame, limit: int = 20) -> Table | None:
     table.add_column("说明（举例） · explanation (example)", ratio=1, overflow="fold")
     for row in counted.iter_rows(named=True):
         level = "[red]须改 reject[/red]" if row["severity"] == "reject" else "[yellow]提示 warn[/yellow]"
-        said = f"{escape(row['message_zh'])}\n[dim]{escape(row['message_en'])}[/dim]"
+        said = f"{escape(plain(row['message_zh']))}\n[dim]{escape(plain(row['message_en']))}[/dim]"
         if row["suggestion"]:
-            said += f"\n建议 · suggestion: {escape(row['suggestion'])}"
+            said += f"\n建议 · suggestion: {escape(plain(row['suggestion']))}"
         table.add_row(level, f"{row['n']:,}", str(row["row"] or "—"), said)
     return table

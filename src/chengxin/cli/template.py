@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from chengxin.standards.load import load_catalogue
+from chengxin.cli import opened
 from chengxin.standards.template import ROWS
 from chengxin.standards.template import template as write_template
 from chengxin.values.clock import legal_today
@@ -21,7 +21,7 @@ def template(
     ] = None,
 ) -> None:
     """生成填报模板 · make the workbook that a department fills in."""
-    catalogue = load_catalogue(day.date() if day else legal_today())
+    catalogue = opened.catalogue_of(day.date() if day else legal_today())
     standard = catalogue.resource(resource)
     path = write_template(standard, catalogue, out)
     typer.echo(f"已生成 {path}：{standard.title.zh}，{len(standard.fields)} 栏，预设 {ROWS:,} 行。")

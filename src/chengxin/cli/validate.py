@@ -12,6 +12,7 @@ import typer
 
 from chengxin.cli import opened, show
 from chengxin.cli.home import confirmed_codes, home
+from chengxin.cli.outputs import check_outputs, whole
 from chengxin.flow.handback import write_annotated
 from chengxin.flow.judge import Outcome, Sender, Setting, judge
 from chengxin.intake.mapping import remember, remembered
@@ -24,7 +25,7 @@ from chengxin.values.errors import Refused, Said
 
 def validate(
     resource: Annotated[str, typer.Argument(help="信息类，如 penalty、行政处罚 · resource")],
-    file: Annotated[Path, typer.Argument(help="要校验的文件 · the file", exists=True, dir_okay=False, readable=True)],
+    file: Annotated[Path, typer.Argument(help="要校验的文件 · the file")],
     authority: Annotated[str | None, typer.Option("--as", help="报送单位的代码或名称 · the sender")] = None,
     findings: Annotated[Path | None, typer.Option(help="问题清单写到此 CSV · write findings to this CSV")] = None,
     annotated: Annotated[Path | None, typer.Option(help="批注工作簿写到此处 · write the annotated workbook")] = None,
@@ -44,6 +45,8 @@ def validate(
     """校验一个文件：不保存，只告知。所有问题一次说全 · judge a file without storing it; everything wrong at once."""
     if hidden not in ("ask", "read", "skip"):
         raise Refused("hidden", Said("--hidden 只能是 ask、read 或 skip。", "--hidden is ask, read or skip."))
+    opened.readable(file)
+    check_outputs((findings, annotated), (file, registration, authorities))
     start_ahead(1 + bool(registration))
     on = day.date() if day else legal_today()
     catalogue = opened.catalogue_of(on)
@@ -78,7 +81,7 @@ def _mapping(given: list[str], sender: Sender | None, resource: str, catalogue: 
     fresh = {}
     for entry in given:
         text, separator, name = entry.rpartition("=")
-        if not separator or name not in fields:
+        if not separator or not text.strip() or name not in fields:
             raise Refused(
                 "mapping",
                 Said(
@@ -94,7 +97,7 @@ def _mapping(given: list[str], sender: Sender | None, resource: str, catalogue: 
 
 def _write_findings(outcome: Outcome, path: Path) -> None:
     table = outcome.findings().select(list(SCHEMA)).sort("part", "row", nulls_last=False)
-    with path.open("wb") as stream:
+    with whole(path) as fresh, fresh.open("wb") as stream:
         stream.write(b"\xef\xbb\xbf")  # so that Excel reads it as UTF-8
         table.collect().write_csv(stream)
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from xlsxwriter.exceptions import FileCreateError
+
 from chengxin.flow.judge import Outcome, Setting
 from chengxin.intake.receive import receive_grid
 from chengxin.intake.received import Chunk, Part
@@ -26,20 +28,28 @@ def write_annotated(file: Path, out: Path, outcome: Outcome, setting: Setting) -
     fresh = out.with_name(f".{out.name}.part")
     try:
         with receive_grid(file, setting.order, setting.catalogue) as grid:
-            annotate(fresh, _sheets(grid.chunks(), grid.parts), outcome.findings().collect())
+            annotate(
+                fresh, _sheets(grid.chunks(), grid.parts, setting.order.hidden == "skip"), outcome.findings().collect()
+            )
         fresh.replace(out)
+    except (FileCreateError, OSError) as error:
+        said = f"写不到“{out}”（{error}）。请核对路径和权限，以及磁盘是否已满。"
+        raise Refused("not-written", Said(said, f"Can't write '{out}' ({error}). Check the path, the disk.")) from error
     finally:
         fresh.unlink(missing_ok=True)
 
 
-def _sheets(chunks: Iterator[Chunk], parts: list[Part]) -> Iterator[Sheet]:
+def _sheets(chunks: Iterator[Chunk], parts: list[Part], skipped: bool) -> Iterator[Sheet]:
     for name, group in groupby(chunks, key=lambda chunk: chunk.part):
         part = next(p for p in parts if p.name == name)
         columns = {h.field: h.position for h in part.headings if h.field}
-        yield Sheet(name, part.heading_row, _rows(group), columns)
+        hidden: set[int] = set()
+        yield Sheet(name, part.heading_row, _rows(group, hidden), columns, hidden, skipped)
 
 
-def _rows(chunks: Iterator[Chunk]) -> Iterator[tuple[int, list[Cell]]]:
+def _rows(chunks: Iterator[Chunk], hidden: set[int]) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows; those that are hidden are added to `hidden` before they come."""
     for chunk in chunks:
+        hidden.update(chunk.marks["row"])
         for number, *cells in chunk.frame.iter_rows():
             yield number, cells

@@ -18,7 +18,7 @@ import polars as pl
 from chengxin.flow.judge import Outcome, Sender, Setting, Tell, judge
 from chengxin.intake.receive import start_ahead
 from chengxin.registers.record import as_records, current, no_records
-from chengxin.standards.model import Resource
+from chengxin.standards.load import Catalogue
 from chengxin.subjects.resolve import no_subjects, resolve
 from chengxin.validation.registration import Registration, registration_from
 from chengxin.values.errors import Refused
@@ -34,6 +34,15 @@ class Sent:
     received_on: date
 
 
+@dataclass(frozen=True)
+class _Arrival:
+    """What orders a file's rows: its resource, the day it came, its number among all."""
+
+    resource: str
+    received_on: date
+    number: int
+
+
 @dataclass
 class Registers:
     """What the way has built so far. `records` holds all versions; `current(records)` is the state."""
@@ -46,9 +55,9 @@ class Registers:
         """What validation may know of the registers."""
         return registration_from(self.subjects)
 
-    def state(self) -> pl.DataFrame:
-        """The current version of every record."""
-        return current(self.records)
+    def state(self, known: date | None = None) -> pl.DataFrame:
+        """The current version of every record, as known on a day."""
+        return current(self.records, known)
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,7 @@ def travel(
 ) -> Registers:
     """Take files the whole way. `folder` receives accepted rows and findings per file; `seen` is called after each."""
     registers = Registers()
+    waiting: list[tuple[_Arrival, pl.DataFrame]] = []
     in_order = _in_order(sent, setting)
     for number, one in enumerate(in_order):
         start_ahead(len(in_order) - number)
@@ -81,9 +91,13 @@ def travel(
             if seen:
                 seen(Passage(one, None, refusal))
             continue
-        _record(registers, outcome, setting.catalogue.resource(one.resource), setting, one, number)
+        rows = outcome.accepted_rows().collect()
+        if rows.height:
+            arrival = _Arrival(setting.catalogue.resource(one.resource).name, one.received_on, number)
+            waiting.append((arrival, _record(registers, rows, arrival, setting.catalogue)))
         if seen:
             seen(Passage(one, outcome, None))
+    _settle(registers, waiting, setting.catalogue)
     return registers
 
 
@@ -93,15 +107,19 @@ def _in_order(sent: Iterable[Sent], setting: Setting) -> list[Sent]:
     return sorted(sent, key=lambda s: (nature.get(s.resource) != "registration", s.received_on, s.path.name))
 
 
-def _record(
-    registers: Registers, outcome: Outcome, resource: Resource, setting: Setting, one: Sent, number: int
-) -> None:
-    rows = outcome.accepted_rows().collect()
-    if rows.is_empty():
-        return
-    resolved = resolve(rows, resource, registers.subjects)
+def _record(registers: Registers, rows: pl.DataFrame, arrival: _Arrival, catalogue: Catalogue) -> pl.DataFrame:
+    """Resolve and record accepted rows of one file; gives the rows that wait, with their reason."""
+    resource = catalogue.resource(arrival.resource)
+    resolved = resolve(rows, resource, registers.subjects, catalogue)
     registers.subjects = resolved.subjects
-    for reason, count in resolved.waiting.get_column("reason").value_counts().iter_rows():
-        registers.waiting[reason] = registers.waiting.get(reason, 0) + count
-    added = as_records(resolved.rows, resource, setting.catalogue, one.received_on, number)
+    added = as_records(resolved.rows, resource, catalogue, arrival.received_on, arrival.number)
     registers.records = pl.concat([registers.records, added])
+    return resolved.waiting
+
+
+def _settle(registers: Registers, waiting: list[tuple[_Arrival, pl.DataFrame]], catalogue: Catalogue) -> None:
+    """Rows that waited for their subject are looked at again once all are known: the order of arrival must not matter."""
+    for arrival, rows in waiting:
+        still = _record(registers, rows.drop("reason"), arrival, catalogue)
+        for reason, count in still.get_column("reason").value_counts().iter_rows():
+            registers.waiting[reason] = registers.waiting.get(reason, 0) + count

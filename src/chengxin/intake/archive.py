@@ -76,7 +76,7 @@ def _aside(name: str) -> bool:
 
 def _unpacked(archive: ZipFile, info: ZipInfo, folder: Path, name: str, task: Task) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / (PurePosixPath(name).name.replace("\0", "")[-100:] or "file")
+    path = folder / (PurePosixPath(name).name.replace("\0", "")[-60:] or "file")
     with path.open("wb") as stream:
         for piece in guard.pieces(archive, info, task):
             stream.write(piece)

@@ -16,6 +16,7 @@ from chengxin.intake.task import Task
 # Kinds of field that must be text: a number cell there may have lost digits already.
 CODE_KINDS = frozenset({"uscc", "organisation_code", "registration_number", "number", "document", "identity"})
 _SCIENTIFIC = r"^\s*[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{1,3}\s*$"
+_ERROR_TEXT = r"^#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)\s*$"
 _NUMBER_MARKS = ("number_cell", "digits_lost")
 
 
@@ -39,7 +40,8 @@ class Shape:
         sorted_out = self.rules.sort_out(block)
         frame, marks = self._named(sorted_out)
         frame, marks = self._bounded(frame, marks)
-        marks = pl.concat([marks, *self._scientific(frame)]).unique(maintain_order=True)
+        frame, errors = self._error_texts(frame)
+        marks = pl.concat([marks, *errors, *self._scientific(frame)]).unique(maintain_order=True)
         kinds = {f.name: f.kind for f in self.task.resource.fields}
         frame = self.identities.take_out(frame, kinds)
         if marks.height:
@@ -91,6 +93,23 @@ class Shape:
                 over = pl.col(column).str.len_bytes() > bounds.cell
                 marks = pl.concat([marks, _marks(frame.filter(over)["row"], column, "cell_too_long")])
                 frame = frame.with_columns(pl.when(~over).then(column).alias(column))
+        return frame, marks
+
+    def _error_texts(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+        """Spreadsheet errors that were saved as text: emptied and marked like error cells."""
+        columns = frame.columns[1:]
+        suspect = (
+            frame.select(pl.col(columns).str.starts_with("#").any()) if columns and frame.height else frame.clear()
+        )
+        private = {f.name for f in self.task.resource.fields if f.private}
+        marks = []
+        for column in (c for c in columns if suspect.height and suspect[c][0]):
+            is_error = pl.col(column).str.contains(_ERROR_TEXT)
+            found = frame.filter(is_error)
+            if found.height:
+                detail = None if column in private else found[column].str.strip_chars()
+                marks.append(_marks(found["row"], column, "cell_error", detail))
+                frame = frame.with_columns(pl.when(~is_error).then(column).alias(column))
         return frame, marks
 
     def _scientific(self, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:

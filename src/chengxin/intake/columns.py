@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from chengxin.intake.headings import Found, shown
+from chengxin.intake.hiding import hide_in
 from chengxin.intake.received import Heading, Note, Part
 from chengxin.intake.table import HeadRow
 from chengxin.intake.task import Task
@@ -23,6 +25,12 @@ class Columns:
     width: int
     row: int
     notes: tuple[Note, ...]
+    day: date
+
+    @property
+    def shown(self) -> tuple[Heading, ...]:
+        """The headings fit to be told: an identity number among them is hidden."""
+        return tuple(h if h.field else replace(h, text=hide_in(h.text, "text", self.day)) for h in self.all)
 
     def part(
         self, name: str, rows: Sequence[HeadRow], encoding: str | None, delimiter: str | None, resource: Resource
@@ -32,7 +40,7 @@ class Columns:
         missing = tuple(
             f.name for f in resource.fields if f.constraints.required and not f.fill and f.name not in present
         )
-        return Part(name, self.all, rows[self.row].number, missing, encoding, delimiter)
+        return Part(name, self.shown, rows[self.row].number, missing, encoding, delimiter)
 
 
 def choose(found: Found, rows: Sequence[HeadRow], task: Task, part: str) -> Columns:
@@ -51,7 +59,7 @@ def choose(found: Found, rows: Sequence[HeadRow], task: Task, part: str) -> Colu
     notes += _twice(by_field, kept, task, part)
     chosen = tuple(sorted(kept.values(), key=lambda h: h.position))
     others = tuple(h if h in chosen else Heading(h.position, h.text, None, "unknown") for h in found.headings)
-    return Columns(others, chosen, len(found.headings), found.row, tuple(notes))
+    return Columns(others, chosen, len(found.headings), found.row, tuple(notes), task.order.day)
 
 
 def _best(candidates: list[Heading], data: Sequence[HeadRow]) -> Heading:

@@ -47,7 +47,7 @@ class TextTable:
         self.done = 0
         if self._encoding.name == "big5hkscs":
             self.facts.notes.append(("big5", {}))
-        if b"\0" in sample and not self._encoding.name.startswith("utf-16"):
+        if b"\0" in sample and not self._encoding.name.startswith(("utf-16", "utf-32")):
             self.facts.notes.append(("nul-bytes", {}))
 
     def head(self) -> list[HeadRow]:

@@ -59,21 +59,29 @@ def sample_of(path: Path, size: int) -> bytes:
 def detect(sample: bytes) -> Encoding:
     """The encoding of `sample`: by its mark, by where zero bytes stand, else the one that decodes most lines."""
     for bom, name in _BOMS:
+        if name == "utf-8" and sample.startswith(bom):
+            # Some programs put the mark of UTF-8 before text that is not.
+            return Encoding(_narrow(sample[len(bom) :]), len(bom))
         if sample.startswith(bom):
             return Encoding(name, len(bom))
     wide = _wide(sample)
     if wide:
         return Encoding(wide)
+    return Encoding(_narrow(sample))
+
+
+def _narrow(sample: bytes) -> str:
+    """UTF-8, GB18030 or Big5."""
     if _decodes(sample, "utf-8"):
-        return Encoding("utf-8")
+        return "utf-8"
     lines = sample.split(b"\n")
     wrong_utf8 = sum(1 for line in lines if not line.isascii() and not _decodes(line, "utf-8"))
     wrong_gb = sum(1 for line in lines if not line.isascii() and not _decodes(line, "gb18030"))
     if wrong_utf8 < wrong_gb or (wrong_utf8 == wrong_gb and wrong_utf8 * 2 < len(lines)):
-        return Encoding("utf-8")
+        return "utf-8"
     if _mostly_utf8(lines, wrong_utf8):
-        return Encoding("utf-8")
-    return Encoding("big5hkscs" if _looks_big5(sample) else "gb18030")
+        return "utf-8"
+    return "big5hkscs" if _looks_big5(sample) else "gb18030"
 
 
 def _mostly_utf8(lines: list[bytes], wrong: int) -> bool:

@@ -52,11 +52,12 @@ class ParquetTable:
 def _block(batch: pl.DataFrame, number: int, layout: Layout) -> Block:
     rows = pl.int_range(number + 1, number + batch.height + 1, dtype=pl.UInt32, eager=True).alias("row")
     texts, marks = [], [no_marks()]
-    for position, (name, column) in enumerate(zip(column_names(layout.width), batch.get_columns(), strict=True)):
+    for position, (name, column) in enumerate(zip(column_names(layout.width), batch.get_columns(), strict=False)):
         text = as_text(column)
         texts.append(text.alias(name))
         marks.append(_marks(rows, column, text, position, layout))
-    frame = pl.DataFrame([rows, *texts])
+    nothing = [pl.lit(None, pl.String).alias(n) for n in column_names(layout.width)[len(texts) :]]
+    frame = pl.DataFrame([rows, *texts]).with_columns(nothing)
     empty = pl.when(pl.exclude("row") != "").then(pl.exclude("row"))
     return Block(frame.with_columns(empty), pl.concat(marks))
 

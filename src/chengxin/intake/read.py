@@ -17,7 +17,7 @@ from chengxin.intake.identity import IdentityFields
 from chengxin.intake.kind import kind_of, told_by_name
 from chengxin.intake.received import Chunk, Event, Note, Order, Progress
 from chengxin.intake.rows import RowRules
-from chengxin.intake.table import HeadRow, Layout, Table, column_names, empty_frame, no_field_marks
+from chengxin.intake.table import Block, HeadRow, Layout, Table, column_names, empty_frame, no_field_marks
 from chengxin.intake.tables import STREAMED, tables_of
 from chengxin.intake.task import Task, task_from
 from chengxin.values.errors import Refused
@@ -42,7 +42,9 @@ def events(task: Task) -> Iterator[Event]:
         yield from _events(task)
     except Refused:
         raise
-    except (Exception, pl.exceptions.PanicException) as error:
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # a panic of a reader in another language is no Exception
         if os.environ.get("CHENGXIN_DEBUG"):
             traceback.print_exc()
         if _for_want_of_memory(error):
@@ -183,7 +185,26 @@ def _grid(table: Table, part: str, rows: list[HeadRow], columns: Columns, most: 
             no_field_marks(),
         )
     for block in table.blocks(Layout(rows[0].number or 1, width)):
-        yield Chunk(part, block.frame, no_field_marks())
+        yield Chunk(part, _with_errors(block), _hidden_in(block.frame, table))
+
+
+def _hidden_in(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Marks for the rows that are hidden, so that they are handed back hidden."""
+    rows = frame.select("row").filter(pl.col("row").is_in(list(table.facts.hidden_rows)))
+    return no_field_marks().vstack(
+        rows.select("row", field=pl.lit(None, pl.String), mark=pl.lit("row_hidden"), detail=pl.lit(None, pl.String))
+    )
+
+
+def _with_errors(block: Block) -> pl.DataFrame:
+    """The frame with error cells as their sender saw them (#N/A): handed back as blanks they would be gone unnoticed."""
+    errors = block.marks.filter((pl.col("mark") == "cell_error") & pl.col("detail").str.starts_with("#"))
+    frame = block.frame
+    for (position,), group in errors.group_by("position"):
+        seen = dict(group.select("row", "detail").iter_rows())
+        text = pl.col("row").replace_strict(seen, default=pl.col(str(position)), return_dtype=pl.String)
+        frame = frame.with_columns(text.alias(str(position)))
+    return frame
 
 
 @dataclass(frozen=True)

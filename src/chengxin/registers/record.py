@@ -10,8 +10,8 @@ import polars as pl
 
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
-from chengxin.standards.windows import hard_end, longest_publication, never_adverse, published_class
-from chengxin.validation.keys import SUBJECT
+from chengxin.standards.windows import hard_end, longest_publication, never_adverse, published_class, withdrawn
+from chengxin.validation.keys import SUBJECT, key_part
 
 RECORDS = {
     "resource": pl.String,
@@ -27,6 +27,7 @@ RECORDS = {
     "adverse": pl.Boolean,
     "published": pl.Boolean,
     "draft": pl.Boolean,
+    "withdrawn": pl.Boolean,
     "last_day": pl.Date,
     "clause": pl.String,
     "content": pl.String,
@@ -45,7 +46,7 @@ def _role(resource: Resource, role: str, dtype: pl.DataType | type[pl.DataType] 
 
 
 def _key(resource: Resource) -> pl.Expr:
-    parts = [pl.col("subject") if n == SUBJECT else pl.col(n).cast(pl.String) for n in resource.natural_key]
+    parts = [pl.col("subject") if n == SUBJECT else key_part(resource, n) for n in resource.natural_key]
     return pl.concat_str([pl.lit(resource.name), *(p.fill_null("") for p in parts)], separator="|")
 
 
@@ -93,11 +94,12 @@ def _visible(resource: Resource) -> list[str]:
 OPERATOR_ROLES = ("legal_representative", "operator", "address")
 
 
-def _content(resource: Resource) -> pl.Expr:
+def _content(resource: Resource, catalogue: Catalogue) -> pl.Expr:
     operator = {resource.role(r) for r in OPERATOR_ROLES}
     names = _visible(resource)
     without = [n for n in names if n not in operator]
-    return pl.when(pl.col("subject").str.starts_with("92")).then(_json(without)).otherwise(_json(names))
+    sole = pl.col("subject").str.slice(0, 2).is_in(list(catalogue.tables["uscc_kinds"]["sole_traders"]))
+    return pl.when(sole).then(_json(without)).otherwise(_json(names))
 
 
 def _json(names: list[str]) -> pl.Expr:
@@ -128,13 +130,20 @@ def as_records(
         adverse.alias("adverse"),
         public.alias("published"),
         _draft(resource, catalogue).alias("draft"),
+        withdrawn(resource.roles, catalogue).alias("withdrawn"),
         last_day(resource, catalogue).cast(pl.Date).alias("last_day"),
         pl.lit(catalogue.clause(resource.clause).zh).alias("clause"),
-        _content(resource).alias("content"),
+        _content(resource, catalogue).alias("content"),
         (pl.lit(sequence << 32, dtype=pl.UInt64) + pl.int_range(pl.len(), dtype=pl.UInt64)).alias("sequence"),
     )
 
 
-def current(records: pl.DataFrame) -> pl.DataFrame:
-    """The state: one row per key, the latest version; independent of the order of arrival of the frames."""
-    return records.sort("known_on", "sequence").unique("key", keep="last", maintain_order=True)
+def current(records: pl.DataFrame, known: date | None = None) -> pl.DataFrame:
+    """The state, as known on a day (None: all that is known): one row per key, the latest version, none withdrawn.
+
+    Independent of the order of the frames.
+    """
+    if known is not None:
+        records = records.filter(pl.col("known_on") <= known)
+    latest = records.sort("known_on", "sequence").unique("key", keep="last", maintain_order=True)
+    return latest.filter(~pl.col("withdrawn"))

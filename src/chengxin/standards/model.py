@@ -207,6 +207,7 @@ class Resource:
     since: date | None = None
     until: date | None = None
     severity: str | None = None
+    makes_subjects: bool = False  # a new code in it makes a subject; elsewhere an unknown code waits for a human
     retention: dict[str, Any] = dataclasses.field(default_factory=dict)
     reporters: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()

@@ -54,6 +54,16 @@ def published_class(severity_class: pl.Expr, catalogue: Catalogue) -> pl.Expr:
     return severity_class.is_in(shown).fill_null(False)
 
 
+def withdrawn(roles: dict[str, str], catalogue: Catalogue) -> pl.Expr:
+    """True for a decision that its body has revoked (山东省社会信用条例 Art. 40): it is shown nowhere."""
+    table = catalogue.tables["severity"]["withdrawn"]
+    name = roles.get(table["role"])
+    if name is None:
+        return pl.lit(False)
+    text = pl.col(name).fill_null("")
+    return text.str.contains_any(table["words"]) & ~text.str.contains_any(table["not"])
+
+
 def never_adverse(columns: list[str], roles: dict[str, str], catalogue: Catalogue) -> pl.Expr:
     """True for penalties that the province keeps out of dishonesty information (山东省社会信用条例 Art. 13)."""
     verdict = pl.lit(False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
 from chengxin.values.text import folded_names
 
@@ -38,9 +39,27 @@ def no_subjects() -> pl.DataFrame:
     return pl.DataFrame(schema=SUBJECTS)
 
 
-def register_of(code: pl.Expr) -> pl.Expr:
+def register_of(code: pl.Expr, catalogue: Catalogue) -> pl.Expr:
     """Which of the three registers a code's first two characters name: enterprises (with sole traders) or others."""
-    return pl.when(code.str.slice(0, 2).is_in(["91", "92", "93"])).then(pl.lit("enterprise")).otherwise(pl.lit("other"))
+    enterprises = list(catalogue.tables["uscc_kinds"]["enterprise_register"])
+    return pl.when(code.str.slice(0, 2).is_in(enterprises)).then(pl.lit("enterprise")).otherwise(pl.lit("other"))
+
+
+def about_person(resource: Resource, catalogue: Catalogue) -> pl.Expr:
+    """True for a row about a natural person: its kind of party says so, or nothing but a person's number names it.
+
+    A number given beside an organisation's code is the operator's or representative's, and changes nothing.
+    """
+    if resource.subjects == ("person",):
+        return pl.lit(True)
+    number, code, kind = (resource.role(r) for r in ("person_number", "subject_code", "subject_kind"))
+    if number is None:
+        return pl.lit(False)
+    alone = pl.col(number).is_not_null() & (pl.col(code).is_null() if code else pl.lit(True))
+    if kind is None:
+        return alone
+    label = next(v.label for v in catalogue.code_list("subject_kind").values if v.code == "person")
+    return (pl.col(kind) == label).fill_null(False) | (pl.col(kind).is_null() & alone)
 
 
 def _role(resource: Resource, role: str, dtype: pl.DataType | type[pl.DataType] = pl.String) -> pl.Expr:
@@ -52,13 +71,16 @@ def _listed(text: pl.Expr) -> pl.Expr:
     return text.str.split(SEPARATOR).list.eval(pl.element().str.strip_chars()).list.drop_nulls()
 
 
-def _as_subjects(rows: pl.DataFrame, resource: Resource) -> pl.DataFrame:
+def _as_subjects(rows: pl.DataFrame, resource: Resource, catalogue: Catalogue) -> pl.DataFrame:
     code = _role(resource, "subject_code")
     return rows.select(
         code.alias("code"),
         _role(resource, "subject_name").alias("name"),
-        pl.when(code.str.starts_with("92")).then(pl.lit("sole_trader")).otherwise(pl.lit("organisation")).alias("kind"),
-        register_of(code).alias("register"),
+        pl.when(code.str.slice(0, 2).is_in(list(catalogue.tables["uscc_kinds"]["sole_traders"])))
+        .then(pl.lit("sole_trader"))
+        .otherwise(pl.lit("organisation"))
+        .alias("kind"),
+        register_of(code, catalogue).alias("register"),
         _listed(_role(resource, "former_names")).alias("former_names"),
         _listed(_role(resource, "former_codes")).alias("former_codes"),
         _role(resource, "status").alias("status"),
@@ -66,16 +88,15 @@ def _as_subjects(rows: pl.DataFrame, resource: Resource) -> pl.DataFrame:
     ).filter(pl.col("code").is_not_null())
 
 
-def resolve(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame) -> Resolved:
-    """Accepted rows of one resource against the subjects known so far; any split by subject code gives the same result."""
-    about_person = resource.role("person_number")
-    person = pl.col(about_person).is_not_null() if about_person else pl.lit(False)
-    if resource.nature == "registration":
-        told = _as_subjects(rows, resource).unique("code", keep="last")
-        subjects = pl.concat([subjects.join(told, on="code", how="anti"), told])
-    elif resource.name == "permit":
-        told = _as_subjects(rows.filter(~person), resource).unique("code", keep="last")
-        subjects = pl.concat([subjects, told.join(_spellings(subjects), on="code", how="anti")])
+def resolve(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, catalogue: Catalogue) -> Resolved:
+    """Accepted rows of one resource against the subjects known so far; any split by subject gives the same result."""
+    person = about_person(resource, catalogue)
+    if resource.makes_subjects:
+        told = _as_subjects(rows.filter(~person), resource, catalogue).unique("code", keep="last")
+        if resource.nature == "registration":
+            subjects = pl.concat([subjects.join(told, on="code", how="anti"), told])
+        else:
+            subjects = pl.concat([subjects, told.join(_spellings(subjects), on="code", how="anti")])
     return _attach(rows, resource, subjects, person)
 
 
@@ -104,8 +125,9 @@ def _attach(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, pers
     found = rows.with_columns(_role(resource, "subject_code").alias("@code")).join(
         known, on="@code", how="left", maintain_order="left"
     )
-    names = [pl.col("former_names").list.contains(_role(resource, "subject_name"))]
-    agrees = (_folded(_role(resource, "subject_name")) == _folded(pl.col("known_name"))) | pl.any_horizontal(names)
+    own = _folded(_role(resource, "subject_name"))
+    former = pl.col("former_names").list.eval(_folded(pl.element())).list.contains(own)
+    agrees = (own == _folded(pl.col("known_name"))) | former.fill_null(False)
     adverse = resource.polarity == "adverse"
     reason = (
         pl.when(person)

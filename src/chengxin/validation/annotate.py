@@ -5,6 +5,7 @@ second sheet lists the reasons. Text stays text, whatever it begins with. Writte
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -30,12 +31,17 @@ Cell = str | int | float | bool | date | datetime | None
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table of the clerk's file: its name, heading row, rows (number the clerk sees, cells) and field → column."""
+    """One table of the clerk's file: its name, heading row, rows (number the clerk sees, cells) and field → column.
+
+    `hidden`: rows that stay hidden, known at the latest when they come; `skipped`: the clerk said not to read those.
+    """
 
     name: str
     heading_row: int
     rows: Iterable[tuple[int, list[Cell]]]
     columns: Mapping[str, int]
+    hidden: AbstractSet[int] = frozenset()
+    skipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ def annotate(out: Path, sheets: Iterable[Sheet], findings: pl.DataFrame) -> None
 
 
 def _sheet_name(name: str, used: set[str]) -> str:
-    plain = "".join("_" if c in "[]:*?/\\'" else c for c in name) or "数据"
+    plain = "".join("_" if c in "[]:*?/\\'" or not c.isprintable() else c for c in name) or "数据"
     candidate, number = plain[-31:], 1
     while candidate.lower() in used or candidate == REASONS_SHEET:
         number += 1
@@ -137,8 +143,12 @@ def _write_row(
     styles: _Styles,
     whole: bool,
 ) -> None:
-    if any(cell not in (None, "") for cell in cells):
-        page.write_string(line, 0, WORDS["reject" if whole else _verdict(entries)])
+    number = line + (1 if sheet.heading_row else 0)
+    if number in sheet.hidden:
+        page.set_row(line, None, None, {"hidden": True})
+    unread = sheet.skipped and number in sheet.hidden
+    if entries or (not unread and any(cell not in (None, "") for cell in cells)):
+        page.write_string(line, 0, WORDS[_verdict(entries, whole)])
         if entries:
             page.write_string(line, 1, "；".join(e["message_zh"].rstrip("。") for e in entries)[:_LONGEST])
     tints: dict[int, list[dict[str, str]]] = {}
@@ -149,14 +159,15 @@ def _write_row(
     _write_cells(page, line, cells, tints, styles)
 
 
-def _verdict(entries: list[dict[str, str]]) -> str:
+def _verdict(entries: list[dict[str, str]], whole: bool = False) -> str:
+    """The outcome of a row, as it was counted; `whole`: the table has a fault that no row of it survives."""
     rules = {e["rule"].rpartition(".")[2] for e in entries}
-    if any(e["severity"] == "reject" for e in entries):
-        return "reject"
     if "row_hidden" in rules:
         return "held"
     if "row_not_data" in rules:
         return "not_data"
+    if whole or any(e["severity"] == "reject" for e in entries):
+        return "reject"
     if "same_row_twice" in rules:
         return "duplicate"
     return "warn" if entries else "accepted"

@@ -11,7 +11,7 @@ import polars as pl
 from chengxin.standards.load import Catalogue
 
 Look = Callable[[pl.Series], pl.Series]
-LIKE_TELEPHONE = r"1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
+LIKE_TELEPHONE = r"1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}|0[1-9][0-9]{1,2}[-— ][0-9]{7,8}"
 TELEPHONE = rf"(?:^|[^0-9A-Za-z])(?:\+?86[- ]?)?({LIKE_TELEPHONE})(?:$|[^0-9A-Za-z])"
 
 

@@ -98,7 +98,9 @@ def read_date(text: str, no_end: frozenset[str] = frozenset()) -> Reading:
         return Reading(NO_END)
     time = _TIME.search(plain)
     reading = _read_day(_spelled(plain[: time.start()].strip() if time else plain.strip()))
-    return _legal_day(reading.day, time) if time and time["zone"] and reading.day else reading
+    if time and time["zone"] and reading.day:
+        return _legal_day(reading.day, time)
+    return Reading(NO_END) if str(reading.day) in no_end else reading  # 9999年12月31日 too
 
 
 def _read_day(plain: str) -> Reading:

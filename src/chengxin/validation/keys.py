@@ -13,6 +13,19 @@ SCHEMA = {"part": pl.UInt16, "row": pl.UInt32, "key": pl.UInt64, "check": pl.UIn
 SUBJECT = "@subject"
 
 
+# One document number is written with many brackets; they do not make it another document.
+_OPENING, _CLOSING = ["〔", "［", "[", "【", "（", "﹝", "「"], ["〕", "］", "]", "】", "）", "﹞", "」"]
+
+
+def key_part(resource: Resource, name: str) -> pl.Expr:
+    """A field as part of a natural key: document numbers without regard to brackets and spaces."""
+    text = pl.col(name).cast(pl.String)
+    if resource.by_name[name].kind != "document":
+        return text
+    brackets = dict.fromkeys(_OPENING, "(") | dict.fromkeys(_CLOSING, ")") | {" ": "", "\u3000": ""}
+    return text.str.replace_many(brackets)
+
+
 def subject_key(resource: Resource) -> pl.Expr:
     """What names the subject in this row: the code, else the token of the person's number, else the name."""
     roles = [resource.role(r) for r in ("subject_code", "person_number", "subject_name")]
@@ -20,8 +33,11 @@ def subject_key(resource: Resource) -> pl.Expr:
 
 
 def keys_of(rows: pl.DataFrame, resource: Resource, part: int) -> pl.DataFrame:
-    """Hashes of key and content for rows (typed columns); rows whose first two key fields are empty have no key."""
-    parts = [subject_key(resource) if n == SUBJECT else pl.col(n).cast(pl.String) for n in resource.natural_key]
+    """Hashes of key and content for accepted rows (typed); rows whose first two key fields are empty have no key.
+
+    A row that is given back for another fault neither makes its mended twin a duplicate nor contradicts it.
+    """
+    parts = [subject_key(resource) if n == SUBJECT else key_part(resource, n) for n in resource.natural_key]
     needed = pl.all_horizontal([p.is_not_null() for p in parts[:2]])
     key = pl.struct([p.alias(str(i)) for i, p in enumerate(parts)])
     content = pl.struct([f.name for f in resource.fields if not f.drop])

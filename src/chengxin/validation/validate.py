@@ -12,8 +12,8 @@ import polars as pl
 from chengxin.standards.model import Rule
 from chengxin.validation.findings import SCHEMA, filled, no_findings, sentence
 from chengxin.validation.keys import keys_of
-from chengxin.validation.kinds import ASK_EMPTY, BY_KEY, FLAGGED, ROW, WHOLE, Check, check_for
-from chengxin.validation.mend import flag, hint, raw
+from chengxin.validation.kinds import ASK_EMPTY, BY_KEY, FLAGGED, WHOLE, Check, check_for
+from chengxin.validation.mend import raw
 from chengxin.validation.scene import HIDDEN_VALUE, Scene
 from chengxin.validation.table import OUTSIDE, kept_fields, mended_table
 from chengxin.values.errors import Said
@@ -55,7 +55,7 @@ def validate_rows(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene, part: 
     return Judged(
         accepted=rows.filter(~rejected),
         findings=pl.concat(findings),
-        keys=keys_of(rows, scene.resource, part),
+        keys=keys_of(rows.filter(~rejected), scene.resource, part),
         received=frame.height + held,
         rejected=int(rejected.sum()),
         held=held,
@@ -169,6 +169,3 @@ def whole_findings(scene: Scene, heading_row: int | None) -> pl.DataFrame:
         _shaped(at, rule, scene, pl.lit(said.zh), pl.lit(said.en), nothing) for rule, said, _ in whole_reasons(scene)
     ]
     return pl.concat([no_findings(), *shaped])
-
-
-__all__ = ["ROW", "Judged", "flag", "hint", "repeat_findings", "validate_rows", "whole_findings", "whole_reasons"]

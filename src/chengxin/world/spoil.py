@@ -149,12 +149,11 @@ def _yuan(row: Row, hand: Hand) -> str | None:
     rule = hand.rule("money_unit")
     if rule is None or rule.field is None:
         return None
-    for word in rule.params["words"]:
-        said = re.search(word + r"[^\d；]{0,6}(\d+)元", row.get(rule.params["text"]) or "")
-        if said and row.get(rule.field):
-            row[rule.field] = said[1]
-            return rule.field
-    return None
+    said = re.search(r"(\d+)元", row.get(rule.params["text"]) or "")
+    if not said or not row.get(rule.field):
+        return None
+    row[rule.field] = said[1]
+    return rule.field
 
 
 def _separator(row: Row, hand: Hand) -> str | None:

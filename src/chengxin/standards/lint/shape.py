@@ -15,7 +15,7 @@ SCHEMA_KEYS = ("fields", "primaryKey", "missingValues")
 CASE_KEYS = ("day", "sender", "registration", "base", "cases", "source", "note")
 # What a rule may say beside its own keys. One list, so that no slip of the pen makes a rule that sees nothing.
 PARAMETERS = (
-    *("other", "text", "class", "list", "contains", "equals", "words", "working_days", "unlikely_above"),
+    *("other", "text", "class", "list", "contains", "equals", "words", "working_days", "above"),
     *("limit", "subjects", "minimum", "maximum", "months", "states"),
 )
 # Entries of tables: (table, key) → (needed keys, further known keys). No `since`: nobody would heed it there.

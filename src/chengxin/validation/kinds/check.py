@@ -51,7 +51,7 @@ WHOLE = ("may_report", "column_missing")  # said once for the file; every row fa
 BY_KEY = ("same_row_twice", "same_key_twice")  # need all rows of a subject: see keys.py
 # Kinds that have something to say of an empty cell, or of one whose value was taken out at reading.
 ASK_EMPTY = (
-    *("required", "required_for", "required_when", "told_filled"),
+    *("required", "required_for", "required_when", "told_filled", "never_adverse"),
     *("identity_shape", "identity_birth", "identity_check", "identity_minor"),
 )
 UNREAD = ("cell_error", "formula_without_value", "cell_too_long")

@@ -3,7 +3,7 @@
 import polars as pl
 
 from chengxin.standards.model import Rule
-from chengxin.standards.windows import longest_publication
+from chengxin.standards.windows import longest_publication, never_adverse
 from chengxin.validation.kinds.check import EARLIEST, LATEST, Check, field_of, kind, other_parts, shown_value
 from chengxin.validation.scene import Scene
 from chengxin.values.errors import Said
@@ -43,6 +43,10 @@ def _lateness(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None
     day = pl.col(field_of(rule))
     passed = day.map_batches(lambda s: calendar.column_between(s, scene.day), return_dtype=pl.Int64)
     limits = {"limit": Said(str(scene.day), str(scene.day)), "other": Said(str(allowed), str(allowed))}
+    if calendar.is_provisional(scene.day.year):
+        limits["reason"] = Said(
+            "该年放假安排尚未公布，按周末推算。", " The holidays of that year are not yet published."
+        )
     return Check(
         rule, (day < first_timely).fill_null(False), {"value": shown_value(rule, scene), "expected": passed, **limits}
     )
@@ -70,7 +74,7 @@ def _publicity_end(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check |
 
 @kind("never_adverse")
 def _never_adverse(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
-    return Check(rule, (pl.col(field_of(rule)) == "简易程序").fill_null(False))
+    return Check(rule, never_adverse(list(columns), scene.resource.roles, scene.catalogue))
 
 
 @kind("list_known")

@@ -27,9 +27,13 @@ def _required_for(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | 
     names = {v.code: v for v in scene.catalogue.code_list("subject_kind").values}
     wanted = [names[s] for s in rule.params["subjects"]]
     check = _required(rule, scene, columns)
-    limit = Said("、".join(v.label for v in wanted), ", ".join(v.en for v in wanted))
+    limit = Said("、".join(v.label for v in wanted), "、".join(v.label for v in wanted))
+    limit_en = Said(limit.zh, ", ".join(v.en for v in wanted))
     mask = pl.col(role).is_in([v.label for v in wanted]).fill_null(False)
-    return check and Check(rule, check.mask & mask, {"limit": limit, "limit_en": limit})
+    if rule.field == scene.resource.role("subject_code"):  # an organisation may still be known by an old number only
+        old = [scene.resource.role(r) for r in ("registration_number", "organisation_code")]
+        mask = mask & pl.all_horizontal([pl.col(raw(name)).is_null() for name in old if name] or [pl.lit(True)])
+    return check and Check(rule, check.mask & mask, {"limit": limit, "limit_en": limit_en})
 
 
 def _contains(rule: Rule) -> pl.Expr:

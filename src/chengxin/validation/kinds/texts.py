@@ -14,7 +14,7 @@ from chengxin.validation.scene import Scene
 def _telephone_inside(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     check = flagged(rule, scene, columns)
     number = pl.col(raw(field_of(rule))).str.extract(TELEPHONE).str.replace_all(r"[- ]", "")
-    return check and Check(rule, check.mask, {"value": number.str.replace(r"^(\d{3})\d{4}", "$1****")})
+    return check and Check(rule, check.mask, {"value": number.str.replace(r"^([0-9]{3,4})[0-9]{4}", "$1****")})
 
 
 @kind("forbidden_content")
