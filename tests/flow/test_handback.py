@@ -66,6 +66,40 @@ def test_validating_the_annotated_workbook_finds_the_same(judged: Callable[..., 
     assert not [n for n in again.notes if n.code == "unknown-columns"]
 
 
+def test_hidden_rows_stay_hidden_and_are_asked_about_again(judged: Callable[..., Outcome], tmp_path: Path) -> None:
+    path, back = titled_workbook(FAULTY, tmp_path / "p.xlsx"), tmp_path / "back.xlsx"
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].row_dimensions[5].hidden = True
+    book.save(path)
+    first = judged(path)
+    write_annotated(path, back, first, setting())
+    sheet = openpyxl.load_workbook(back).worksheets[0]
+    assert sheet.row_dimensions[5].hidden and sheet.cell(5, 1).value == "待定"
+    assert (judged(back).held, rules_by_row(judged(back))) == (1, rules_by_row(first))
+
+
+def test_an_error_in_a_cell_is_handed_back_as_it_was(judged: Callable[..., Outcome], tmp_path: Path) -> None:
+    path, back = titled_workbook(FAULTY, tmp_path / "p.xlsx"), tmp_path / "back.xlsx"
+    book = openpyxl.load_workbook(path)
+    column = [c.value for c in book.worksheets[0][3]].index("CF_NR_FK") + 1
+    book.worksheets[0].cell(4, column).value = "#DIV/0!"
+    book.save(path)
+    first = judged(path)
+    write_annotated(path, back, first, setting())
+    assert any("cell_error" in r for r in rules_by_row(first)[4])
+    assert rules_by_row(judged(back)) == rules_by_row(first)
+
+
+def test_parquet_and_unreadable_records_are_handed_back(judged: Callable[..., Outcome], tmp_path: Path) -> None:
+    back = tmp_path / "back.xlsx"
+    pl.DataFrame(FAULTY).write_parquet(tmp_path / "p.parquet")
+    write_annotated(tmp_path / "p.parquet", back, judged(tmp_path / "p.parquet"), setting())
+    assert openpyxl.load_workbook(back).worksheets[0].cell(3, 1).value == "需修改"
+    (tmp_path / "p.jsonl").write_text('{"CF_XDR_MC": "甲", "CF_WSH": "1"}\n{bad\n', encoding="utf-8")
+    write_annotated(tmp_path / "p.jsonl", back, judged(tmp_path / "p.jsonl"), setting())
+    assert openpyxl.load_workbook(back).worksheets[0].cell(3, 1).value == "需修改"
+
+
 def test_a_mended_workbook_is_taken_whole(judged: Callable[..., Outcome], tmp_path: Path) -> None:
     path, back = titled_workbook(FAULTY, tmp_path / "p.xlsx"), tmp_path / "back.xlsx"
     write_annotated(path, back, judged(path), setting())
@@ -86,3 +120,13 @@ def test_the_reasons_are_counted_on_a_sheet_of_their_own(judged: Callable[..., O
     listed = {row[0].value: row[3].value for row in sheet.iter_rows(min_row=2)}
     counted = dict(outcome.findings().group_by("rule").agg(pl.len()).collect().iter_rows())
     assert listed == counted
+
+
+def test_a_sheet_handed_back_twice_has_our_columns_once(judged: Callable[..., Outcome], tmp_path: Path) -> None:
+    path, back, again = titled_workbook(FAULTY, tmp_path / "p.xlsx"), tmp_path / "back.xlsx", tmp_path / "again.xlsx"
+    write_annotated(path, back, judged(path), setting())
+    write_annotated(back, again, judged(back), setting())
+    first, second = (openpyxl.load_workbook(p).worksheets[0] for p in (back, again))
+    assert [[c.value for c in row] for row in second.iter_rows()] == [
+        [c.value for c in row] for row in first.iter_rows()
+    ]

@@ -188,3 +188,14 @@ def test_the_dialect_basics_are_read_as_everyone_reads_them(tmp_path: Path, text
     body = text.replace(text.partition("\n")[0].rstrip("\r"), "行政相对人名称,行政处罚决定书文号", 1)
     frame = take(write(tmp_path, "t.csv", body)).frame
     assert [list(r) for r in frame.select("CF_XDR_MC", "CF_WSH").iter_rows()] == SPECTRUM[text]
+
+
+def test_the_mark_of_utf8_before_other_text_is_seen_through(tmp_path: Path) -> None:
+    content = b"\xef\xbb\xbf" + as_csv(tmp_path, ROWS).read_text(encoding="utf-8").encode("gb18030")
+    assert take(write(tmp_path, "t.csv", content)).table() == ROWS
+
+
+def test_spreadsheet_errors_saved_as_text_are_marked(tmp_path: Path) -> None:
+    taken = take(as_csv(tmp_path, [[*ROWS[0][:3], "#DIV/0!", *ROWS[0][4:]], ["#1 公司", *ROWS[1][1:]]]))
+    assert taken.marks == [(2, "CF_NR_FK", "cell_error")]
+    assert taken.frame["CF_NR_FK"][0] is None and taken.frame["CF_XDR_MC"][1] == "#1 公司"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.intake.made import HEADINGS, ROWS, as_csv, as_xlsx, refusal, take, text_of, write
+from tests.intake.made import HEADINGS, ROWS, as_csv, as_xlsx, made_identity, refusal, take, text_of, write
 
 
 def how(path: Path, **given: object) -> dict[str, str]:
@@ -95,3 +95,9 @@ def test_headings_only_is_refused(tmp_path: Path) -> None:
 def test_what_stands_where_headings_should_never_shows_long_numbers(tmp_path: Path) -> None:
     taken = take(write(tmp_path, "t.csv", "行政相对人名称,文号,990000198001010011\n甲公司,1号,x\n"))
     assert not any("99000019800101" in n.said.zh for n in taken.notes)
+
+
+def test_an_identity_number_in_a_heading_is_hidden(tmp_path: Path) -> None:
+    number = made_identity()
+    path = as_xlsx(tmp_path, [[*r, "x"] for r in ROWS], headings=[*HEADINGS, f"备注列{number}"])
+    assert all(number not in h.text for p in take(path).parts for h in p.headings)

@@ -1,6 +1,7 @@
 """`chengxin`: the commands, and the one place where a refusal becomes a sentence."""
 
 import os
+import signal
 import sys
 
 import typer
@@ -26,6 +27,8 @@ app.command("demo")(demo.demo)
 
 def main() -> None:
     """Run a command; a refused input ends with its sentence in both languages and exit code 2."""
+    for number in (signal.SIGTERM, signal.SIGHUP):  # asked to end: clean up as for Ctrl-C
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     try:
         app()
     except SystemExit as end:
@@ -41,8 +44,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:  # a full disk, a folder that went away
-        place, why = error.filename or "", error.strerror or str(error)
-        zh = f"读写 {place} 时出错（{why}）。请核对路径和权限，以及磁盘是否已满。"
+        place, why = error.filename or "files", error.strerror or str(error)
+        zh = f"读写文件时出错（{place}：{why}）。请核对路径和权限，以及磁盘是否已满。"
         show.say(
             Said(zh, f"Reading or writing {place} failed ({why}). Check the path, the rights, the disk."), show.err
         )
@@ -55,7 +58,7 @@ def _say_end(code: object) -> None:
     if code == 2 and sys.argv[1:]:
         zh = "命令写错了：上面写明是哪个参数。加 --help 看用法。"
         show.say(Said(zh, "The command is not right, see above; add --help to see how it is used."), show.err)
-    if code == 130:
+    if code in (130, 143):
         show.say(Said("已停止。", "Stopped."), show.err)
 
 

@@ -90,9 +90,9 @@ def registration(path: Path | None, catalogue: Catalogue, day: date) -> Registra
     return registration_from(resolve(rows, resource, no_subjects(), catalogue).subjects)
 
 
-def catalogue_of(day: date) -> Catalogue:
-    """The shipped catalogue as of `day`; refuses a day before any standard."""
-    catalogue = load_catalogue(day)
+def catalogue_of(day: date, root: Path | None = None) -> Catalogue:
+    """The catalogue (the shipped one, or that of `root`) as of `day`; refuses a day before any standard."""
+    catalogue = load_catalogue(day, root)
     if not catalogue.resources:
         raise Refused("no-standards", Said(f"{day} 还没有任何标准生效。", f"No standard was in force on {day}."))
     return catalogue

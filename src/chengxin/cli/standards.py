@@ -8,10 +8,11 @@ import typer
 from rich.console import Console
 from rich.markdown import Markdown
 
+from chengxin.cli import opened
 from chengxin.standards import diff as differences
 from chengxin.standards import explain as pages
 from chengxin.standards.lint import lint as complaints_of
-from chengxin.standards.load import load_catalogue, shipped_catalogue
+from chengxin.standards.load import shipped_catalogue
 from chengxin.validation.kinds import BY_KEY, FLAGGED, KINDS, WHOLE
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
@@ -60,7 +61,7 @@ def explain(
     """说明一个信息类：报什么、依据、谁能看、多久 · a page about one resource that a clerk can read."""
     if lang not in ("zh", "en"):
         raise Refused("lang", Said("--lang 只能是 zh 或 en。", "--lang is zh or en."))
-    catalogue = load_catalogue(_on(day), root)
+    catalogue = opened.catalogue_of(_on(day), root)
     page = pages.explain(catalogue.resource(resource), catalogue, "en" if lang == "en" else "zh")
     console = Console(highlight=False)
     if console.is_terminal:

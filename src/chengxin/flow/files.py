@@ -21,40 +21,50 @@ def sent_files(folder: Path) -> list[Sent]:
             ),
         )
     senders = roster(folder / "authorities.csv")
-    return [_sent(folder, row, senders) for row in _rows(manifest, ("file", "resource", "authority", "received_on"))]
+    return [_sent(folder, row, line, senders) for line, row in _rows(manifest, ("file", "resource", "received_on"))]
 
 
-def _sent(folder: Path, row: dict[str, str], senders: dict[str, Sender]) -> Sent:
-    try:
-        received_on = date.fromisoformat(row["received_on"])
-    except ValueError as error:
-        said = f"manifest.csv 中 {row['file']} 的收到日期“{row['received_on']}”应写成 2026-03-10 的样子。"
-        raise Refused(
-            "manifest", Said(said, f"manifest.csv: received_on of {row['file']} should read 2026-03-10.")
-        ) from error
-    sender = senders.get(row["authority"]) or (Sender(row["authority"]) if row["authority"] else None)
-    return Sent(_inside(folder, row["file"]), row["resource"], sender, received_on)
-
-
-def _rows(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """The rows of a small CSV (UTF-8) with at least these columns; empty cells are ""."""
+def _rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a small CSV of ours with their line numbers; what can't be read is refused with file and line."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            rows = [{k: v if isinstance(v, str) else "" for k, v in row.items() if k} for row in reader]
-    except (UnicodeDecodeError, csv.Error, OSError) as error:
-        said = f"{path.name} 读不出来：应是 UTF-8 编码的 CSV 文件。"
-        raise Refused("list", Said(said, f"{path.name} can't be read: it should be a CSV file in UTF-8.")) from error
-    if not set(columns) <= set(reader.fieldnames or ()):
-        needed = ",".join(columns)
-        said = f"{path.name} 的第一行需要有这些列：{needed}。"
-        raise Refused("list", Said(said, f"{path.name} needs these columns in its first row: {needed}."))
+            rows = [
+                (n, {k: v or "" for k, v in row.items() if k}) for n, row in enumerate(csv.DictReader(stream), start=2)
+            ]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Refused(
+            "not-a-list",
+            Said(
+                f"{path.name} 读不出来，请存为 UTF-8 的 CSV。",
+                f"{path.name} can't be read; please save it as a CSV in UTF-8.",
+            ),
+        ) from error
+    missing = [name for name in needed if rows and name not in rows[0][1]]
+    if missing:
+        names = "、".join(missing)
+        raise Refused("not-a-list", Said(f"{path.name} 缺少列：{names}。", f"{path.name} lacks the columns: {names}."))
     return rows
+
+
+def _sent(folder: Path, row: dict[str, str], line: int, senders: dict[str, Sender]) -> Sent:
+    try:
+        received_on = date.fromisoformat(row["received_on"].strip())
+    except ValueError:
+        raise Refused(
+            "not-a-list",
+            Said(
+                f"manifest.csv 第 {line} 行：received_on “{row['received_on']}” 应写成 2026-03-05。",
+                f"manifest.csv line {line}: received_on {row['received_on']!r} should read like 2026-03-05.",
+            ),
+        ) from None
+    code = row.get("authority", "")
+    sender = senders.get(code) or (Sender(code) if code else None)
+    return Sent(_inside(folder, row["file"]), row["resource"], sender, received_on)
 
 
 def _inside(folder: Path, name: str) -> Path:
     for path in (folder / name, folder / "files" / name):
-        if path.exists() and path.resolve().is_relative_to(folder.resolve()):
+        if name and path.is_file() and path.resolve().is_relative_to(folder.resolve()):
             return path
     raise Refused(
         "manifest",
@@ -66,10 +76,8 @@ def roster(path: Path) -> dict[str, Sender]:
     """Authorities from a CSV with the columns code, name, resources (separated by ;); none if there is no file."""
     if not path.exists():
         return {}
-    rows = _rows(path, ("code", "name"))
-    return {
-        r["code"]: Sender(
-            r["code"], r["name"] or None, frozenset(x for x in (r.get("resources") or "").split(";") if x) or None
-        )
-        for r in rows
-    }
+    found = {}
+    for _, row in _rows(path, ("code", "name")):
+        listed = frozenset(x for x in row.get("resources", "").split(";") if x)
+        found[row["code"]] = Sender(row["code"], row["name"] or None, listed or None)
+    return found

@@ -1,15 +1,16 @@
 """Hand a judged file back: the clerk's own rows with what was found in them, as a workbook to mend and send again."""
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby
 from pathlib import Path
 
+import polars as pl
 from xlsxwriter.exceptions import FileCreateError
 
 from chengxin.flow.judge import Outcome, Setting
 from chengxin.intake.receive import receive_grid
 from chengxin.intake.received import Chunk, Part
-from chengxin.validation.annotate import Cell, Sheet, annotate
+from chengxin.validation.annotate import REASON, RESULT, Cell, Sheet, annotate
 from chengxin.values.errors import Refused, Said
 
 SHEET_ROWS = 1_048_576
@@ -42,14 +43,23 @@ def write_annotated(file: Path, out: Path, outcome: Outcome, setting: Setting) -
 def _sheets(chunks: Iterator[Chunk], parts: list[Part], skipped: bool) -> Iterator[Sheet]:
     for name, group in groupby(chunks, key=lambda chunk: chunk.part):
         part = next(p for p in parts if p.name == name)
-        columns = {h.field: h.position for h in part.headings if h.field}
+        first = next(group)
+        ours = _own_columns(first, part)
+        columns = {h.field: h.position - ours for h in part.headings if h.field}
         hidden: set[int] = set()
-        yield Sheet(name, part.heading_row, _rows(group, hidden), columns, hidden, skipped)
+        rows = _rows(chain([first], group), hidden, ours)  # noqa: B031 - the first chunk is put back before the rest
+        yield Sheet(name, part.heading_row, rows, columns, hidden, skipped)
 
 
-def _rows(chunks: Iterator[Chunk], hidden: set[int]) -> Iterator[tuple[int, list[Cell]]]:
-    """The rows; those that are hidden are added to `hidden` before they come."""
+def _own_columns(first: Chunk, part: Part) -> int:
+    """How many columns at the left are ours: two in a sheet that was handed back before."""
+    heads = first.frame.filter(pl.col("row") == part.heading_row)
+    return 2 if heads.height and heads.row(0)[1:3] == (RESULT, REASON) else 0
+
+
+def _rows(chunks: Iterable[Chunk], hidden: set[int], ours: int) -> Iterator[tuple[int, list[Cell]]]:
+    """The clerk's own cells; rows that are hidden are added to `hidden` before they come."""
     for chunk in chunks:
         hidden.update(chunk.marks["row"])
         for number, *cells in chunk.frame.iter_rows():
-            yield number, cells
+            yield number, cells[ours:]

@@ -147,6 +147,6 @@ def _attach(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, pers
     kept = found.drop("@code", "known_name", "former_names")
     return Resolved(
         rows=kept.filter(pl.col("reason").is_null() & pl.col("subject").is_not_null()).drop("reason"),
-        waiting=kept.filter(pl.col("reason").is_not_null()),
+        waiting=kept.filter(pl.col("reason").is_not_null()).drop("subject"),
         subjects=subjects,
     )
