@@ -48,7 +48,7 @@ def test_arguments_that_make_no_sense_are_refused_in_both_languages(sent: Path, 
     assert is_refused(run(tmp_path, "validate", "penalty", file, "--day", "1990-01-01"), "No standard")
     assert is_refused(run(tmp_path, "validate", "penalty", file, "--day", "2025-02-30"), "--help")
     assert is_refused(run(tmp_path, "validate", "penalty", file, "--map", "=CF_WSH"), "heading=FIELD")
-    assert is_refused(run(tmp_path, "validate", "penalty", file, "--authorities", file), "code,name")
+    assert is_refused(run(tmp_path, "validate", "penalty", file, "--authorities", file), "columns")
     assert is_refused(run(tmp_path, "world", "--out", file), "not an empty folder")
 
 

@@ -117,3 +117,15 @@ def test_no_frame_and_no_mark_holds_a_number_wherever_it_stood(tmp_path: Path) -
     for chunk in taken.chunks:
         cells = [c for frame in (chunk.frame, chunk.marks) for r in frame.iter_rows() for c in r if isinstance(c, str)]
         assert not any(GOOD in c for c in cells)
+
+
+def test_a_cell_without_a_digit_says_that_there_is_no_number(tmp_path: Path) -> None:
+    from chengxin.intake.read import read_here
+    from chengxin.intake.received import Chunk, Order
+
+    path = tmp_path / "p.csv"
+    path.write_text("CF_XDR_MC,CF_WSH,CF_FR_ZJHM,CF_XDR_ZJHM\n甲,1号,无,/\n乙,2号,同上,\n", encoding="utf-8")
+    order = Order("penalty", DAY, token_key=b"k")
+    frames = [e.frame for e in read_here(path, order) if isinstance(e, Chunk)]
+    assert frames[0]["CF_FR_ZJHM?"].to_list() == [None, None]
+    assert frames[0]["CF_XDR_ZJHM"].to_list() == [None, None]

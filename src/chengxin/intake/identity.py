@@ -70,7 +70,9 @@ class IdentityFields:
         return out
 
     def _tokenised(self, frame: pl.DataFrame, days: pl.Series, field: Field, paper: str | None) -> pl.DataFrame:
-        numbers = _normalised_column(frame[field.name])
+        given = _normalised_column(frame[field.name])
+        # A cell without any digit (无, /, 同上) says that there is no number.
+        numbers = given.set(~given.str.contains("[0-9]").fill_null(True), None)
         foreign = self._foreign(frame, paper)
         state = self._state(numbers, days).to_frame("state")
         state = state.select(

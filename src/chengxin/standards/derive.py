@@ -42,6 +42,7 @@ _TOLD = {
 }
 # A length check says nothing where the kind already fixes the form.
 _NO_LENGTH = ("uscc", "organisation_code", "identity", "date", "money", "code", "year", "flag")
+_NUMBERS = ("identity_shape", "identity_birth", "identity_check", "identity_minor")
 _CODES = ("uscc", "organisation_code", "registration_number", "number", "document", "identity")
 
 
@@ -96,7 +97,8 @@ def with_derived_rules(resource: Resource) -> Resource:
         Rule(
             id=f"{resource.name}.{field.name}.{kind}",
             kind=kind,
-            severity=severity if field.confidence == "high" else "warn",
+            # A number that only serves a check and is not kept does not cost the row.
+            severity=severity if field.confidence == "high" and not (field.drop and kind in _NUMBERS) else "warn",
             clause=field.clause or resource.clause,
             field=field.name,
             confidence=field.confidence,
