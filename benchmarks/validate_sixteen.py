@@ -147,10 +147,8 @@ def frictionless(arguments: list[str]) -> str:
     fields = [
         {"name": n, "type": "string", **(required if n in REQUIRED else {}), **special.get(n, {})} for n in header
     ]
-    report = validate(
-        arguments[0], schema=Schema.from_descriptor({"fields": fields}), checklist=Checklist(checks=[Cross()]),
-        limit_errors=10**9, limit_memory=10**6,
-    )  # fmt: skip
+    schema, checklist = Schema.from_descriptor({"fields": fields}), Checklist(checks=[Cross()])
+    report = validate(arguments[0], schema=schema, checklist=checklist, limit_errors=10**9)
     return f"valid: {report.valid}"
 
 
