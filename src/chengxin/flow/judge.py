@@ -1,27 +1,28 @@
 """One file through receive and validate, in bounded memory: verbs 1 and 2 of the way.
 
-Chunks are judged one after another; accepted rows and findings go to Parquet parts at once. What needs the whole file
-(the same decision twice) is decided at the end from the rows' key hashes, and only the parts concerned are written again.
+The process that reads the file also judges its rows, chunk after chunk: nothing but counts comes back over the pipe.
+Accepted rows, findings and key hashes go to Parquet parts at once. What needs the whole file (the same decision twice) is
+decided at the end from the hashes, and only the parts concerned are written again.
 """
 
 import dataclasses
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import polars as pl
 
 from chengxin.intake.receive import receive
-from chengxin.intake.received import Chunk, Note, Order, Part, Receipt, Received
+from chengxin.intake.received import Chunk, Event, Note, Order, Part, Progress, Receipt, Received, Result
 from chengxin.standards.load import Catalogue
 from chengxin.validation.findings import no_findings
-from chengxin.validation.keys import SCHEMA as KEYS
-from chengxin.validation.keys import repeated
+from chengxin.validation.keys import no_keys, repeated
 from chengxin.validation.registration import Registration
 from chengxin.validation.scene import Scene
-from chengxin.validation.validate import Judged, repeat_findings, validate_rows, whole_findings
+from chengxin.validation.validate import repeat_findings, validate_rows, whole_findings
 
 Tell = Callable[[Received, int], None]  # called after each chunk with the number of findings so far
 
@@ -71,79 +72,133 @@ class Outcome:
         return pl.scan_parquet(files) if files else no_findings().lazy()
 
 
-@dataclass
-class _Part:
+class _Part(msgspec.Struct, frozen=True):
     """One written part of the accepted rows: which table and rows it holds."""
 
-    path: Path
+    number: int
     table: int
     first: int
     last: int
+
+
+class _Tally(msgspec.Struct):
+    """What the reading process says at its end."""
+
+    received: int = 0
+    rejected: int = 0
+    held: int = 0
+    findings: int = 0
+    written: list[_Part] = msgspec.field(default_factory=list)
+    parts: dict[str, int] = msgspec.field(default_factory=dict)  # kind of result → files written
+
+
+class _Writer:
+    """Writes results as Parquet parts beside the judging, two at a time."""
+
+    def __init__(self, folder: Path, parts: dict[str, int]) -> None:
+        self._folder, self.parts = folder, parts
+        self._pool, self._writing = ThreadPoolExecutor(1), deque[Future[None]]()
+
+    def write(self, kind: str, frame: pl.DataFrame) -> int:
+        """Write one part and give its number."""
+        number = self.parts[kind] = self.parts.get(kind, 0) + 1
+        while len(self._writing) > 1:
+            self._writing.popleft().result()
+        path = part_path(self._folder, kind, number)
+        self._writing.append(
+            self._pool.submit(frame.write_parquet, path, compression="zstd", compression_level=1, statistics=False)
+        )
+        return number
+
+    def finish(self) -> None:
+        """Wait until all parts are written; a failure to write is raised here."""
+        while self._writing:
+            self._writing.popleft().result()
+        self._pool.shutdown()
+
+
+def part_path(folder: Path, kind: str, number: int) -> Path:
+    """Where a part of the results lies: kinds are accepted, findings and keys."""
+    return folder / kind / f"{number:06}.parquet"
+
+
+@dataclass(frozen=True)
+class _Judging:
+    """The work on a file's rows that is done in the reading process; what it came to lies in `folder`."""
+
+    setting: Setting
+    folder: Path
+
+    def __call__(self, events: Iterator[Event]) -> Iterator[Event]:
+        """Judge the chunks, tell the rest on; see `intake.received.Through`."""
+        tally = _Tally()
+        run = _Run(self.setting, tally, _Writer(self.folder, tally.parts))
+        for event in events:
+            if isinstance(event, Chunk):
+                run.judge(event)
+                continue
+            if isinstance(event, Part):
+                run.begin(event)
+            yield dataclasses.replace(event, findings=tally.findings) if isinstance(event, Progress) else event
+        run.writer.finish()
+        yield Result(msgspec.json.encode(tally).decode())
 
 
 @dataclass
 class _Run:
     """What grows while chunks pass."""
 
-    folder: Path
     setting: Setting
-    scenes: list[Scene] = dataclasses.field(default_factory=list)
-    names: list[str] = dataclasses.field(default_factory=list)
-    keys: list[pl.DataFrame] = dataclasses.field(default_factory=list)
-    written: list[_Part] = dataclasses.field(default_factory=list)
-    received: int = 0
-    rejected: int = 0
-    held: int = 0
-    findings: int = 0
-    parts: dict[str, int] = dataclasses.field(default_factory=dict)
-    writer: ThreadPoolExecutor = dataclasses.field(default_factory=lambda: ThreadPoolExecutor(1))
-    writing: deque[Future[None]] = dataclasses.field(default_factory=deque)
+    tally: _Tally
+    writer: _Writer
+    scenes: dict[str, tuple[int, Scene]] = dataclasses.field(default_factory=dict)
 
-    def write(self, kind: str, frame: pl.DataFrame) -> Path:
-        """Write one Parquet part beside the judging (two at a time) and give its path."""
-        self.parts[kind] = self.parts.get(kind, 0) + 1
-        path = self.folder / kind / f"{self.parts[kind]:06}.parquet"
-        while len(self.writing) > 1:
-            self.writing.popleft().result()
-        self.writing.append(
-            self.writer.submit(frame.write_parquet, path, compression="zstd", compression_level=1, statistics=False)
-        )
-        return path
+    def begin(self, part: Part) -> None:
+        """A table begins."""
+        scene = scene_for(part, self.setting)
+        self.scenes[part.name] = len(self.scenes), scene
+        self._note(whole_findings(scene, part.heading_row), part.name)
 
-    def finish_writing(self) -> None:
-        """Wait until all parts are written; a failure to write is raised here."""
-        while self.writing:
-            self.writing.popleft().result()
+    def judge(self, chunk: Chunk) -> None:
+        """Judge a chunk and write what came of it."""
+        table, scene = self.scenes[chunk.part]
+        judged = validate_rows(chunk.frame, chunk.marks, scene, table, chunk.traits)
+        self.tally.received += judged.received
+        self.tally.rejected += judged.rejected
+        self.tally.held += judged.held
+        self._note(judged.findings, chunk.part)
+        if judged.keys.height:
+            self.writer.write("keys", judged.keys)
+        if judged.accepted.height:
+            rows = judged.accepted["row"]
+            number = self.writer.write("accepted", judged.accepted.select(pl.lit(chunk.part).alias("part"), pl.all()))
+            self.tally.written.append(_Part(number, table, int(rows.min()), int(rows.max())))  # type: ignore[arg-type]
 
-    def note_findings(self, frame: pl.DataFrame, part: str) -> None:
-        """Keep findings, each with the name of its part."""
-        if frame.height:
-            self.findings += frame.height
-            self.write("findings", frame.with_columns(pl.lit(part).alias("part")))
+    def _note(self, findings: pl.DataFrame, part: str) -> None:
+        if findings.height:
+            self.tally.findings += findings.height
+            self.writer.write("findings", findings.with_columns(pl.lit(part).alias("part")))
 
 
 def judge(path: Path, setting: Setting, folder: Path, tell: Tell | None = None) -> Outcome:
     """Receive and validate one file; results go to `folder` (made if absent, must be empty). Raises Refused."""
-    for kind in ("accepted", "findings"):
+    for kind in ("accepted", "findings", "keys"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
-    run = _Run(folder, setting)
-    with run.writer, receive(path, setting.order, setting.catalogue) as received:
-        for chunk in received.chunks():
-            _judge_chunk(run, chunk, received.parts)
-            if tell:
-                tell(received, run.findings)
-        run.finish_writing()
-        duplicate = _settle_repeats(run)
-        run.finish_writing()
+    with receive(path, setting.order, setting.catalogue, _Judging(setting, folder)) as received:
+        tally = msgspec.json.decode(
+            received.result(lambda p: tell(received, p.findings) if tell else None), type=_Tally
+        )
+        twice, again = _settle_repeats(tally, received.parts, setting, folder)
+        rejected = tally.rejected + again
         return Outcome(
             receipt=received.receipt,
             parts=tuple(received.parts),
             notes=tuple(received.notes),
-            received=run.received,
-            accepted=run.received - run.rejected - run.held - duplicate,
-            rejected=run.rejected,
-            duplicate=duplicate,
-            held=run.held,
+            received=tally.received,
+            accepted=tally.received - rejected - tally.held - twice,
+            rejected=rejected,
+            duplicate=twice,
+            held=tally.held,
             folder=folder,
         )
 
@@ -166,48 +221,27 @@ def scene_for(part: Part, setting: Setting) -> Scene:
     )
 
 
-def _table(run: _Run, name: str, parts: list[Part]) -> int:
-    if name not in run.names:
-        part = next(p for p in parts if p.name == name)
-        run.names.append(name)
-        run.scenes.append(scene_for(part, run.setting))
-        run.note_findings(whole_findings(run.scenes[-1], part.heading_row), name)
-    return run.names.index(name)
-
-
-def _judge_chunk(run: _Run, chunk: Chunk, parts: list[Part]) -> None:
-    table = _table(run, chunk.part, parts)
-    judged: Judged = validate_rows(chunk.frame, chunk.marks, run.scenes[table], table)
-    run.received += judged.received
-    run.rejected += judged.rejected
-    run.held += judged.held
-    run.keys.append(judged.keys)
-    run.note_findings(judged.findings, chunk.part)
-    if judged.accepted.height:
-        rows = judged.accepted["row"]
-        path = run.write("accepted", judged.accepted.select(pl.lit(chunk.part).alias("part"), pl.all()))
-        run.written.append(_Part(path, table, int(rows.min()), int(rows.max())))  # type: ignore[arg-type]
-
-
-def _settle_repeats(run: _Run) -> int:
-    """Findings for rows that repeat a decision; takes them out of the accepted parts. Returns the number of duplicates."""
-    keys = pl.concat(run.keys) if run.keys else pl.DataFrame(schema=KEYS)
-    run.keys.clear()
+def _settle_repeats(tally: _Tally, parts: list[Part], setting: Setting, folder: Path) -> tuple[int, int]:
+    """Findings for rows that repeat a decision; takes them out of the accepted parts. Returns how many rows were the same
+    row twice, and how many said one decision in two ways."""
+    keys = pl.concat([no_keys(), *map(pl.read_parquet, sorted((folder / "keys").iterdir()))])
     repeats = repeated(keys)
-    if repeats.is_empty():
-        return 0
+    writer = _Writer(folder, tally.parts)
     for (table,), group in repeats.group_by("part", maintain_order=True):
-        run.note_findings(repeat_findings(group, run.scenes[int(str(table))]), run.names[int(str(table))])
+        part = parts[int(str(table))]
+        findings = repeat_findings(group, scene_for(part, setting)).with_columns(pl.lit(part.name).alias("part"))
+        writer.write("findings", findings)
     removed = {"same_row_twice": 0, "same_key_twice": 0}
-    for part in run.written:
-        here = repeats.filter((pl.col("part") == part.table) & pl.col("row").is_between(part.first, part.last))
+    for piece in tally.written if repeats.height else ():
+        here = repeats.filter((pl.col("part") == piece.table) & pl.col("row").is_between(piece.first, piece.last))
         if here.is_empty():
             continue
-        rows = pl.read_parquet(part.path)
+        path = part_path(folder, "accepted", piece.number)
+        rows = pl.read_parquet(path)
         gone = rows.select("row").join(here, on="row").get_column("kind")
         for kind, count in gone.value_counts().iter_rows():
             removed[kind] += count
         if len(gone):
-            rows.join(here, on="row", how="anti").write_parquet(part.path, compression="zstd", compression_level=1)
-    run.rejected += removed["same_key_twice"]
-    return removed["same_row_twice"]
+            rows.join(here, on="row", how="anti").write_parquet(path, compression="zstd", compression_level=1)
+    writer.finish()
+    return removed["same_row_twice"], removed["same_key_twice"]

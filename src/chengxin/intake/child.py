@@ -10,13 +10,14 @@ import queue
 import resource
 import sys
 import threading
+import traceback
 from pathlib import Path
 from typing import cast
 
 import polars as pl
 
 from chengxin.intake import wire
-from chengxin.intake.read import events
+from chengxin.intake.read import events, for_want_of_memory
 from chengxin.intake.received import MEGABYTE
 from chengxin.intake.task import Task
 from chengxin.values.errors import Refused
@@ -36,11 +37,15 @@ def main() -> None:
     with os.fdopen(int(sys.argv[1]), "wb", buffering=1 << 16) as stream:
         sender = _Sender(wire.Sender(stream, sys.stdin.buffer, task.handover or Path()))
         try:
-            for event in events(task):
+            for event in task.through(events(task)) if task.through else events(task):
                 sender.put(event)
             sender.put(None)
         except Refused as refused:
             sender.put(refused)
+        except BaseException as error:  # of our own work on the rows: the reader's falls are refusals
+            if for_want_of_memory(error):
+                os._exit(wire.OUT_OF_MEMORY)
+            sender.put(wire.Fault(traceback.format_exc()))
         sender.finish()
 
 

@@ -37,20 +37,21 @@ class Shape:
 
     def chunk(self, block: Block) -> Iterator[Chunk]:
         """The chunks of one block; none if nothing is left of it."""
+        traits = block.look()
         sorted_out = self.rules.sort_out(block)
         frame, marks = self._named(sorted_out)
         frame, marks = self._bounded(frame, marks)
-        frame, errors = self._error_texts(frame)
-        marks = pl.concat([marks, *errors, *self._scientific(frame)]).unique(maintain_order=True)
+        frame, errors = self._error_texts(frame) if traits.errors else (frame, [])
+        marks = pl.concat([marks, *errors, *self._scientific(frame, traits.loose)]).unique(maintain_order=True)
         kinds = {f.name: f.kind for f in self.task.resource.fields}
-        frame = self.identities.take_out(frame, kinds)
+        frame = self.identities.take_out(frame, kinds, traits.numbers)
         if marks.height:
             marks = marks.with_columns(hide_identities(marks["detail"], "text", self.task.order.day))
             marks = marks.sort("row", "field", "mark", maintain_order=True)
         if not frame.height and not marks.height:
             return
         if frame.height <= CHUNK_ROWS:
-            yield Chunk(self.part, frame, marks)
+            yield Chunk(self.part, frame, marks, traits)
             return
         for start in range(0, frame.height, CHUNK_ROWS):
             piece = frame.slice(start, CHUNK_ROWS)
@@ -59,7 +60,7 @@ class Shape:
             inside = (pl.col("row") >= low) & (
                 pl.lit(last) | (pl.col("row") < frame["row"][min(start + CHUNK_ROWS, frame.height - 1)])
             )
-            yield Chunk(self.part, piece, marks.filter(inside))
+            yield Chunk(self.part, piece, marks.filter(inside), traits)
 
     def _named(self, block: Block) -> tuple[pl.DataFrame, pl.DataFrame]:
         names = {str(h.position): h.field for h in self.kept if h.field}
@@ -112,11 +113,14 @@ class Shape:
                 frame = frame.with_columns(pl.when(~is_error).then(column).alias(column))
         return frame, marks
 
-    def _scientific(self, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """Codes that a spreadsheet turned into 9.13702E+17 before they were saved as text."""
+    def _scientific(self, frame: pl.DataFrame, loose: bool) -> Iterator[pl.DataFrame]:
+        """Codes that a spreadsheet turned into 9.13702E+17 before they were saved as text; `loose`: perhaps behind spaces."""
         for field in self.task.resource.fields:
             if field.kind in CODE_KINDS and field.name in frame.columns:
-                lost = frame.filter(pl.col(field.name).str.contains(_SCIENTIFIC))
+                text = frame[field.name]
+                if not (loose or text.str.slice(1, 1).is_in([".", "E", "e"]).any()):
+                    continue
+                lost = frame.filter(text.str.contains(_SCIENTIFIC))
                 if lost.height:
                     detail = None if field.private else lost[field.name]
                     yield _marks(lost["row"], field.name, "digits_lost", detail)

@@ -1,7 +1,8 @@
 """Text tables: comma, tab or semicolon. Regular blocks go to Polars whole; an irregular one goes record by record."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,19 @@ import polars as pl
 from chengxin.intake import headings
 from chengxin.intake.csv_careful import CarefulReader, Record
 from chengxin.intake.csv_text import BLOCK, SAMPLE, Utf8Stream, detect, sample_of
-from chengxin.intake.received import Bounds
-from chengxin.intake.table import HEAD_ROWS, Block, Facts, HeadRow, Layout, column_names, empty_frame, marks_frame
+from chengxin.intake.received import Bounds, Traits
+from chengxin.intake.table import (
+    HEAD_ROWS,
+    Block,
+    Facts,
+    HeadRow,
+    Layout,
+    column_names,
+    empty_frame,
+    marks_frame,
+    unseen,
+)
+from chengxin.intake.traits import count_byte, traits_of
 
 DELIMITERS = (",", "\t", ";", "|")
 CAREFUL_ROWS = 16_384
@@ -38,12 +50,14 @@ class TextTable:
         self.facts = Facts()
         sample = sample_of(path, path.stat().st_size)
         self._encoding = detect(sample)
-        self._cr_only = self._uses_cr_only()
+        self._first = next(iter(Utf8Stream(path, self._encoding, SAMPLE)), b"")
+        self._cr_only = b"\r" in self._first and b"\n" not in self._first
         self._skip, declared = self._separator_line()
         self._delimiter = declared or self._best_delimiter(known)
         self.delimiter: str | None = self._delimiter
         self.encoding: str | None = self._encoding.shown
         self._head = self._first_records(self._delimiter)
+        self._first = b""  # it is read again with the rest
         self.done = 0
         if self._encoding.name == "big5hkscs":
             self.facts.notes.append(("big5", {}))
@@ -91,7 +105,9 @@ class TextTable:
         if fast is not None and (fast[1] == len(data) or not final):
             frame, used = fast
             numbered = frame.with_row_index("row", state.number + 1)
-            yield _checked(numbered, state.layout, state.width), frame.height, used
+            text = data if used == len(data) else data[:used]
+            look = partial(traits_of, text, self._delimiter, frame.height)
+            yield _checked(numbered, state.layout, state.width, look), frame.height, used
             return
         yield from _carefully(data, final, state)
 
@@ -108,13 +124,7 @@ class TextTable:
         yield last, True
 
     def _beginning(self) -> bytes:
-        stream = iter(Utf8Stream(self._path, self._encoding, SAMPLE))
-        data = next(stream, b"")
-        return data.replace(b"\r", b"\n") if getattr(self, "_cr_only", False) else data
-
-    def _uses_cr_only(self) -> bool:
-        data = self._beginning()
-        return b"\r" in data and b"\n" not in data
+        return self._first.replace(b"\r", b"\n") if self._cr_only else self._first
 
     def _separator_line(self) -> tuple[int, str | None]:
         """How many bytes a first line `sep=;` takes, and what it declares; the line itself is no row to the clerk."""
@@ -154,7 +164,7 @@ def read_regular(data: bytes, delimiter: str, width: int) -> tuple[pl.DataFrame,
     used, expected = end
     text = data if used == len(data) else data[:used]
     if expected < 0:
-        expected = text.count(b"\n")
+        expected = count_byte(text, _LF)
     try:
         frame = pl.read_csv(
             text,
@@ -224,7 +234,7 @@ def _after(marks: list[tuple[int, None, str, None]], layout: Layout) -> pl.DataF
     return marks_frame([m for m in marks if m[0] >= layout.first_row])
 
 
-def _checked(frame: pl.DataFrame, layout: Layout, width: int) -> Block:
+def _checked(frame: pl.DataFrame, layout: Layout, width: int, look: Callable[[], Traits] = unseen) -> Block:
     """Rows from the first data row on; cells beyond the headings only make a mark."""
     frame = (
         frame.filter(pl.col("row") >= layout.first_row)
@@ -239,4 +249,4 @@ def _checked(frame: pl.DataFrame, layout: Layout, width: int) -> Block:
         wide = frame.filter(pl.any_horizontal(extra))["row"]
         marks = marks_frame([(row, None, "row_too_wide", None) for row in wide])
     kept = frame.select("row", *column_names(layout.width)) if width > layout.width else frame
-    return Block(kept if frame.width else empty_frame(layout.width), marks)
+    return Block(kept if frame.width else empty_frame(layout.width), marks, look)

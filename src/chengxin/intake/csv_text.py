@@ -6,11 +6,13 @@ What can't be decoded becomes the byte FF, which is never valid UTF-8, so that t
 import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 SAMPLE = 4 << 20
 BLOCK = 16 << 20
 UNDECODABLE = 0xFF
+_TAIL = 64 << 10
 
 _BOMS = [
     (codecs.BOM_UTF8, "utf-8"),
@@ -138,15 +140,22 @@ class Utf8Stream:
     def __iter__(self) -> Iterator[bytes]:
         """The pieces in order."""
         recode = self._recoder()
-        with self.path.open("rb") as stream:
-            stream.seek(self.encoding.bom)
+        with self.path.open("rb", buffering=0) as stream:
             self.done = self.encoding.bom
-            while raw := stream.read(self.block):
+            while raw := stream.read(self._to_line_end(stream)):
                 self.done += len(raw)
                 yield recode(raw, False)
         rest = recode(b"", True)
         if rest:
             yield rest
+
+    def _to_line_end(self, stream: FileIO) -> int:
+        """How much to read next: to the last line end of a block, so that blocks need not be cut and joined again."""
+        stream.seek(max(0, self.done + self.block - _TAIL))
+        tail = stream.read(_TAIL) if self.encoding.name == "utf-8" else b""
+        stream.seek(self.done)
+        line_end = tail.rfind(b"\n") + 1
+        return self.block - _TAIL + line_end if line_end and self.block > _TAIL else self.block
 
     def _recoder(self) -> Callable[[bytes, bool], bytes]:
         if self.encoding.name == "utf-8":

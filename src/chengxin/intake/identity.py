@@ -58,18 +58,22 @@ class IdentityFields:
                 found.append((field, paper))
         return cls(tuple(found), resource.role("decided_on"), papers, key, day)
 
-    def take_out(self, frame: pl.DataFrame, kinds: Mapping[str, str]) -> pl.DataFrame:
-        """The frame with tokens and states instead of numbers; `kinds`: kind of each field."""
+    def take_out(self, frame: pl.DataFrame, kinds: Mapping[str, str], anywhere: bool = True) -> pl.DataFrame:
+        """The frame with tokens and states instead of numbers; `kinds`: kind of each field; `anywhere`: numbers may stand in
+        other columns too."""
         numbers = [f.name for f, _ in self.fields if f.name in frame.columns]
         others = {c: kinds[c] for c in frame.columns if c != "row" and c not in numbers}
-        out = hide_in_frame(frame, others, self.day)
-        days = self._days(frame) if numbers else frame["row"]
+        out = hide_in_frame(frame, others, self.day) if anywhere else frame
+        days = self._days(frame) if any(frame[n].null_count() < frame.height for n in numbers) else frame["row"]
         for field, paper in self.fields:
             if field.name in frame.columns:
                 out = self._tokenised(out, days, field, paper)
         return out
 
     def _tokenised(self, frame: pl.DataFrame, days: pl.Series, field: Field, paper: str | None) -> pl.DataFrame:
+        if frame[field.name].null_count() == frame.height:
+            nothing = pl.lit(None, pl.String).alias(field.name + "?")
+            return frame.drop(field.name).with_columns(nothing) if field.drop else frame.with_columns(nothing)
         given = _normalised_column(frame[field.name])
         # A cell without any digit (无, /, 同上) says that there is no number.
         numbers = given.set(~given.str.contains("[0-9]").fill_null(True), None)

@@ -20,6 +20,7 @@ from chengxin.intake.rows import RowRules
 from chengxin.intake.table import Block, HeadRow, Layout, Table, column_names, empty_frame, no_field_marks
 from chengxin.intake.tables import STREAMED, tables_of
 from chengxin.intake.task import Task, task_from
+from chengxin.standards.load import Catalogue
 from chengxin.values.errors import Refused
 
 _HIDDEN = {"ask": "hidden-rows-asked", "skip": "hidden-rows-skipped", "read": "hidden-rows-read"}
@@ -28,12 +29,12 @@ SPARE_COLUMNS = 8
 _WARN = frozenset({"big5", "nul-bytes"})
 
 
-def read_here(path: Path, order: Order) -> Iterator[Event]:
+def read_here(path: Path, order: Order, catalogue: Catalogue | None = None) -> Iterator[Event]:
     """Parts, notes, progress and chunks of a file, read in this process: for tests, engines and benchmarks.
 
     Raises Refused if the file can't be used, at once or on the way.
     """
-    yield from events(task_from(path, order))
+    yield from events(task_from(path, order, catalogue))
 
 
 def events(task: Task) -> Iterator[Event]:
@@ -47,13 +48,13 @@ def events(task: Task) -> Iterator[Event]:
     except BaseException as error:  # a panic of a reader in another language is no Exception
         if os.environ.get("CHENGXIN_DEBUG"):
             traceback.print_exc()
-        if _for_want_of_memory(error):
+        if for_want_of_memory(error):
             raise task.refuse("too-much", name=task.path.name) from error
         raise task.refuse("unreadable", name=task.path.name, reason=type(error).__name__) from error
 
 
-def _for_want_of_memory(error: BaseException) -> bool:
-    """Memory runs out in several ways, one of them as a thread that can't be started."""
+def for_want_of_memory(error: BaseException) -> bool:
+    """True if that is why something fell. Memory runs out in several ways, one of them as a thread that can't be started."""
     if isinstance(error, OSError):
         return error.errno == errno.ENOMEM
     return isinstance(error, MemoryError | RecursionError) or "start new thread" in str(error)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from chengxin.intake import wire
 from chengxin.intake.kind import kind_of
-from chengxin.intake.received import Chunk, Note, Order, Part, Progress, Receipt, Received
+from chengxin.intake.received import Chunk, Note, Order, Part, Progress, Receipt, Received, Result, Through
 from chengxin.intake.task import Task, task_from
 from chengxin.intake.wire import OUT_OF_MEMORY
 from chengxin.standards.load import Catalogue
@@ -41,14 +41,17 @@ def receive_grid(path: Path, order: Order, catalogue: Catalogue | None = None) -
 
 
 @contextlib.contextmanager
-def receive(path: Path, order: Order, catalogue: Catalogue | None = None) -> Iterator[Received]:
+def receive(
+    path: Path, order: Order, catalogue: Catalogue | None = None, through: Through | None = None
+) -> Iterator[Received]:
     """The file at `path` read as `order` says. Use as `with receive(path, order) as received: …`.
 
-    `catalogue`: the one to read by, if not the shipped one of the order's day.
-    Raises Refused if the whole file can't be used: on entering, or later from `received.chunks()`.
+    `catalogue`: the one to read by, if not the shipped one of the order's day. `through`: work to be done on the rows in the
+    child; then no chunk comes over and `received.result()` tells what it came to.
+    Raises Refused if the whole file can't be used: on entering, or later from `received.chunks()` or `result()`.
     Leaving early ends the child process; its working folder is removed.
     """
-    with _received(task_from(path, order, catalogue)) as received:
+    with _received(replace(task_from(path, order, catalogue), through=through)) as received:
         yield received
 
 
@@ -62,7 +65,8 @@ def _received(task: Task) -> Iterator[Received]:
         with _child(placed) as (process, stream):
             receiving = Receiving(placed, process, stream)
             try:
-                receiving.read_ahead()
+                if task.through is None:
+                    receiving.read_ahead()
                 yield receiving
             finally:
                 process.kill()
@@ -89,6 +93,8 @@ class Receiving:
         self.progress = Progress(0, 0)
         self._wire = wire.Receiver(stream, process.stdin, task.handover)  # type: ignore[arg-type]
         self._ended = False
+        self._result: Result | None = None
+        self._tell: Callable[[Progress], None] | None = None
         self._reader = ThreadPoolExecutor(1)
         self._next: Future[Chunk | None] | None = None
         self._receipt: Receipt | None = None
@@ -119,6 +125,14 @@ class Receiving:
             if chunk is not None:
                 yield chunk
 
+    def result(self, tell: Callable[[Progress], None] | None = None) -> str:
+        """What the work came to; see `Received.result`."""
+        self._tell = tell
+        self._next_chunk()
+        if self._result is None:
+            raise RuntimeError("the file was sent through no work")
+        return self._result.body
+
     def close(self) -> None:
         """Wait for the fetching thread; the child is gone by now."""
         self._reader.shutdown(wait=True, cancel_futures=True)
@@ -138,6 +152,13 @@ class Receiving:
                     self.notes.append(event)
                 case Progress():
                     self.progress = event
+                    if self._tell:
+                        self._tell(event)
+                case Result():
+                    self._result = event
+                case wire.Fault():
+                    self._ended = True
+                    raise RuntimeError(f"in the reading process:\n{event.trace}")
                 case Refused():
                     self._ended = True
                     raise event

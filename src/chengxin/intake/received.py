@@ -1,6 +1,6 @@
 """What receiving a file gives: a receipt, the parts that were found, notes about the whole, and chunks of rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -66,11 +66,25 @@ class Note:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far reading has come: bytes of the file, of how many, and rows handed over."""
+    """How far reading has come: bytes of the file, of how many, rows handed over, and findings where they are counted."""
 
     done: int
     total: int
     rows: int = 0
+    findings: int = 0
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What some rows may hold; what is false stands in no cell of them. Nobody having looked, anything may be there."""
+
+    odd: bool = True  # invisible, private-use or replaced characters, a hidden identity number
+    loose: bool = True  # spaces at an end of a cell
+    numbers: bool = True  # fourteen digits in a row
+    errors: bool = True  # a cell that begins with #
+
+
+ANYTHING = Traits()
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,7 @@ class Chunk:
     part: str
     frame: pl.DataFrame
     marks: pl.DataFrame
+    traits: Traits = ANYTHING
 
 
 @dataclass(frozen=True)
@@ -120,7 +135,22 @@ class Order:
     catalogue_root: Path | None = None
 
 
-Event = Part | Note | Progress | Chunk
+@dataclass(frozen=True)
+class Result:
+    """What work on the rows came to, as JSON: the last event of a file that went through such work."""
+
+    body: str
+
+
+Event = Part | Note | Progress | Chunk | Result
+
+
+class Through(Protocol):
+    """Work on the rows of a file, done where the file is read, in the capped process: it takes the chunks out of the events
+    and ends with a `Result`. It can be pickled, and is our own code, so that its faults are faults and no refusals."""
+
+    def __call__(self, events: Iterator[Event]) -> Iterator[Event]:
+        """The events without chunks, in order, and the result."""
 
 
 class Received(Protocol):
@@ -144,3 +174,6 @@ class Received(Protocol):
 
     def chunks(self) -> Iterator[Chunk]:
         """The rows, each once; may be called once. Raises Refused if the rest can't be used."""
+
+    def result(self, tell: Callable[[Progress], None] | None = None) -> str:
+        """What the work came to that the file was sent through (JSON). Raises Refused if the file can't be used."""

@@ -44,7 +44,7 @@ class RowRules:
             spoken = left_out.filter(pl.col("detail").is_not_null())
             marks.append(_row_marks(spoken["row"], "row_not_data", spoken["detail"]))
             marks[0] = marks[0].join(left_out.select("row"), on="row", how="anti", maintain_order="left")
-        return Block(frame, pl.concat(marks))
+        return Block(frame, pl.concat(marks), block.look)
 
     def _hidden_rows(self, frame: pl.DataFrame) -> pl.Series | None:
         if not self.facts.hidden_rows or self.hidden == "read":
@@ -57,7 +57,11 @@ class RowRules:
         be read looks empty, but its mark says that something stood there."""
         columns = pl.exclude("row")
         width = max(1, frame.width - 1)
-        sparse = frame.filter(pl.sum_horizontal(columns.is_not_null()) <= max(3, width // 3))
+        few = max(3, width // 3)
+        full = sum(series.null_count() == 0 for series in frame.get_columns()) - 1
+        if full > few:  # no row is as sparse as a total or a remark
+            return self._repeated(frame)
+        sparse = frame.filter(pl.sum_horizontal(columns.is_not_null()) <= few)
         first = sparse.select("row", first=pl.coalesce(columns.str.strip_chars().replace("", None)))
         empty = (
             first.filter(pl.col("first").is_null())
@@ -74,8 +78,8 @@ class RowRules:
     def _repeated(self, frame: pl.DataFrame) -> pl.DataFrame:
         texts = {str(h.position): h.text for h in self.headings if h.field and str(h.position) in frame.columns}
         some = list(texts.items())[:3]
-        if not some:
-            return frame.select("row", detail=pl.lit(None, pl.String)).clear()
+        if not any((frame[c] == t).any() for c, t in some):
+            return pl.DataFrame(schema={"row": pl.UInt32, "detail": pl.String})
         likely = frame.filter(pl.any_horizontal([pl.col(c) == t for c, t in some]))
         same = pl.sum_horizontal([(pl.col(c).str.strip_chars() == t).cast(pl.Int32) for c, t in texts.items()])
         filled = pl.sum_horizontal(pl.exclude("row").is_not_null())

@@ -1,12 +1,12 @@
 """What every reader gives: a table with a head to find the headings in, and blocks of rows as columns of text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import polars as pl
 
-from chengxin.intake.received import MARKS_SCHEMA
+from chengxin.intake.received import ANYTHING, MARKS_SCHEMA, Traits
 
 CELL_MARKS = {"row": pl.UInt32, "position": pl.UInt32, "mark": pl.String, "detail": pl.String}
 HEAD_ROWS = 40
@@ -29,12 +29,21 @@ class Layout:
     code_positions: frozenset[int] = frozenset()
 
 
+def unseen() -> Traits:
+    """Nobody has looked."""
+    return ANYTHING
+
+
 @dataclass(frozen=True)
 class Block:
-    """Some rows. `frame`: `row` UInt32, String columns "0" … "width-1". `marks`: `CELL_MARKS`, position null = row."""
+    """Some rows. `frame`: `row` UInt32, String columns "0" … "width-1". `marks`: `CELL_MARKS`, position null = row.
+
+    `look` tells what the rows may hold; it is called once, by whoever goes on with them.
+    """
 
     frame: pl.DataFrame
     marks: pl.DataFrame
+    look: Callable[[], Traits] = unseen
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from chengxin.intake.received import Bounds, Note, Order
+from chengxin.intake.received import Bounds, Note, Order, Through
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.standards.model import Resource
 from chengxin.values.errors import Refused, Said
@@ -45,6 +45,7 @@ class Task:
     papers: Mapping[str, str] = field(default_factory=dict)
     workspace: Path | None = None  # where members of an archive are unpacked
     handover: Path | None = None  # where frames are laid for the parent, in memory if the machine has such a folder
+    through: Through | None = None  # work on the rows that is done where they are read
     grid: bool = False  # the clerk's own cells, all of them, to hand the file back
 
     @cached_property

@@ -7,13 +7,14 @@ that no more than `AHEAD` wait.
 
 import contextlib
 import struct
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 import msgspec
 import polars as pl
 
-from chengxin.intake.received import Chunk, Event, Note, Part, Progress
+from chengxin.intake.received import Chunk, Event, Note, Part, Progress, Result
 from chengxin.values.errors import Refused, Said
 
 OUT_OF_MEMORY = 70  # exit status of a child whose sending failed for want of memory
@@ -22,7 +23,7 @@ _SIZE = struct.Struct("<Q")
 
 
 class _Header(msgspec.Struct):
-    kind: Literal["part", "note", "progress", "chunk", "refused", "end"]
+    kind: Literal["part", "note", "progress", "chunk", "result", "refused", "fault", "end"]
     body: msgspec.Raw = msgspec.Raw(b"null")
 
 
@@ -36,8 +37,22 @@ class _Refusal(msgspec.Struct):
     said: Said
 
 
-_NAMES: dict[type, Literal["part", "note", "progress"]] = {Part: "part", Note: "note", Progress: "progress"}
-Sent = Event | Refused | None
+@dataclass(frozen=True)
+class Fault:
+    """Our own work on the rows fell: the traceback, to be raised where a developer sees it."""
+
+    trace: str
+
+
+_NAMES: dict[type, Literal["part", "note", "progress", "result", "fault"]] = {
+    Part: "part",
+    Note: "note",
+    Progress: "progress",
+    Result: "result",
+    Fault: "fault",
+}
+_TYPES = {name: kind for kind, name in _NAMES.items()}
+Sent = Event | Refused | Fault | None
 
 
 class Sender:
@@ -93,23 +108,19 @@ class Receiver:
                 return Refused(refusal.code, refusal.said)
             case "chunk":
                 return self._fetch(msgspec.json.decode(header.body, type=_Frames).part)
-            case "part":
-                return msgspec.json.decode(header.body, type=Part)
-            case "note":
-                return msgspec.json.decode(header.body, type=Note)
-            case "progress":
-                return msgspec.json.decode(header.body, type=Progress)
+            case named:
+                sent: Part | Note | Progress | Result | Fault = msgspec.json.decode(header.body, type=_TYPES[named])
+                return sent
 
     def _fetch(self, part: str) -> Chunk:
         self._count += 1  # the place is ours to know, not the child's to say
-        frames = []
+        rows, marks = (pl.read_ipc(path) for path in _paths(self._folder, self._count))
         for path in _paths(self._folder, self._count):
-            frames.append(pl.read_ipc(path))
             path.unlink()
         with contextlib.suppress(BrokenPipeError):  # it may have ended after its last frame
             self._fetched.write(b".")
             self._fetched.flush()
-        return Chunk(part, *frames)
+        return Chunk(part, rows, marks)
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes:

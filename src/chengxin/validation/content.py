@@ -3,7 +3,8 @@
 Source: 山东省社会信用条例 Art. 42 (forbidden categories); words are data in catalogue/cn/forbidden.yaml.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Set
 from typing import Any
 
 import polars as pl
@@ -28,9 +29,14 @@ def _secret_marks(catalogue: Catalogue) -> list[str]:
     return list(catalogue.tables["forbidden"]["secret_marks"]["words"])
 
 
-def watched_words(catalogue: Catalogue) -> list[str]:
-    """Every word that makes a text worth a closer look."""
-    return [*_words(catalogue, "all"), *_words(catalogue, "person"), *_secret_marks(catalogue)]
+def watched(catalogue: Catalogue, asked: Set[str]) -> list[str]:
+    """Patterns of what makes a text worth a closer look, for the kinds of rule that are `asked` of it."""
+    words: list[str] = []
+    if "forbidden_content" in asked:
+        words += [*_words(catalogue, "all"), *_words(catalogue, "person")]
+    if "secret_marking" in asked:
+        words += _secret_marks(catalogue)
+    return [*map(re.escape, words), *([LIKE_TELEPHONE] if "telephone_inside" in asked else [])]
 
 
 def _without_harmless(texts: pl.Series, catalogue: Catalogue) -> pl.Series:
@@ -39,7 +45,7 @@ def _without_harmless(texts: pl.Series, catalogue: Catalogue) -> pl.Series:
 
 
 def content_looks(catalogue: Catalogue) -> dict[str, Look]:
-    """Kind of rule → the look it takes at texts (String series → Boolean series)."""
+    """Kind of finding → the look it takes at texts (String series → Boolean series)."""
 
     def found(words: list[str]) -> Look:
         return lambda texts: _without_harmless(texts, catalogue).str.contains_any(words or ["\0"])

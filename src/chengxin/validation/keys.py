@@ -32,22 +32,31 @@ def subject_key(resource: Resource) -> pl.Expr:
     return pl.coalesce([pl.col(r) for r in roles if r])
 
 
+def no_keys() -> pl.DataFrame:
+    """An empty table of key hashes."""
+    return pl.DataFrame(schema=SCHEMA)
+
+
 def keys_of(rows: pl.DataFrame, resource: Resource, part: int) -> pl.DataFrame:
     """Hashes of key and content for accepted rows (typed); rows whose first two key fields are empty have no key.
 
     A row that is given back for another fault neither makes its mended twin a duplicate nor contradicts it.
     """
     parts = [subject_key(resource) if n == SUBJECT else key_part(resource, n) for n in resource.natural_key]
-    needed = pl.all_horizontal([p.is_not_null() for p in parts[:2]])
-    key = pl.struct([p.alias(str(i)) for i, p in enumerate(parts)])
-    content = pl.struct([f.name for f in resource.fields if not f.drop])
-    return rows.select(
-        pl.lit(part, dtype=pl.UInt16).alias("part"),
-        "row",
-        pl.when(needed).then(key.hash(1)).alias("key"),
-        key.hash(2).alias("check"),
-        content.hash(3).alias("content"),
-    ).filter(pl.col("key").is_not_null())
+    key = rows.select(p.alias(str(i)) for i, p in enumerate(parts))
+    content = pl.DataFrame([rows[f.name] for f in resource.fields if not f.drop])
+    named = key.to_series(0).is_not_null()
+    if key.width > 1:
+        named = named & key.to_series(1).is_not_null()
+    return pl.DataFrame(
+        [
+            pl.repeat(part, rows.height, dtype=pl.UInt16, eager=True).alias("part"),
+            rows["row"],
+            key.hash_rows(1).alias("key"),
+            key.hash_rows(2).alias("check"),
+            content.hash_rows(3).alias("content"),
+        ]
+    ).filter(named)
 
 
 def repeated(keys: pl.DataFrame) -> pl.DataFrame:

@@ -6,24 +6,27 @@ was found in it Boolean columns `F~kind` with a String `F~kind=` as the reading 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 import polars as pl
 
+from chengxin.intake.received import Traits
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import CodeList, Field
-from chengxin.validation.content import LIKE_TELEPHONE, content_looks, watched_words
+from chengxin.validation.content import content_looks, watched
 from chengxin.validation.dates import read_date
 from chengxin.validation.money import read_amount
 from chengxin.values.identifiers import USCC_FACTS, uscc_facts
 from chengxin.values.text import IDENTITY_MASK, INVISIBLE, INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, nfkc
 
 MONEY = pl.Decimal(18, 6)
+_FEW = 64  # rows; up to there one by one is quicker than whole columns
 _CODE_LIKE = ("uscc", "organisation_code", "registration_number")
 _NOT_TEXT = (*_CODE_LIKE, "number", "date", "money", "code", "flag", "year", "identity_type")
+_TIDY = r"^[0-9A-Z]+$"
 _PLAIN_AMOUNT = r"^[0-9]{1,11}(\.[0-9]{1,6}0*)?$"
 DASHED, SLASHED = "%Y-%m-%d", "%Y/%m/%d"
 _QUICK_DAYS = (date(1900, 1, 1), date(2099, 12, 31))
@@ -62,12 +65,17 @@ class Mended:
 
 def by_distinct(values: pl.Series, read: Callable[[str], object], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
     """`read` applied once per distinct text; null stays null."""
-    answers = {text: read(text) for text in values.unique() if text is not None}
-    return pl.Series([answers.get(text) for text in values], dtype=dtype, strict=False)
+    if len(values) < _FEW:
+        return pl.Series([None if text is None else read(text) for text in values.to_list()], dtype=dtype, strict=False)
+    distinct = values.unique().drop_nulls()
+    answers = pl.Series([read(text) for text in distinct.to_list()], dtype=dtype, strict=False)
+    return values.replace_strict(distinct, answers, default=None, return_dtype=dtype)
 
 
 def put(whole: pl.Series, mask: pl.Series, part: pl.Series) -> pl.Series:
     """`whole` with the cells under `mask` taken from `part` (in order)."""
+    if len(part) == len(whole):
+        return part
     return whole.clone().scatter(mask.arg_true(), part) if len(part) else whole
 
 
@@ -109,7 +117,7 @@ def _mend_code_form(column: Mended, tidy: pl.Series) -> None:
     """Codes in capitals without spaces, hyphens, apostrophes and full-width forms."""
     values = column.values
     spaced = column.met.pop("told_spaces", (nowhere(values), None))[0]
-    untidy = ~tidy & values.is_not_null()
+    untidy = within(~tidy & values.is_not_null(), values, lambda part: ~part.str.contains(_TIDY))
     if not untidy.any():
         column.meet("told_code_form", spaced, values)
         return
@@ -127,13 +135,13 @@ def _mend_code_form(column: Mended, tidy: pl.Series) -> None:
 
 
 def _mend_uscc(column: Mended, facts: pl.Series) -> None:
-    sound = facts.struct.field("sound")
+    sound, inner = facts.struct.unnest().get_columns()
     wrong = not sound.all(ignore_nulls=True)
     if wrong or "told_spaces" in column.met:
         _mend_code_form(column, sound.fill_null(True))
     if wrong:
-        facts = uscc_facts(column.values)
-    column.facts = {"sound": facts.struct.field("sound"), "inner": facts.struct.field("inner")}
+        sound, inner = uscc_facts(column.values).struct.unnest().get_columns()
+    column.facts = {"sound": sound, "inner": inner}
 
 
 def _mend_date(column: Mended, days: pl.Series, no_end: frozenset[str]) -> None:
@@ -221,30 +229,33 @@ def _mend_year(column: Mended) -> None:
     column.values = pl.select(pl.when(sane).then(values)).to_series()
 
 
-def odd_pattern(kind: str, catalogue: Catalogue) -> str:
-    """One regular expression that finds every cell worth a closer look, so that the rest costs one pass."""
-    odd = [INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, re.escape(IDENTITY_MASK)]
-    if kind == "text":
-        odd += [re.escape(word) for word in watched_words(catalogue)] + [LIKE_TELEPHONE]
-    return "|".join(odd)
+_ODD = [INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, re.escape(IDENTITY_MASK)]
+Asked = Mapping[str, Set[str]]  # field → the kinds of rule in force
+
+
+def odd_pattern(of: Field, asked: Asked, catalogue: Catalogue, traits: Traits) -> str:
+    """One regular expression that finds every cell worth a closer look, so that the rest costs one pass; '' if none is."""
+    content = watched(catalogue, asked.get(of.name, frozenset())) if of.kind == "text" else []
+    return "|".join([*(_ODD if traits.odd else []), *content])
 
 
 def _empty_words(of: Field, catalogue: Catalogue) -> list[str]:
     return list(catalogue.tables["empty_words"]["words"]) if of.kind in _NOT_TEXT else []
 
 
-def first_look(of: Field, catalogue: Catalogue) -> list[pl.Expr]:
+def first_look(of: Field, asked: Asked, catalogue: Catalogue, traits: Traits) -> list[pl.Expr]:
     """Where a column wants cleaning: `F~odd` (a closer look), `F~loose` (spaces at an end), `F~void` (says nothing)."""
-    text = pl.col(of.name)
+    text, pattern = pl.col(of.name), odd_pattern(of, asked, catalogue, traits)
+    nowhere = text.is_null() & False
     looks = {
-        "odd": text.str.contains(odd_pattern(of.kind, catalogue)),
-        "loose": text.str.len_bytes() != text.str.strip_chars().str.len_bytes(),
+        "odd": text.str.contains(pattern) if pattern else nowhere,
+        "loose": text.str.len_bytes() != text.str.strip_chars().str.len_bytes() if traits.loose else nowhere,
         "void": text.is_in(["", *_empty_words(of, catalogue)]),
     }
     return [look.fill_null(False).alias(flag(of.name, name)) for name, look in looks.items()]
 
 
-def clean_column(values: pl.Series, of: Field, catalogue: Catalogue, looked: pl.DataFrame) -> Mended:
+def clean_column(values: pl.Series, of: Field, asked: Asked, catalogue: Catalogue, looked: pl.DataFrame) -> Mended:
     """One raw String column, cleaned where `first_look` pointed; a column it was not asked about is clean."""
     if flag(of.name, "odd") not in looked.columns:
         return Mended(values, values)
@@ -253,7 +264,7 @@ def clean_column(values: pl.Series, of: Field, catalogue: Catalogue, looked: pl.
         return Mended(values, values)
     column = clean_text(values, odd, loose, void, _empty_words(of, catalogue))
     if odd.any():
-        _inspect(column, of, odd, catalogue)
+        _inspect(column, of, odd, asked.get(of.name, frozenset()), catalogue)
     return column
 
 
@@ -273,7 +284,7 @@ def second_look(of: Field, catalogue: Catalogue, slashed: bool) -> list[pl.Expr]
     if of.kind == "uscc":
         return [text.map_batches(uscc_facts, return_dtype=USCC_FACTS).alias(flag(name, "quick"))]
     if of.kind in _CODE_LIKE:
-        quick = text.str.contains(r"^[0-9A-Z]+$")
+        quick = text.str.contains(_TIDY)
     elif of.kind == "date":
         quick = quick_days(text, SLASHED if slashed else DASHED)
     elif of.kind == "money":
@@ -310,11 +321,12 @@ def finish_column(column: Mended, of: Field, catalogue: Catalogue, quick: pl.Dat
         _mend_code(column, first, catalogue.code_list(of.codes), of.separator)
 
 
-def _inspect(column: Mended, of: Field, odd: pl.Series, catalogue: Catalogue) -> None:
+def _inspect(column: Mended, of: Field, odd: pl.Series, asked: Set[str], catalogue: Catalogue) -> None:
     """The closer look at content: what may not be collected, marks of secrecy, private numbers in a text."""
     text = column.text
     column.meet("identity_inside", within(odd, text, lambda part: part.str.contains(IDENTITY_MASK, literal=True)))
     if of.kind != "text":
         return
     for kind, look in content_looks(catalogue).items():
-        column.meet(kind, within(odd, text, look))
+        if ("forbidden_content" if kind == "forbidden_of_person" else kind) in asked:
+            column.meet(kind, within(odd, text, look))

@@ -40,6 +40,18 @@ class Scene:
         found: T = self.memo[key]
         return found
 
+    @property
+    def asked(self) -> Mapping[str, frozenset[str]]:
+        """Field → the kinds of rule that its content is asked about on this day: nothing else need be looked for."""
+        return self.once("asked", self._asked)
+
+    def _asked(self) -> dict[str, frozenset[str]]:
+        kinds: dict[str, set[str]] = {}
+        for rule in self.resource.rules:
+            if rule.field and rule.in_force(self.day):
+                kinds.setdefault(rule.field, set()).add(rule.kind)
+        return {name: frozenset(found) for name, found in kinds.items()}
+
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"memo": {}}
 

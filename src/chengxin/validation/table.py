@@ -4,6 +4,7 @@ from functools import partial
 
 import polars as pl
 
+from chengxin.intake.received import ANYTHING, Traits
 from chengxin.standards.model import Field
 from chengxin.validation.kinds import ROW, subject_kind_of
 from chengxin.validation.mend import (
@@ -14,6 +15,7 @@ from chengxin.validation.mend import (
     first_look,
     flag,
     hint,
+    odd_pattern,
     raw,
     second_look,
 )
@@ -45,26 +47,30 @@ def _nothing(of: Field, height: int) -> Mended:
     return Mended(text.cast(TYPES.get(of.kind, pl.String)), text, facts=facts)
 
 
-def _looked(frame: pl.DataFrame, arrived: list[Field], scene: Scene) -> pl.DataFrame:
+def _looked(frame: pl.DataFrame, arrived: list[Field], scene: Scene, traits: Traits) -> pl.DataFrame:
     """`first_look` at every column that needs it. A column of few distinct values is looked at by those first."""
+    costly = [f for f in arrived if traits.loose or odd_pattern(f, scene.asked, scene.catalogue, traits)]
     if frame.height > SAMPLE:
         sample = frame.head(SAMPLE)
-        arrived = [
-            f
-            for f in arrived
-            if sample[f.name].n_unique() > SAMPLE // 2
-            or _any(frame[f.name].unique().to_frame().select(_looks([f], scene)))
-        ]
-    return frame.select(_looks(arrived, scene))
+        clean = {
+            f.name
+            for f in costly
+            if sample[f.name].n_unique() <= SAMPLE // 2
+            and not _any(frame[f.name].unique().to_frame().select(_looks([f], scene, traits)))
+        }
+        arrived = [f for f in arrived if f.name not in clean]
+    return frame.select(_looks(arrived, scene, traits))
 
 
 def _any(looked: pl.DataFrame) -> bool:
     return any(looked[name].any() for name in looked.columns)
 
 
-def _looks(fields: list[Field], scene: Scene) -> list[pl.Expr]:
-    key = ("first", tuple(f.name for f in fields))
-    return scene.once(key, lambda: [look for f in fields for look in first_look(f, scene.catalogue)])
+def _looks(fields: list[Field], scene: Scene, traits: Traits) -> list[pl.Expr]:
+    key = ("first", tuple(f.name for f in fields), traits)
+    return scene.once(
+        key, lambda: [look for f in fields for look in first_look(f, scene.asked, scene.catalogue, traits)]
+    )
 
 
 def _quick(texts: pl.DataFrame, arrived: list[Field], scene: Scene) -> pl.DataFrame:
@@ -77,13 +83,13 @@ def _quick(texts: pl.DataFrame, arrived: list[Field], scene: Scene) -> pl.DataFr
     return texts.select(scene.once(("second", tuple(texts.columns), frozenset(slashed)), make))
 
 
-def _mended(frame: pl.DataFrame, scene: Scene) -> dict[str, Mended]:
+def _mended(frame: pl.DataFrame, scene: Scene, traits: Traits) -> dict[str, Mended]:
     """All columns that arrived with something in them, in two looks: clean, then type."""
     catalogue = scene.catalogue
     filled = {name for name in frame.columns if frame[name].null_count() < frame.height}
     arrived = [f for f in scene.resource.fields if f.name in filled and f.kind != "identity"]
-    looked = _looked(frame, arrived, scene)
-    columns = {f.name: clean_column(frame[f.name], f, catalogue, looked) for f in arrived}
+    looked = _looked(frame, arrived, scene, traits)
+    columns = {f.name: clean_column(frame[f.name], f, scene.asked, catalogue, looked) for f in arrived}
     quick = _quick(pl.DataFrame([column.text.alias(name) for name, column in columns.items()]), arrived, scene)
     for of in arrived:
         finish_column(columns[of.name], of, catalogue, quick, scene.units.get(of.name))
@@ -93,13 +99,13 @@ def _mended(frame: pl.DataFrame, scene: Scene) -> dict[str, Mended]:
     return columns
 
 
-def mended_table(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene) -> pl.DataFrame:
+def mended_table(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene, traits: Traits = ANYTHING) -> pl.DataFrame:
     """`frame` (row, one String column per field that arrived) with typed columns, texts, flags and registry facts.
 
     Columns: `row`; per field `F` typed and `F!` the text; `F?` the state of an identity number; `F~kind`, `F~kind=`.
     """
     columns: list[pl.Series] = [frame["row"]]
-    mended = _mended(frame, scene)
+    mended = _mended(frame, scene, traits)
     for of in scene.resource.fields:
         done = mended.get(of.name) or scene.once(
             ("nothing", of.name, frame.height), partial(_nothing, of, frame.height)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from chengxin.intake.received import ANYTHING, Traits
 from chengxin.standards.model import Rule
 from chengxin.validation.findings import SCHEMA, filled, no_findings, sentence
-from chengxin.validation.keys import keys_of
+from chengxin.validation.keys import keys_of, no_keys
 from chengxin.validation.kinds import ASK_EMPTY, BY_KEY, FLAGGED, WHOLE, Check, check_for
 from chengxin.validation.mend import raw
 from chengxin.validation.scene import HIDDEN_VALUE, Scene
@@ -31,9 +32,14 @@ class Judged:
     held: int
 
 
-def validate_rows(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene, part: int = 0) -> Judged:
-    """Judge raw rows. Source: the resource's standard in `scene`; the order and neighbours of rows do not matter."""
-    table = mended_table(frame, marks, scene)
+def validate_rows(
+    frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene, part: int = 0, traits: Traits = ANYTHING
+) -> Judged:
+    """Judge raw rows. Source: the resource's standard in `scene`; the order and neighbours of rows do not matter.
+
+    `traits`: what the reader saw that the rows can't hold, so that it need not be looked for.
+    """
+    table = mended_table(frame, marks, scene, traits)
     checks = _checks(scene, table)
     hits = table.select([c.mask.alias(str(i)) for i, c in enumerate(checks)])
     found = hits.select(pl.all().any()).row(0) if table.height else [False] * len(checks)
@@ -43,7 +49,8 @@ def validate_rows(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene, part: 
         if not found[position]:
             continue
         mask = hits[str(position)]
-        findings.append(_findings(table.select(check.needs).filter(mask), check, scene))
+        needed = pl.DataFrame([table[name] for name in check.needs])
+        findings.append(_findings(needed if mask.all() else needed.filter(mask), check, scene))
         if effective_severity(check.rule) == "reject":
             rejected = rejected | mask
         if check.mended is not None and check.rule.field:
@@ -52,14 +59,19 @@ def validate_rows(frame: pl.DataFrame, marks: pl.DataFrame, scene: Scene, part: 
             )
     rows = table.select("row", *(f.name for f in kept_fields(scene)))
     held = marks.filter(pl.col("mark") == "row_hidden").height if marks.height else 0
+    accepted = rows.filter(~rejected) if rejected.any() else rows
     return Judged(
-        accepted=rows.filter(~rejected),
+        accepted=accepted,
         findings=pl.concat(findings),
-        keys=keys_of(rows.filter(~rejected), scene.resource, part),
+        keys=keys_of(accepted, scene.resource, part) if _repeats_asked(scene) else no_keys(),
         received=frame.height + held,
         rejected=int(rejected.sum()),
         held=held,
     )
+
+
+def _repeats_asked(scene: Scene) -> bool:
+    return scene.once("repeats", lambda: any(r.kind in BY_KEY for r in rules_in_force(scene)))
 
 
 def effective_severity(rule: Rule) -> str:
@@ -101,18 +113,19 @@ def _findings(hits: pl.DataFrame, check: Check, scene: Scene) -> pl.DataFrame:
 def _shaped(
     rows: pl.DataFrame, rule: Rule, scene: Scene, zh: pl.Expr, en: pl.Expr, suggestion: pl.Expr
 ) -> pl.DataFrame:
-    return rows.select(
-        pl.col("row").cast(pl.UInt32),
-        pl.lit(scene.title(rule.field).zh or None, dtype=pl.String).alias("column"),
-        pl.lit(rule.id).alias("rule"),
-        pl.lit(effective_severity(rule)).alias("severity"),
-        zh.alias("message_zh"),
-        en.alias("message_en"),
-        suggestion.alias("suggestion"),
-        pl.lit(scene.catalogue.clause(rule.clause, rule.id).zh).alias("clause"),
-        pl.lit(rule.field, dtype=pl.String).alias("field"),
-        pl.lit("").alias("part"),
-    ).select(list(SCHEMA))
+    found = {
+        "row": pl.col("row").cast(pl.UInt32),
+        "column": pl.lit(scene.title(rule.field).zh or None, dtype=pl.String),
+        "rule": pl.lit(rule.id),
+        "severity": pl.lit(effective_severity(rule)),
+        "message_zh": zh,
+        "message_en": en,
+        "suggestion": suggestion,
+        "clause": pl.lit(scene.catalogue.clause(rule.clause, rule.id).zh),
+        "field": pl.lit(rule.field, dtype=pl.String),
+        "part": pl.lit(""),
+    }
+    return rows.select(found[name].alias(name) for name in SCHEMA)
 
 
 def _rule(scene: Scene, kind: str) -> Rule:
