@@ -1,0 +1,140 @@
+"""The Merkle tree of the log: RFC 6962 (RFC 9162) hashes kept in tiles of 256 (C2SP tlog-tiles, height 8).
+
+Hashes are 32 bytes. A tile at level L holds the roots of consecutive whole subtrees of 256^L leaves; whole tiles never
+change. Nothing is read or written here: `Tiles` hands tiles over, `append` gives back the ones to be kept. Checking
+proofs, which needs no tiles, is in `proofs`.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+# (level, index, width) -> that many hashes, end to end.
+Tiles = Callable[[int, int, int], bytes]
+Tile = tuple[int, int, int]
+
+HASH = 32
+TILE = 256 * HASH
+EMPTY_ROOT = hashlib.sha256().digest()
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """The hash of a leaf."""
+    return hashlib.sha256(b"\0" + entry).digest()
+
+
+def leaf_hashes(entries: Sequence[bytes]) -> bytes:
+    """`leaf_hash` of n entries, end to end: n*32 bytes."""
+    sha = hashlib.sha256
+    return b"".join([sha(b"\0" + entry).digest() for entry in entries])
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of two subtrees side by side."""
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def append(size: int, tiles: Tiles, new: bytes) -> dict[Tile, bytes]:
+    """Tiles that are new or wider after the leaf hashes `new` (n*32 bytes) were added to a tree of `size` leaves.
+
+    Reads at most one partial tile a level. Raises ValueError if `new` or a tile is not of the right length.
+    """
+    if size < 0 or len(new) % HASH:
+        raise ValueError("leaf hashes have 32 bytes each")
+    changed: dict[Tile, bytes] = {}
+    level, below = 0, size
+    while new:
+        first, held = divmod(below, 256)
+        hashes = (_read(tiles, level, first, held) if held else b"") + new
+        for at in range(0, len(hashes), TILE):
+            tile = hashes[at : at + TILE]
+            changed[level, first + at // TILE, len(tile) // HASH] = tile
+        new = _roots(hashes[: len(hashes) // TILE * TILE])
+        level, below = level + 1, first
+    return changed
+
+
+def root(size: int, tiles: Tiles) -> bytes:
+    """The root of the first `size` leaves; the tiles must be those of a tree of exactly that size."""
+    return _range(0, size, size, tiles) if size else EMPTY_ROOT
+
+
+def inclusion_proof(index: int, size: int, tiles: Tiles) -> list[bytes]:
+    """The siblings that lead from leaf `index` to the root of `size` leaves, lowest first. Raises ValueError out of range."""
+    if not 0 <= index < size:
+        raise ValueError(f"no leaf {index} in a tree of {size}")
+    low, high, path = 0, size, []
+    while high - low > 1:
+        middle = low + _split(high - low)
+        if index < middle:
+            path.append((middle, high))
+            high = middle
+        else:
+            path.append((low, middle))
+            low = middle
+    return [_range(start, end, size, tiles) for start, end in reversed(path)]
+
+
+def consistency_proof(old: int, size: int, tiles: Tiles) -> list[bytes]:
+    """The hashes that show that the first `old` leaves of `size` were left as they were. Raises ValueError out of range."""
+    if not 0 < old <= size:
+        raise ValueError(f"no tree of {old} in a tree of {size}")
+    low, high, path, known = 0, size, [], True
+    while old != high:
+        middle = low + _split(high - low)
+        if old <= middle:
+            path.append((middle, high))
+            high = middle
+        else:
+            path.append((low, middle))
+            low, known = middle, False
+    if not known:  # the old root is not itself a node on the way, so the proof starts with the subtree that ends it
+        path.append((low, high))
+    return [_range(start, end, size, tiles) for start, end in reversed(path)]
+
+
+def _split(count: int) -> int:
+    """The largest power of two below `count`."""
+    return int(1 << (count - 1).bit_length() - 1)
+
+
+def _range(start: int, end: int, size: int, tiles: Tiles) -> bytes:
+    """The hash over leaves [start, end), where `start` is a multiple of a power of two that spans them."""
+    subtrees = []
+    while start < end:
+        height = (end - start).bit_length() - 1
+        subtrees.append(_subtree(height, start >> height, size, tiles))
+        start += 1 << height
+    result = subtrees.pop()
+    while subtrees:
+        result = node_hash(subtrees.pop(), result)
+    return result
+
+
+def _subtree(height: int, index: int, size: int, tiles: Tiles) -> bytes:
+    """The root of the whole subtree of 2^height leaves at `index`, from one tile."""
+    level, inside = divmod(height, 8)
+    tile, at = divmod(index << inside, 256)
+    width = min(256, (size >> 8 * level) - 256 * tile)
+    hashes = _read(tiles, level, tile, width)[at * HASH : (at + (1 << inside)) * HASH]
+    for _ in range(inside):
+        hashes = _pairs(hashes)
+    return hashes
+
+
+def _roots(whole: bytes) -> bytes:
+    """The root of each whole tile, all tiles at once."""
+    for _ in range(8):
+        whole = _pairs(whole)
+    return whole
+
+
+def _pairs(hashes: bytes) -> bytes:
+    sha = hashlib.sha256
+    return b"".join([sha(b"\1" + hashes[i : i + 64]).digest() for i in range(0, len(hashes), 64)])
+
+
+def _read(tiles: Tiles, level: int, index: int, width: int) -> bytes:
+    tile = tiles(level, index, width)
+    if len(tile) != width * HASH:
+        raise ValueError(f"tile {level}/{index} has {len(tile)} bytes, not {width * HASH}")
+    return tile
