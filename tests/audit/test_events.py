@@ -34,16 +34,16 @@ def test_no_two_events_have_one_tag_and_all_persons_look_alike() -> None:
 
 
 def test_a_content_has_exactly_the_fields_of_its_event() -> None:
-    assert content(Tag.RECORD_WITHDRAWN, VALUES)["event"] == "register:record:withdrawn"
+    assert content(Tag.RECORD_MASKED, VALUES)["event"] == "register:record:withdrawn"
     for wrong in ({**VALUES, "extra": 1}, {k: v for k, v in VALUES.items() if k != "reason"}, {**VALUES, "event": "x"}):
         with pytest.raises(ValueError, match="register:record:withdrawn"):
-            content(Tag.RECORD_WITHDRAWN, wrong)
+            content(Tag.RECORD_MASKED, wrong)
 
 
 def test_contents_in_bulk_are_the_contents_one_by_one() -> None:
     listed = [{**VALUES, "record": f"r{i}"} for i in range(3)]
-    assert contents(Tag.RECORD_WITHDRAWN, pl.DataFrame(listed)).to_list() == [
-        canonical(content(Tag.RECORD_WITHDRAWN, values)) for values in listed
+    assert contents(Tag.RECORD_MASKED, pl.DataFrame(listed)).to_list() == [
+        canonical(content(Tag.RECORD_MASKED, values)) for values in listed
     ]
     with pytest.raises(ValueError, match="unknown"):
         contents(Tag.RECORD_MISSING, pl.DataFrame(listed))

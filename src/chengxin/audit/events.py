@@ -63,11 +63,24 @@ class Tag(StrEnum):
     SUBJECT_MERGED = "register:subject:merged", (*_SUBJECT, "into", "reason"), "主体合并", "subject merged"
     SUBJECT_SPLIT = "register:subject:split", (*_SUBJECT, "from", "reason"), "主体拆分", "merged subject split again"
     RECORD_ADDED = "register:record:added", (*_RECORD, "content"), "新增信用信息", "record added"
+    RECORD_LATE = "register:record:late", (*_RECORD, "content"), "迟到的旧版本", "earlier version that came late"
     RECORD_SUPERSEDED = "register:record:superseded", (*_RECORD, "content"), "信用信息更正", "record superseded"
-    RECORD_WITHDRAWN = "register:record:withdrawn", (*_RECORD, "reason"), "信用信息撤销", "record withdrawn"
-    RECORD_MISSING = "register:record:missing", _RECORD, "全量报送中缺失", "record absent from a full feed"
-    RECORD_RETURNED = "register:record:returned", _RECORD, "信用信息恢复", "record came back"
+    RECORD_WITHDRAWN = "register:record:withdrawn", (*_RECORD, "content"), "信用信息撤销", "record withdrawn"
+    RECORD_MISSING = (
+        "register:record:missing",
+        (*_RECORD, "content"),
+        "全量报送中缺失",
+        "record absent from a full feed",
+    )
+    RECORD_RETURNED = "register:record:returned", (*_RECORD, "content"), "信用信息恢复", "record came back"
     RECORD_REPAIRED = "register:record:repaired", (*_RECORD, "reason"), "信用修复", "record repaired"
+    RECORD_RECALLED = (
+        "register:record:recalled",
+        (*_RECORD, "content"),
+        "报送撤回后恢复原状",
+        "as it was before a recalled file",
+    )
+    RECORD_REMOVED = "register:record:removed", _RECORD, "报送撤回后移除", "removed with a recalled file"
     RECORD_DESTROYED = "register:record:destroyed", _RECORD, "信用信息销毁", "record destroyed"
     RECORD_MASKED = "register:record:masked", (*_RECORD, "reason"), "信用信息屏蔽", "record masked (reorganisation)"
     SOURCE_ADDED = "register:source:added", (*_RECORD, "source"), "增加信息来源", "second sender of one record"

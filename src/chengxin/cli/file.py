@@ -12,11 +12,18 @@ from chengxin.cli import opened, show
 from chengxin.cli.travelled import registers_of
 from chengxin.flow.way import Registers
 from chengxin.lists.check import in_force
+from chengxin.registers.record import public_fields
 from chengxin.standards.load import Catalogue
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.identifiers import is_uscc
 
+MaybeFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--from", help="部门报送文件所在文件夹（不用站点）· folder of sent files", exists=True, file_okay=False
+    ),
+]
 Folder = Annotated[
     Path, typer.Option("--from", help="部门报送文件所在文件夹 · folder of sent files", exists=True, file_okay=False)
 ]
@@ -50,9 +57,26 @@ def known_subject(registers: Registers, code: str) -> dict[str, Any]:
     return found.row(0, named=True)
 
 
-def file(code: Code, folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
+def file(
+    code: Code,
+    folder: MaybeFolder = None,
+    site: Annotated[Path, typer.Option("--site", envvar="CHENGXIN_SITE", help="站点目录 · folder of the site")] = Path(
+        "site"
+    ),
+    on: Day = None,
+    known: Annotated[
+        datetime | None, typer.Option("--known", formats=["%Y-%m-%d"], help="按哪一天所知 · as known on")
+    ] = None,
+    purpose: Annotated[str, typer.Option(help="查询目的（站点必填）· what it is read for")] = "",
+    as_json: AsJson = False,
+) -> None:
     """一个组织的信用档案：每条有来源、日期、依据和最后一日 · an organisation's credit file."""
     day = on.date() if on else legal_today()
+    if folder is None:
+        from chengxin.cli.site import stored_file  # noqa: PLC0415 - it uses this module's words
+
+        stored_file(code, site, day, known.date() if known else None, purpose, as_json)
+        return
     asked = asked_code(code)
     catalogue = opened.catalogue_of(day)
     registers = registers_of(folder, catalogue, day)
@@ -78,10 +102,11 @@ def as_data(subject: dict[str, Any], records: pl.DataFrame, catalogue: Catalogue
 
 
 def readable(record: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
-    """A record's content with titles for codes and without empty fields."""
-    fields = catalogue.resource(record["resource"]).by_name
+    """What anybody may see of a record's content, with titles for codes."""
+    resource = catalogue.resource(record["resource"])
     content: dict[str, Any] = json.loads(record["content"])
-    return {fields[name].title: value for name, value in content.items() if value is not None}
+    shown = public_fields(resource, record["subject"], catalogue)
+    return {resource.by_name[name].title: content[name] for name in shown if name in content}
 
 
 def print_head(subject: dict[str, Any], day: date) -> None:

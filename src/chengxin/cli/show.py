@@ -46,6 +46,14 @@ def progress(label: str) -> Iterator[Callable[[Received, int], None]]:
         yield tell
 
 
+@contextmanager
+def counting(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar fed with done and total."""
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(plain(label), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
 def notes(items: tuple[Note, ...], console: Console = out) -> None:
     """What was told about the file as a whole."""
     for note in items:

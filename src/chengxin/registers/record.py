@@ -20,6 +20,7 @@ RECORDS = {
     "document": pl.String,
     "list": pl.String,
     "authority": pl.String,
+    "authority_code": pl.String,
     "source": pl.String,
     "decided_on": pl.Date,
     "known_on": pl.Date,
@@ -45,8 +46,8 @@ def _role(resource: Resource, role: str, dtype: pl.DataType | type[pl.DataType] 
     return pl.col(name) if name else pl.lit(None, dtype=dtype)
 
 
-def _key(resource: Resource) -> pl.Expr:
-    parts = [pl.col("subject") if n == SUBJECT else key_part(resource, n) for n in resource.natural_key]
+def _key(resource: Resource, subject: str) -> pl.Expr:
+    parts = [pl.col(subject) if n == SUBJECT else key_part(resource, n) for n in resource.natural_key]
     return pl.concat_str([pl.lit(resource.name), *(p.fill_null("") for p in parts)], separator="|")
 
 
@@ -83,33 +84,42 @@ def _draft(resource: Resource, catalogue: Catalogue) -> pl.Expr:
     return pl.col(which).is_in(unsure).fill_null(True) | fixed if which else pl.lit(fixed)
 
 
-def _visible(resource: Resource) -> list[str]:
-    """Public fields that the shape of the record does not already carry."""
+# What names or betrays the operator of a sole trader, who is treated as a person (design 1.4).
+OPERATOR_ROLES = ("legal_representative", "operator", "address")
+_ABSENT = r',?"[A-Za-z_0-9]+":null'
+
+
+def public_fields(resource: Resource, subject: str, catalogue: Catalogue) -> list[str]:
+    """The fields of a record that anybody may see and that the shape of the record does not already carry."""
     shaped = {resource.role(r) for r in ("subject_code", "subject_name", "document", "source_name", "source_code")}
+    if subject[:2] in catalogue.tables["uscc_kinds"]["sole_traders"]:
+        shaped |= {resource.role(r) for r in OPERATOR_ROLES}
     open_fields = (f for f in resource.fields if f.disclosure == "public" and not (f.private or f.drop))
     return [f.name for f in open_fields if f.name not in shaped]
 
 
-# What names or betrays the operator of a sole trader, who is treated as a person (design 1.4).
-OPERATOR_ROLES = ("legal_representative", "operator", "address")
+def _content(rows: pl.DataFrame, resource: Resource) -> pl.Expr:
+    """All that is kept of a row as one JSON object: its fields in the order of the standard, the empty ones left out.
 
-
-def _content(resource: Resource, catalogue: Catalogue) -> pl.Expr:
-    operator = {resource.role(r) for r in OPERATOR_ROLES}
-    names = _visible(resource)
-    without = [n for n in names if n not in operator]
-    sole = pl.col("subject").str.slice(0, 2).is_in(list(catalogue.tables["uscc_kinds"]["sole_traders"]))
-    return pl.when(sole).then(_json(without)).otherwise(_json(names))
-
-
-def _json(names: list[str]) -> pl.Expr:
-    return pl.struct(names).struct.json_encode() if names else pl.lit("{}")
+    It does not depend on the other rows, so that the same row in any file has the same content.
+    """
+    names = [f.name for f in resource.fields if not f.drop and f.name in rows.columns]
+    filled = [name for name in names if rows[name].null_count() < rows.height]
+    if not filled:
+        return pl.lit("{}")
+    text = pl.struct(filled).struct.json_encode()
+    if any(rows[name].null_count() for name in filled):  # a quote inside a text is written \\", so this is no text
+        text = text.str.replace_all(_ABSENT, "").str.replace("{,", "{", literal=True)
+    return text
 
 
 def as_records(
-    rows: pl.DataFrame, resource: Resource, catalogue: Catalogue, known_on: date, sequence: int
+    rows: pl.DataFrame, resource: Resource, catalogue: Catalogue, known_on: date, sequence: int, key_of: str = "subject"
 ) -> pl.DataFrame:
-    """Resolved rows (typed columns and `subject`) as records; `sequence` orders what was received on one day."""
+    """Resolved rows (typed columns and `subject`) as records; `sequence` orders what was received on one day.
+
+    `key_of`: the column that stands for the subject in the natural key; a store has an id that outlives a code.
+    """
     grade = _grade(resource, rows.columns, catalogue)
     adverse = pl.lit(resource.polarity == "adverse")
     public = pl.lit(resource.disclosure == "public") & ~pl.col("subject").str.starts_with("person:")
@@ -119,10 +129,11 @@ def as_records(
     return rows.select(
         pl.lit(resource.name).alias("resource"),
         "subject",
-        _key(resource).alias("key"),
+        _key(resource, key_of).alias("key"),
         _role(resource, "document").alias("document"),
         _role(resource, "list").cast(pl.String).alias("list"),
         _role(resource, "authority_name").alias("authority"),
+        _role(resource, "authority_code").alias("authority_code"),
         _role(resource, "source_name").alias("source"),
         _role(resource, "decided_on", pl.Date).cast(pl.Date).alias("decided_on"),
         pl.lit(known_on).alias("known_on"),
@@ -133,7 +144,7 @@ def as_records(
         withdrawn(resource.roles, catalogue).alias("withdrawn"),
         last_day(resource, catalogue).cast(pl.Date).alias("last_day"),
         pl.lit(catalogue.clause(resource.clause).zh).alias("clause"),
-        _content(resource, catalogue).alias("content"),
+        _content(rows, resource).alias("content"),
         (pl.lit(sequence << 32, dtype=pl.UInt64) + pl.int_range(pl.len(), dtype=pl.UInt64)).alias("sequence"),
     )
 

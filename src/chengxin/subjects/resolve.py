@@ -96,11 +96,11 @@ def resolve(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, cata
         if resource.nature == "registration":
             subjects = pl.concat([subjects.join(told, on="code", how="anti"), told])
         else:
-            subjects = pl.concat([subjects, told.join(_spellings(subjects), on="code", how="anti")])
+            subjects = pl.concat([subjects, told.join(spellings(subjects), on="code", how="anti")])
     return _attach(rows, resource, subjects, person)
 
 
-def _spellings(subjects: pl.DataFrame) -> pl.DataFrame:
+def spellings(subjects: pl.DataFrame) -> pl.DataFrame:
     """Every code a subject ever had → its present code and name."""
     current = subjects.select(
         "code", pl.col("code").alias("subject"), pl.col("name").alias("known_name"), "former_names"
@@ -121,7 +121,7 @@ def _folded(name: pl.Expr) -> pl.Expr:
 
 
 def _attach(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, person: pl.Expr) -> Resolved:
-    known = _spellings(subjects).rename({"code": "@code"})
+    known = spellings(subjects).rename({"code": "@code"})
     found = rows.with_columns(_role(resource, "subject_code").alias("@code")).join(
         known, on="@code", how="left", maintain_order="left"
     )

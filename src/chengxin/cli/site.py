@@ -1,0 +1,349 @@
+"""Commands of a site: what departments send becomes versions, events and credit files.
+
+Imports of the site stand inside the commands: the others must run where Django is not installed, and models only exist
+once a site is open.
+"""
+
+import json
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import polars as pl
+import typer
+
+from chengxin.cli import show
+from chengxin.cli.file import asked_code, print_records
+from chengxin.standards.load import load_catalogue
+from chengxin.values.clock import legal_today
+from chengxin.values.errors import Refused, Said
+
+if TYPE_CHECKING:
+    from chengxin.site.folder import Site
+    from chengxin.site.store.models import Submission
+
+Where = Annotated[Path, typer.Option("--site", envvar="CHENGXIN_SITE", help="站点目录 · folder of the site")]
+AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
+By = Annotated[str, typer.Option("--by", envvar="CHENGXIN_PERSON", help="经办人 · who does it")]
+Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="哪一天，默认今天 · as of this day")]
+Id = Annotated[str, typer.Argument(help="批次号 · id of the submission")]
+HERE = Path("site")
+
+site_app = typer.Typer(help="站点：新建 · sites", no_args_is_help=True)
+authorities_app = typer.Typer(help="机关名录 · authorities that report", no_args_is_help=True)
+log_app = typer.Typer(help="公开日志：核验、发布 · the log", no_args_is_help=True)
+keys_app = typer.Typer(help="密钥 · keys", no_args_is_help=True)
+
+
+def _open(folder: Path) -> "Site":
+    from chengxin.site.folder import open_site
+
+    return open_site(folder)
+
+
+def answer(data: Any, said: Said, as_json: bool) -> None:
+    """The answer as JSON or as a sentence."""
+    if as_json:
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+    else:
+        show.say(said)
+
+
+@site_app.command("new")
+def new(
+    folder: Annotated[Path, typer.Argument(help="空目录 · an empty folder")],
+    demo: Annotated[bool, typer.Option("--demo", help="演示站点：可用 --as 代报 · made-up data, --as allowed")] = False,
+    origin: Annotated[str, typer.Option(help="日志名称 · name of the log")] = "chengxin.example/log",
+) -> None:
+    """新建站点：密钥文件和表 · make a site: key file and tables."""
+    from chengxin.site.folder import About, make_site
+
+    site = make_site(folder, About(origin, demo))
+    show.say(
+        Said(
+            f"站点已建于 {folder}。日志公钥：{site.keys.log.verifier}",
+            f"Made {folder}. Key of its log: {site.keys.log.verifier}",
+        )
+    )
+
+
+@authorities_app.command("load")
+def load(
+    roster: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], site: Where = HERE, as_json: AsJson = False
+) -> None:
+    """载入机关名录（CSV：code,name,resources）· load the roster."""
+    _open(site)
+    from chengxin.site.actions.authorities import load_roster
+
+    codes = load_roster(roster, load_catalogue(legal_today()))
+    answer(codes, Said(f"载入 {len(codes)} 个机关。", f"{len(codes)} authorities loaded."), as_json)
+
+
+@authorities_app.command("key")
+def key(code: Annotated[str, typer.Argument()], site: Where = HERE) -> None:
+    """给机关一把新密钥（只显示这一次）· a fresh key for an authority, shown once."""
+    _open(site)
+    from chengxin.site.actions.authorities import give_key
+
+    typer.echo(give_key(code))
+
+
+def submit(
+    resource: Annotated[str, typer.Argument(help="信息类 · resource")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    site: Where = HERE,
+    sender: Annotated[
+        str | None, typer.Option("--as", help="机关代码，仅演示站点 · authority, demo sites only")
+    ] = None,
+    mode: Annotated[str, typer.Option(help="increment | full")] = "increment",
+    by: By = "clerk",
+    reviewed_by: Annotated[str, typer.Option("--reviewed-by", help="保密审查人 · second person")] = "",
+    hidden: Annotated[str, typer.Option(help="隐藏行 ask|read|skip")] = "ask",
+    on: Day = None,
+    as_json: AsJson = False,
+) -> None:
+    """报送一个文件 · send a file. 非演示站点用环境变量 CHENGXIN_AUTHORITY_KEY 出示机关密钥."""
+    opened = _open(site)
+    from chengxin.site.actions.submissions import Sending
+    from chengxin.site.actions.submissions import submit as send
+
+    if mode not in ("increment", "full"):
+        raise Refused("mode", Said("--mode 应为 increment 或 full。", "--mode is increment or full."))
+    authority = _authority(opened, sender)
+    day = on.date() if on and opened.about.demo else None
+    sending = Sending(
+        load_catalogue(day or legal_today()).resource(resource).name, file, authority, by, mode, day, hidden=hidden
+    )
+    with show.progress(file.name) as tell:
+        receipt = send(opened, sending, reviewed_by, tell)
+    _show_submission(receipt.submission, as_json, receipt.outcome is None)
+
+
+def _authority(site: "Site", sender: str | None) -> str:
+    from chengxin.site.actions.authorities import authority_of_key
+
+    if sender and not site.about.demo:
+        raise Refused(
+            "as-only-in-demo",
+            Said(
+                "--as 只能用于演示站点；请出示机关密钥 CHENGXIN_AUTHORITY_KEY。",
+                "--as is for demo sites; present CHENGXIN_AUTHORITY_KEY.",
+            ),
+        )
+    if sender:
+        return sender
+    presented = os.environ.get("CHENGXIN_AUTHORITY_KEY")
+    if not presented:
+        raise Refused(
+            "no-key",
+            Said("请出示机关密钥：设环境变量 CHENGXIN_AUTHORITY_KEY。", "Present a key: set CHENGXIN_AUTHORITY_KEY."),
+        )
+    return authority_of_key(presented)
+
+
+def as_data(submission: "Submission") -> dict[str, Any]:
+    """A submission as plain data."""
+    names = (
+        "resource",
+        "mode",
+        "name",
+        "kind",
+        "size",
+        "digest",
+        "state",
+        "reason",
+        "known_on",
+        "submitted_by",
+        "reviewed_by",
+    )
+    return {
+        "id": submission.id.hex,
+        "authority": submission.authority_id,
+        **{name: getattr(submission, name) for name in names},
+        "counts": submission.counts,
+        "change_set": submission.change_set,
+    }
+
+
+STATES = {
+    "received": "待保密审查",
+    "reviewed": "已审查，待入库",
+    "effective": "已生效",
+    "held": "暂存待核",
+    "recalled": "已撤回",
+}
+
+
+def _show_submission(submission: "Submission", as_json: bool, again: bool = False) -> None:
+    data = as_data(submission)
+    counts = "，".join(f"{k} {v:,}" for k, v in submission.counts.items())
+    state = STATES[submission.state]
+    zh = f"{'此文件此前已报送。' if again else ''}批次 {data['id']}：{state}。{counts}。{submission.reason}"
+    en = f"{'This file was sent before. ' if again else ''}Submission {data['id']}: {submission.state}."
+    answer({**data, "answered_from_receipt": again}, Said(zh, en), as_json)
+
+
+def submissions(site: Where = HERE, as_json: AsJson = False) -> None:
+    """各批次 · submissions, newest first."""
+    _open(site)
+    from chengxin.site.store.models import Submission
+
+    rows = Submission.objects.order_by("-received_at")
+    if as_json:
+        typer.echo(json.dumps([as_data(s) for s in rows], ensure_ascii=False, indent=1, default=str))
+        return
+    for submission in rows[:200]:
+        _show_submission(submission, False)
+
+
+def review(
+    submission: Id,
+    site: Where = HERE,
+    by: By = "",
+    withhold: Annotated[list[str] | None, typer.Option(help="不公开的数据项=理由 · FIELD=why")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """第二人保密审查，审查后生效 · the second person's secrecy review."""
+    opened = _open(site)
+    from chengxin.site.actions.submissions import review as sign
+
+    if not by:
+        raise Refused("who", Said("请用 --by 写明审查人。", "Say who reviews: --by."))
+    withheld = dict(entry.partition("=")[::2] for entry in withhold or [])
+    _show_submission(sign(opened, submission, by, withheld), as_json)
+
+
+def recall(
+    submission: Id,
+    reason: Annotated[str, typer.Option(help="理由 · why")],
+    site: Where = HERE,
+    by: By = "clerk",
+    as_json: AsJson = False,
+) -> None:
+    """撤回一个批次，被它更正的恢复原状 · recall a submission."""
+    opened = _open(site)
+    from chengxin.site.actions.recall import take_back
+    from chengxin.site.actions.submissions import found
+
+    counts = take_back(opened, found(submission), by, reason)
+    said = Said(f"已撤回：移除 {counts['removed']:,} 条，恢复 {counts['restored']:,} 条。", f"Recalled: {counts}.")
+    answer(counts, said, as_json)
+
+
+def release(
+    submission: Id,
+    reason: Annotated[str, typer.Option()],
+    site: Where = HERE,
+    by: By = "office",
+    as_json: AsJson = False,
+) -> None:
+    """信用办放行暂存的批次 · let a held feed go on."""
+    opened = _open(site)
+    from chengxin.site.actions.submissions import release as let
+
+    _show_submission(let(opened, submission, by, reason), as_json)
+
+
+def replay(submission: Id, site: Where = HERE, as_json: AsJson = False) -> None:
+    """规则修正后重判留存的原件 · judge a kept file again."""
+    opened = _open(site)
+    from chengxin.site.actions.submissions import replay as again
+
+    _show_submission(again(opened, submission), as_json)
+
+
+def stored_file(code: str, site: Path, on: date, known: date | None, purpose: str, as_json: bool) -> None:
+    """A credit file out of the store."""
+    _open(site)
+    from chengxin.site.store.files import credit_file
+
+    if not purpose.strip():
+        raise Refused("no-purpose", Said("请用 --purpose 写明查询目的。", "Say what the file is read for: --purpose."))
+    asked = asked_code(code)
+    found = credit_file(asked, on, known)
+    if found is None:
+        raise Refused(
+            "unknown-subject", Said(f"登记信息中没有代码 {asked} 的主体。", f"No subject has the code {asked}.")
+        )
+    catalogue = load_catalogue(on)
+    code_now = str(found.subject["code"])
+    rows = found.records.with_columns(pl.lit(code_now).alias("subject"), pl.col("severity").alias("class"))
+    if as_json:
+        bare = rows.drop("salt", "commitment").to_dicts()
+        typer.echo(
+            json.dumps(
+                {"subject": found.subject, "as_of": on, "records": bare, "withheld": found.withheld},
+                ensure_ascii=False,
+                indent=1,
+                default=str,
+            )
+        )
+        return
+    show.out.rule(f"{found.subject['name']}　{code_now}")
+    show.say(
+        Said(
+            f"状态：{found.subject['status'] or '未报送'}；截至 {on}。",
+            f"Status: {found.subject['status']}; as of {on}.",
+        )
+    )
+    print_records(rows, catalogue)
+    for about, why in found.withheld:
+        show.say(
+            Said(
+                f"记录 {about} 与日志不符，不予展示（{why}）。",
+                f"Record {about} does not fit the log and is withheld ({why}).",
+            ),
+            show.err,
+        )
+
+
+@log_app.command("verify")
+def verify(site: Where = HERE, as_json: AsJson = False) -> None:
+    """核验全部日志 · hash every event again."""
+    opened = _open(site)
+    from chengxin.audit.checkpoint import NOT_YET_INDEPENDENT
+    from chengxin.site.store import log
+
+    wrong = log.verify(opened.keys)
+    size = log.log_size()
+    zh = f"日志共 {size:,} 条，" + (
+        f"有 {len(wrong)} 处不符：" + "".join(w.said.zh for w in wrong) if wrong else "全部相符。"
+    )
+    en = f"{size:,} entries, " + (
+        f"{len(wrong)} faults: " + " ".join(w.said.en for w in wrong) if wrong else "all agree."
+    )
+    label = NOT_YET_INDEPENDENT
+    answer(
+        {"size": size, "faults": [w.said.zh for w in wrong], "witnesses": label.en},
+        Said(f"{zh}（{label.zh}）", f"{en} ({label.en})"),
+        as_json,
+    )
+    raise typer.Exit(1 if wrong else 0)
+
+
+@log_app.command("publish")
+def publish(folder: Annotated[Path, typer.Argument()], site: Where = HERE) -> None:
+    """发布为 tlog-tiles 文件，供 verifier/verify.py 独立核验 · write the log as files."""
+    opened = _open(site)
+    from chengxin.site.store import log
+
+    size = log.publish(folder)
+    key = opened.keys.log.verifier
+    show.say(
+        Said(
+            f"已写 {size:,} 条到 {folder}。",
+            f"{size:,} entries in {folder}. python verifier/verify.py {folder} --key {key}",
+        )
+    )
+
+
+@keys_app.command("rotate")
+def rotate(site: Where = HERE, as_json: AsJson = False) -> None:
+    """换主密钥，重新包裹每人的数据密钥 · wrap all data keys anew."""
+    opened = _open(site)
+    from chengxin.site.actions.keys import rotate as turn
+
+    with show.counting("包裹密钥 · wrapping keys") as tell:
+        count = turn(opened, tell)
+    answer({"rewrapped": count}, Said(f"已换主密钥，重新包裹 {count:,} 把。", f"{count:,} keys wrapped anew."), as_json)

@@ -1,0 +1,84 @@
+"""The roster of bodies that report: their codes, what they may report, and the keys they present."""
+
+import csv
+import hashlib
+import hmac
+import secrets
+from pathlib import Path
+
+from django.db import transaction
+
+from chengxin.site.store.models import Authority
+from chengxin.standards.load import Catalogue
+from chengxin.values.errors import Refused, Said
+from chengxin.values.identifiers import is_uscc
+
+ORDINARY = ("permit", "penalty")  # what every body reports (双公示)
+
+
+def load_roster(path: Path, catalogue: Catalogue) -> list[str]:
+    """Add or change authorities from a CSV with the columns code, name, resources (separated by ;); gives their codes.
+
+    All rows or none. List decisions may only be reported by the bodies that the list's own rules name. Raises Refused.
+    """
+    rows = _rows(path)
+    with transaction.atomic():
+        for line, row in rows:
+            resources = [r for r in row.get("resources", "").replace("；", ";").split(";") if r.strip()] or list(
+                ORDINARY
+            )
+            known = [catalogue.resource(r.strip()).name for r in resources]
+            _check(line, row)
+            Authority.objects.update_or_create(
+                code=row["code"].strip(), defaults={"name": row["name"].strip(), "resources": known, "active": True}
+            )
+    return [row["code"].strip() for _, row in rows]
+
+
+def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            rows = [(n, {k: v or "" for k, v in r.items() if k}) for n, r in enumerate(csv.DictReader(stream), 2)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _unreadable(path) from error
+    if not rows or not {"code", "name"} <= set(rows[0][1]):
+        raise _unreadable(path)
+    return rows
+
+
+def _unreadable(path: Path) -> Refused:
+    return Refused(
+        "not-a-roster",
+        Said(
+            f"{path.name} 应为 UTF-8 的 CSV，列：code,name,resources。",
+            f"{path.name} should be a CSV in UTF-8 with the columns code,name,resources.",
+        ),
+    )
+
+
+def _check(line: int, row: dict[str, str]) -> None:
+    if not is_uscc(row["code"].strip()) or not row["name"].strip():
+        raise Refused(
+            "not-a-roster",
+            Said(
+                f"第 {line} 行：代码“{row['code']}”无效或没有名称。",
+                f"Line {line}: the code {row['code']!r} is not valid, or the name is empty.",
+            ),
+        )
+
+
+def give_key(code: str) -> str:
+    """A fresh key for an authority; only its digest is kept, so it is shown this once."""
+    key = secrets.token_urlsafe(32)
+    if not Authority.objects.filter(code=code).update(key_digest=hashlib.sha256(key.encode()).hexdigest()):
+        raise Refused("unknown-authority", Said(f"没有代码为 {code} 的机关。", f"No authority has the code {code}."))
+    return key
+
+
+def authority_of_key(key: str) -> str:
+    """The code of the authority that presents this key. Raises Refused."""
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    for authority in Authority.objects.filter(active=True).exclude(key_digest=""):
+        if hmac.compare_digest(authority.key_digest, digest):
+            return authority.code
+    raise Refused("wrong-key", Said("机关密钥无效。", "This is no authority's key."))

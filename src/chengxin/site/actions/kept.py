@@ -1,0 +1,80 @@
+"""Kept files: originals and quarantined rows under random names, encrypted, each with a key of its own, destroyed in time."""
+
+import contextlib
+import secrets
+import uuid
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from chengxin.site.folder import Site
+from chengxin.site.store.models import Kept
+from chengxin.values.errors import Refused, Said
+from chengxin.values.ids import new_id
+
+_PIECE = 4 << 20
+_TAG = 16
+
+
+def keep(site: Site, path: Path, submission: str, what: str, today: date) -> None:
+    """Seal a copy of `path`; what a crash leaves of it is swept up by `sweep`."""
+    name = new_id()
+    key = secrets.token_bytes(32)
+    target = _place(site, name)
+    target.parent.mkdir(exist_ok=True, mode=0o700)
+    cipher = AESGCM(key)
+    with path.open("rb") as source, target.open("wb") as stream:
+        place = 0
+        while piece := source.read(_PIECE):
+            stream.write(cipher.encrypt(place.to_bytes(12, "big"), piece, name.encode()))
+            place += 1
+    wrapped, by = site.keys.wrap(key, f"kept {name}")
+    destroy_on = today + timedelta(days=site.about.keep_days)
+    Kept.objects.create(
+        id=name, submission_id=submission, what=what, wrapped=wrapped, wrapped_by=by, destroy_on=destroy_on
+    )
+
+
+@contextlib.contextmanager
+def opened(site: Site, submission: str, what: str, name: str) -> Iterator[Path]:
+    """The kept file in the clear, in a private folder, for as long as the block lasts. Raises Refused if it is gone."""
+    kept = Kept.objects.filter(submission_id=uuid.UUID(submission), what=what).first()
+    if kept is None or not _place(site, kept.id.hex).exists():
+        raise Refused(
+            "not-kept",
+            Said(
+                "原件已按期销毁，请重新报送。",
+                "The original was destroyed when its days were over; please send it again.",
+            ),
+        )
+    cipher = AESGCM(site.keys.unwrap(bytes(kept.wrapped), kept.wrapped_by, f"kept {kept.id.hex}"))
+    with TemporaryDirectory(prefix="chengxin-") as folder:
+        path = Path(folder) / Path(name).name
+        with _place(site, kept.id.hex).open("rb") as source, path.open("wb") as stream:
+            place = 0
+            while piece := source.read(_PIECE + _TAG):
+                stream.write(cipher.decrypt(place.to_bytes(12, "big"), piece, kept.id.hex.encode()))
+                place += 1
+        yield path
+
+
+def sweep(site: Site, today: date) -> int:
+    """Destroy what is past its day, and files that no row names; gives how many."""
+    gone = 0
+    for kept in Kept.objects.filter(destroy_on__lt=today):
+        _place(site, kept.id.hex).unlink(missing_ok=True)
+        kept.delete()
+        gone += 1
+    named = {k.hex for k in Kept.objects.values_list("id", flat=True)}
+    for path in (site.folder / "kept").glob("*"):
+        if path.name not in named and uuid.UUID(path.name):
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def _place(site: Site, name: str) -> Path:
+    return site.folder / "kept" / name

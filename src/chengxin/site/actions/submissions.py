@@ -1,0 +1,340 @@
+"""Submissions: receive and judge a file, have a second person review it, record its rows, recall it."""
+
+import hashlib
+import json
+import statistics
+import tempfile
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from chengxin.flow.judge import Outcome, Sender, Setting, Tell, judge
+from chengxin.flow.record import Arrival, Recorded, missing_steps, step_of
+from chengxin.flow.store import Occasion
+from chengxin.intake.received import Bounds, Order
+from chengxin.site.actions import kept
+from chengxin.site.folder import Site
+from chengxin.site.store.bulk import put_rows, rows_where
+from chengxin.site.store.models import Authority, Submission
+from chengxin.site.store.registers import SiteStore, Staged
+from chengxin.standards.load import Catalogue, load_catalogue
+from chengxin.validation.registration import Registration, registration_from
+from chengxin.values.clock import legal_today
+from chengxin.values.errors import Refused, Said
+from chengxin.values.ids import new_id, new_ids
+
+FEEDS_LOOKED_AT = 5
+SMALL_FEED = 20  # below that a feed's size says nothing
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What is sent and by whom. `source_order`: larger is later in the source's own order (default: order of receipt)."""
+
+    resource: str
+    path: Path
+    authority: str
+    submitted_by: str
+    mode: str = "increment"
+    known_on: date | None = None
+    source_order: int | None = None
+    mapping: dict[str, str] | None = None
+    hidden: str = "ask"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A submission's row, and the outcome of judging where it was judged now (None: answered from the receipt)."""
+
+    submission: Submission
+    outcome: Outcome | None
+
+
+def submit(site: Site, sending: Sending, reviewed_by: str = "", tell: Tell | None = None) -> Receipt:
+    """Receive and judge a file; with the name of a second person it takes effect at once, else it waits for a review.
+
+    Identical bytes for the same purpose are answered from the receipt. Raises Refused.
+    """
+    day = sending.known_on or legal_today()
+    catalogue = load_catalogue(day)
+    authority = _authority(sending.authority, catalogue.resource(sending.resource).name)
+    digest = _digest(sending.path)
+    known = Submission.objects.filter(
+        authority=authority, resource=sending.resource, mode=sending.mode, digest=digest
+    ).first()
+    if known:
+        return _again(site, known, reviewed_by)
+    _second(sending.submitted_by, reviewed_by)
+    with tempfile.TemporaryDirectory(prefix="chengxin-") as folder:
+        outcome = judge(sending.path, setting_for(site, sending, authority, catalogue, day), Path(folder), tell)
+        submission = _received(site, sending, authority, outcome, catalogue, day)
+        if reviewed_by and submission.state == "received":
+            _review(submission, reviewed_by, {})
+            _record(site, submission, outcome, catalogue)
+        return Receipt(submission, outcome)
+
+
+def review(site: Site, submission_id: str, by: str, withheld: dict[str, str]) -> Submission:
+    """A second person of the authority signs the secrecy review (state secrets, trade secrets, privacy); it takes effect."""
+    submission = found(submission_id)
+    if submission.state == "held":
+        raise Refused(
+            "held", Said(f"该批次已暂存：{submission.reason}", f"This submission is held: {submission.reason}")
+        )
+    if submission.state == "reviewed":  # a crash came between the review and the recording
+        _from_kept(site, submission)
+        return submission
+    if submission.state != "received":
+        raise Refused("reviewed", Said("该批次已审查过。", "This submission was reviewed before."))
+    _second(submission.submitted_by, by)
+    _review(submission, by, withheld)
+    _from_kept(site, submission)
+    return submission
+
+
+def release(site: Site, submission_id: str, by: str, reason: str) -> Submission:
+    """The credit office lets a held feed go on, with its reason."""
+    submission = found(submission_id)
+    if submission.state != "held":
+        raise Refused("not-held", Said("该批次没有暂存。", "This submission is not held."))
+    submission.state = "received"
+    submission.reason = f"{by}：{reason}"
+    submission.save(update_fields=["state", "reason"])
+    return submission
+
+
+def replay(site: Site, submission_id: str) -> Submission:
+    """Judge a kept file again, after a rule was mended, and record what can be taken now; what was taken stays as it is."""
+    submission = found(submission_id)
+    if submission.state != "effective":
+        raise Refused("not-effective", Said("该批次尚未生效。", "This submission has not taken effect."))
+    _from_kept(site, submission)
+    return submission
+
+
+def recall(site: Site, submission_id: str, by: str, reason: str) -> dict[str, int]:
+    """Take a submission back: what it added goes, what it superseded comes back as it was."""
+    from chengxin.site.actions.recall import take_back  # noqa: PLC0415 - it needs this module
+
+    return take_back(site, found(submission_id), by, reason)
+
+
+def found(submission_id: str) -> Submission:
+    """The submission of this id. Raises Refused."""
+    try:
+        return Submission.objects.select_related("authority").get(id=submission_id)
+    except (Submission.DoesNotExist, ValidationError) as error:
+        raise Refused(
+            "no-submission", Said(f"没有批次 {submission_id}。", f"There is no submission {submission_id}.")
+        ) from error
+
+
+def setting_for(site: Site, sending: Sending, authority: Authority, catalogue: Catalogue, day: date) -> Setting:
+    """How this file is judged: by the catalogue of its day, against the registers."""
+    order = Order(
+        catalogue.resource(sending.resource).name,
+        day,
+        mapping=sending.mapping or {},
+        hidden=sending.hidden,  # type: ignore[arg-type]
+        token_key=site.keys.token,
+        bounds=Bounds.command_line(),
+    )
+    sender = Sender(authority.code, authority.name, frozenset(authority.resources) or None)
+    return Setting(catalogue, order, sender, registration())
+
+
+def registration() -> Registration | None:
+    """What validation may know of the registers: codes, names and status of all subjects."""
+    sql = "SELECT code, name, CAST(former_names AS text), status, status_on FROM store_subjectfact WHERE until IS NULL"
+    frame = rows_where(
+        sql,
+        {"code": pl.String, "name": pl.String, "former_names": pl.String, "status": pl.String, "status_on": pl.Date},
+    )
+    if frame.is_empty():
+        return None
+    names = frame["former_names"].to_list()
+    return registration_from(
+        frame.with_columns(pl.Series("former_names", [json.loads(n) for n in names], dtype=pl.List(pl.String)))
+    )
+
+
+def _authority(code: str, resource: str) -> Authority:
+    authority = Authority.objects.filter(code=code, active=True).first()
+    if authority is None:
+        raise Refused(
+            "unknown-authority",
+            Said(
+                f"没有代码为 {code} 的机关。先用 chengxin authorities load 载入名录。",
+                f"No authority has the code {code}. Load the roster first: chengxin authorities load",
+            ),
+        )
+    return authority
+
+
+def _second(first: str, second: str) -> None:
+    if second and second.strip().casefold() == first.strip().casefold():
+        raise Refused(
+            "same-person",
+            Said(
+                "报送人不能审查自己报送的批次，请由本部门另一人审查。",
+                "Whoever submits does not review: ask a colleague.",
+            ),
+        )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _received(
+    site: Site, sending: Sending, authority: Authority, outcome: Outcome, catalogue: Catalogue, day: date
+) -> Submission:
+    counts = {
+        "received": outcome.received,
+        "accepted": outcome.accepted,
+        "rejected": outcome.rejected,
+        "duplicate": outcome.duplicate,
+        "held": outcome.held,
+    }
+    held = _below_expectation(authority, sending, outcome.received)
+    number = Submission.objects.count()
+    submission = Submission(
+        id=uuid.UUID(new_id()),
+        authority=authority,
+        resource=catalogue.resource(sending.resource).name,
+        catalogue_version=str(catalogue.resource(sending.resource).version),
+        mode=sending.mode,
+        name=outcome.receipt.name,
+        kind=outcome.receipt.kind,
+        size=outcome.receipt.size,
+        digest=outcome.receipt.sha256,
+        source_order=sending.source_order if sending.source_order is not None else day.toordinal() * 100_000 + number,
+        known_on=day,
+        received_at=timezone.now(),
+        submitted_by=sending.submitted_by,
+        state="held" if held else "received",
+        reason=held,
+        counts=counts,
+    )
+    try:
+        with transaction.atomic():
+            submission.save(force_insert=True)
+            kept.keep(site, sending.path, str(submission.id), "original", day)
+    except IntegrityError:  # the same file was sent twice at once; the other one was first
+        return Submission.objects.get(
+            authority=authority, resource=submission.resource, mode=sending.mode, digest=submission.digest
+        )
+    return submission
+
+
+def _below_expectation(authority: Authority, sending: Sending, received: int) -> str:
+    """Why a feed is held: far fewer rows than it is known for. Empty if it is not."""
+    before = Submission.objects.filter(authority=authority, resource=sending.resource, mode=sending.mode)
+    sizes = [c["received"] for c in before.order_by("-received_at").values_list("counts", flat=True)[:FEEDS_LOOKED_AT]]
+    if len(sizes) < FEEDS_LOOKED_AT or (usual := statistics.median(sizes)) < SMALL_FEED or received * 2 >= usual:
+        return ""
+    return f"本批 {received} 行，不足近五批中位数 {usual:g} 的一半 (fewer than half of the usual rows)"
+
+
+def _again(site: Site, submission: Submission, reviewed_by: str) -> Receipt:
+    if submission.state == "received" and reviewed_by:
+        review(site, submission.id.hex, reviewed_by, {})
+    elif submission.state == "reviewed":  # a crash came between the review and the recording
+        _from_kept(site, submission)
+    return Receipt(found(submission.id.hex), None)
+
+
+def _review(submission: Submission, by: str, withheld: dict[str, str]) -> None:
+    submission.reviewed_by, submission.state = by, "reviewed"
+    submission.review = {
+        "on": str(legal_today()),
+        "looked_for": ["国家秘密", "商业秘密", "个人隐私"],
+        "withheld": withheld,
+    }
+    submission.save(update_fields=["reviewed_by", "state", "review"])
+
+
+def _from_kept(site: Site, submission: Submission) -> None:
+    """Judge the kept original again, as on its day, and record it."""
+    catalogue = load_catalogue(submission.known_on)
+    with (
+        kept.opened(site, str(submission.id), "original", submission.name) as path,
+        tempfile.TemporaryDirectory(prefix="chengxin-") as folder,
+    ):
+        sending = Sending(
+            submission.resource, path, submission.authority.code, submission.submitted_by, submission.mode
+        )
+        setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on)
+        _record(site, submission, judge(path, setting, Path(folder)), catalogue)
+
+
+def _record(site: Site, submission: Submission, outcome: Outcome, catalogue: Catalogue) -> None:
+    """Verbs 3 and 4: the accepted rows, part by part, as one change set."""
+    store = SiteStore(site.folder, site.keys)
+    resource = catalogue.resource(submission.resource)
+    arrival = Arrival(resource, submission.authority_id, submission.known_on, submission.source_order)
+    occasion = Occasion(
+        "submission",
+        submission.reviewed_by,
+        resource.name,
+        submission.authority_id,
+        submission.known_on,
+        submission=str(submission.id),
+    )
+    done = Recorded()
+    with store.begin(occasion) as change:
+        for path in sorted((outcome.folder / "accepted").glob("*.parquet")):
+            change.stage(step_of(pl.read_parquet(path), arrival, catalogue, store, done))
+        if submission.mode == "full":
+            for step in missing_steps(arrival, store, done):
+                change.stage(step)
+        _let_wait(site, submission, done, change)
+        change.finish = _finished(submission, done, change)
+
+
+def _finished(submission: Submission, done: Recorded, change: Staged) -> Callable[[], None]:
+    def finish() -> None:
+        waiting = sum(f.height for f in done.waiting)
+        counts: dict[str, Any] = {
+            **submission.counts,
+            **done.actions,
+            "waiting": waiting,
+            "new_subjects": done.subjects,
+        }
+        Submission.objects.filter(id=submission.id).update(state="effective", counts=counts, change_set=change.number)
+        submission.state, submission.counts, submission.change_set = "effective", counts, change.number
+
+    return finish
+
+
+def _let_wait(site: Site, submission: Submission, done: Recorded, change: Staged) -> None:
+    for rows in done.waiting:
+        ids = new_ids(rows.height).to_list()
+        texts = rows.drop("reason").to_struct().struct.json_encode().to_list()
+        sealed = [site.keys.wrap_named(text.encode(), f"waiting {i}") for text, i in zip(texts, ids, strict=True)]
+        put_rows(
+            "store_waiting",
+            pl.DataFrame(
+                {
+                    "id": ids,
+                    "submission_id": [submission.id.hex] * rows.height,
+                    "resource": [submission.resource] * rows.height,
+                    "row": rows["row"].cast(pl.Int32),
+                    "reason": rows["reason"],
+                    "sealed": pl.Series(sealed, dtype=pl.Binary),
+                    "candidates": ["[]"] * rows.height,
+                    "verdict": [""] * rows.height,
+                    "judged_by": [""] * rows.height,
+                    "change_set": pl.Series([change.number] * rows.height, dtype=pl.Int32),
+                }
+            ),
+        )

@@ -1,0 +1,76 @@
+"""A site's folder: making one, opening one. Django is set up here and nowhere else."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+import msgspec
+
+from chengxin.site.keys import Keys, load_keys, make_keys
+from chengxin.values.errors import Refused, Said
+
+NAME = "site.json"
+
+
+class About(msgspec.Struct, frozen=True):
+    """What a site says of itself. `demo`: made-up data; commands may speak for any authority."""
+
+    origin: str
+    demo: bool = False
+    keep_days: int = 30
+
+
+@dataclass(frozen=True)
+class Site:
+    """An open site."""
+
+    folder: Path
+    about: About
+    keys: Keys
+
+
+def make_site(folder: Path, about: About) -> Site:
+    """A new site in an empty folder: key file with safe rights, tables. Raises Refused if something else is there."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / NAME).exists():
+        raise Refused("folder-in-use", Said(f"{folder} 里有别的东西。", f"{folder} holds something else."))
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_keys(folder, about.origin)
+    if not (folder / NAME).exists():
+        (folder / NAME).write_bytes(msgspec.json.encode(about))
+    _set_up(folder)
+    from django.core.management import call_command  # noqa: PLC0415 - Django is ready only now
+
+    call_command("migrate", verbosity=0)
+    from chengxin.site.store.models import Head  # noqa: PLC0415
+
+    Head.objects.get_or_create(id=1)
+    return open_site(folder)
+
+
+def open_site(folder: Path) -> Site:
+    """The site in a folder. Raises Refused if there is none."""
+    path = folder / NAME
+    if not path.exists():
+        raise Refused(
+            "no-site",
+            Said(
+                f"{folder} 不是站点目录。先用 chengxin site new {folder} 建一个。",
+                f"{folder} is no site. Make one: chengxin site new {folder}",
+            ),
+        )
+    about = msgspec.json.decode(path.read_bytes(), type=About)
+    _set_up(folder)
+    return Site(folder, about, load_keys(folder))
+
+
+def _set_up(folder: Path) -> None:
+    os.environ["CHENGXIN_SITE"] = str(folder.resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chengxin.site.settings")
+    django.setup()
+    from django.db import connection  # noqa: PLC0415 - Django is ready only now
+
+    file = str(folder.resolve() / "chengxin.sqlite3")
+    if connection.vendor == "sqlite" and str(connection.settings_dict["NAME"]) != file:
+        connection.close()  # another site was open in this process
+        connection.settings_dict["NAME"] = file

@@ -1,0 +1,1 @@
+"""All tables of a site, their bulk forms, and the store that the way writes to."""

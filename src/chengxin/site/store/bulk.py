@@ -1,0 +1,91 @@
+"""Frames in and out of the database, set by set: COPY on PostgreSQL, steps of rows on SQLite.
+
+Binary columns hold bytes, uuids are 32 hexadecimal digits, days are days. Nothing here commits.
+"""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
+from uuid import UUID
+
+import polars as pl
+from django.db import connection
+from django.db.models import Model
+from typing_extensions import Buffer
+
+Schema = Mapping[str, pl.DataType | type[pl.DataType]]
+STEP = 200_000  # rows that SQLite writes before it lets others write
+_PIECE = 50_000  # rows handed to COPY at a time
+
+
+def on_postgres() -> bool:
+    """True if the site's database is PostgreSQL."""
+    return connection.vendor == "postgresql"
+
+
+def pieces(frame: pl.DataFrame, rows: int) -> Iterator[pl.DataFrame]:
+    """The frame in pieces of at most `rows`."""
+    return (frame.slice(start, rows) for start in range(0, frame.height, rows))
+
+
+def put_rows(table: type[Model] | str, frame: pl.DataFrame) -> None:
+    """Add the rows of `frame`, whose columns are columns of the table."""
+    name = table if isinstance(table, str) else table._meta.db_table
+    columns = ", ".join(f'"{c}"' for c in frame.columns)
+    if on_postgres():
+        with connection.cursor() as cursor, cursor.copy(f'COPY "{name}" ({columns}) FROM STDIN (FORMAT csv)') as copy:
+            for piece in pieces(frame, _PIECE):
+                copy.write(_as_csv(piece))
+        return
+    marks = ", ".join(["%s"] * frame.width)
+    plain = frame.with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"))
+    with connection.cursor() as cursor:
+        cursor.executemany(f'INSERT INTO "{name}" ({columns}) VALUES ({marks})', list(plain.iter_rows()))  # noqa: S608 - names of ours
+
+
+def _as_csv(frame: pl.DataFrame) -> bytes:
+    binary = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]
+    hexed = [pl.concat_str(pl.lit("\\x"), pl.col(name).bin.encode("hex")).alias(name) for name in binary]
+    stream = io.BytesIO()
+    frame.with_columns(hexed).write_csv(stream, include_header=False)
+    return stream.getvalue()
+
+
+def rows_where(sql: str, schema: Schema, values: Sequence[str | int] = ()) -> pl.DataFrame:
+    """The answer to a query as a frame of `schema`, which names its columns in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        found = cursor.fetchall()
+    columns = list(zip(*found, strict=True)) if found else [()] * len(schema)
+    return pl.DataFrame([_series(n, c, t) for (n, t), c in zip(schema.items(), columns, strict=True)])
+
+
+def _series(name: str, values: Sequence[object], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+    """What a driver gives, as one column: uuids as digits, days as days, SQLite's numbers as truths."""
+    if dtype == pl.String:
+        values = [v.hex if isinstance(v, UUID) else v for v in values]
+    elif dtype == pl.Binary:
+        values = [None if v is None else bytes(cast(Buffer, v)) for v in values]
+    elif dtype == pl.Boolean:
+        values = [None if v is None else bool(v) for v in values]
+    elif dtype == pl.Date and values and any(isinstance(v, str) for v in values):
+        return pl.Series(name, values, dtype=pl.String).str.to_date("%Y-%m-%d")
+    return pl.Series(name, values, dtype=dtype)
+
+
+def chosen(keys: pl.Series, kind: str) -> str:
+    """Put distinct `keys` into a temporary table of this connection; gives its name, to be joined with. Column: `key`.
+
+    `kind`: uuid or text. The table is emptied by the next call.
+    """
+    name = f"chosen_{kind}"
+    wanted = keys.drop_nulls().unique().to_frame("key")
+    with connection.cursor() as cursor:
+        sort = "uuid" if kind == "uuid" and on_postgres() else "text"
+        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} (key {sort} PRIMARY KEY)")
+        cursor.execute(f"DELETE FROM {name}")  # noqa: S608 - a name of ours
+    put_rows(name, wanted)
+    if on_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {name}")
+    return name

@@ -1,0 +1,107 @@
+"""A subject's credit file out of the store: as of a day, as known on a day, every record opened against the log."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from chengxin.audit.commitments import commitments
+from chengxin.audit.events import Tag
+from chengxin.audit.merkle import leaf_hashes
+from chengxin.flow.events import Common, bound_digests, content_of
+from chengxin.site.store import log
+from chengxin.site.store.bulk import Schema, rows_where
+from chengxin.site.store.models import ChangeSet, Head
+from chengxin.site.store.registers import WHOLE
+
+_SUBJECT: Schema = {"subject": pl.String, "code": pl.String, "name": pl.String, "former_names": pl.String} | {
+    "status": pl.String,
+    "status_on": pl.Date,
+    "kind": pl.String,
+}
+_FIND = """
+SELECT f.subject, f.code, f.name, CAST(f.former_names AS text), f.status, f.status_on, s.kind
+FROM store_identifier i JOIN store_subjectfact f ON f.subject = i.subject JOIN store_subject s ON s.id = f.subject
+WHERE i.value = %s AND i.kind <> 'person' AND i.since <= %s AND (i.until IS NULL OR i.until > %s)
+AND f.since <= %s AND (f.until IS NULL OR f.until > %s)
+"""
+_LOGGED = ["tag", "previous", "commitment"]
+_EXTRA: Schema = {"since": pl.Int32, "known_on": pl.Date, "previous": pl.Int64, "tag": pl.String, "place": pl.Int32} | {
+    "salt": pl.Binary,
+    "commitment": pl.Binary,
+    "first_index": pl.Int64,
+    "item": pl.String,
+    "log_authority": pl.String,
+}
+_RECORDS = f"""
+SELECT {", ".join(f"r.{c}" for c in WHOLE)}, r.since, c.known_on, e.previous, e.tag, e.place, e.salt, e.commitment,
+       c.first_index, c.item, c.authority
+FROM store_record r JOIN store_changeset c ON c.number = r.since
+LEFT JOIN store_event e ON e.about = r.id AND e.change_set = r.since
+WHERE r.subject = %s AND r.since <= %s AND (r.until IS NULL OR r.until > %s)
+"""  # noqa: S608 - names of ours
+
+
+@dataclass(frozen=True)
+class CreditFile:
+    """A subject, its records in force, and records that are withheld because they do not fit the log (id, why)."""
+
+    subject: dict[str, object]
+    records: pl.DataFrame
+    withheld: list[tuple[str, str]]
+
+
+def position(known: date | None) -> tuple[int, int]:
+    """Up to which change set burdens count and rows end: now, or as it was known at the end of a day."""
+    head = Head.objects.get()
+    if known is None:
+        return head.included, head.committed
+    last = ChangeSet.objects.filter(known_on__lte=known, number__lte=head.included).order_by("-number").first()
+    return (last.number, last.number) if last else (0, 0)
+
+
+def credit_file(code: str, on: date, known: date | None = None) -> CreditFile | None:
+    """The file of the organisation that a code (present or former) leads to; None if it leads nowhere."""
+    included, committed = position(known)
+    found = rows_where(_FIND, _SUBJECT, (code, included, committed, included, committed))
+    if found.is_empty():
+        return None
+    subject = found.row(0, named=True)
+    rows = rows_where(_RECORDS, {**WHOLE, **_EXTRA}, (str(subject["subject"]), included, committed))
+    sound, withheld = _opened(rows)
+    in_force = (pl.col("state") == "in_force") & (pl.col("last_day").is_null() | (pl.col("last_day") >= on))
+    begun = pl.col("decided_on").is_null() | (pl.col("decided_on") <= on)
+    records = sound.filter(in_force & begun).sort("resource", "decided_on", descending=[False, True], nulls_last=True)
+    return CreditFile(subject, records, withheld)
+
+
+def _opened(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
+    """Rows whose event is in the log and commits to just this content; the others with the reason."""
+    if rows.is_empty():
+        return rows, []
+    unlogged = rows.filter(pl.col("first_index").is_null() | pl.col("commitment").is_null())
+    withheld = [(str(i), "not-in-the-log") for i in unlogged["id"]]
+    sound = []
+    for _, group in rows.join(unlogged, on="id", how="anti").group_by("tag", "item", "log_authority", "known_on"):
+        good = _agrees(group)
+        sound.append(group.filter(good))
+        withheld += [(str(i), "differs-from-the-log") for i in group.filter(~good)["id"]]
+    return pl.concat([rows.clear(), *sound]), withheld
+
+
+def _agrees(group: pl.DataFrame) -> pl.Series:
+    """For records of one tag and change: content fits the commitment, and the entry stands in the log where it should."""
+    first = group.row(0, named=True)
+    tag = Tag(first["tag"])
+    common = Common(str(first["item"]), str(first["log_authority"]), first["known_on"])
+    bound = group.with_columns(bound_digests(group).alias("content"), pl.col("key").alias("record"))
+    again = commitments(b"".join(group["salt"].to_list()), content_of(tag, bound, common))
+    kept = b"".join(group["commitment"].to_list())
+    entries = log.entries_like(group.select(_LOGGED).with_columns(pl.lit(False).alias("person")), common)
+    hashes = leaf_hashes(entries)
+    places = (group["first_index"] + group["place"]).to_list()
+    verdict = [
+        again[i : i + 32] == kept[i : i + 32] and hashes[i : i + 32] == log.stored_leaf(place)
+        for i, place in zip(range(0, len(kept), 32), places, strict=True)
+    ]
+    return pl.Series(verdict, dtype=pl.Boolean)

@@ -1,0 +1,227 @@
+"""The log of a site: the sequencer, the only writer of its order; checking it; publishing it.
+
+Change sets enter in the order in which they were committed, each with a signed checkpoint. What was signed last stands in
+a second place outside the database; a database that was set back is found out before anything is signed again.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import polars as pl
+from django.db import connection, transaction
+from django.utils import timezone
+
+from chengxin.audit import log_folder
+from chengxin.audit.checkpoint import Checkpoint as Signed
+from chengxin.audit.checkpoint import open_checkpoint, sign_checkpoint
+from chengxin.audit.commitments import Shown, entries, person_entries
+from chengxin.audit.events import Tag
+from chengxin.audit.merkle import EMPTY_ROOT, append, leaf_hashes, root
+from chengxin.flow.events import EVENTS, Common
+from chengxin.site.keys import Keys
+from chengxin.site.store.bulk import rows_where
+from chengxin.site.store.models import ChangeSet, Checkpoint, Head, Tile
+from chengxin.values.errors import Refused, Said
+
+STATE = "log-state.json"
+_STEP = 65_536
+
+
+class _State(msgspec.Struct):
+    """What was signed last, kept outside the database."""
+
+    size: int
+    root: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with the log."""
+
+    said: Said
+
+
+def tile(level: int, index: int, width: int) -> bytes:
+    """The first `width` hashes of a stored tile."""
+    found = rows_where(
+        'SELECT hashes FROM store_tile WHERE level = %s AND "index" = %s', {"hashes": pl.Binary}, (level, index)
+    )
+    return b"" if found.is_empty() else found.item()[: width * 32]
+
+
+def log_size() -> int:
+    """How many events the last checkpoint counts."""
+    return Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
+
+
+def include(folder: Path, keys: Keys, ready: dict[int, bytes] | None = None) -> int:
+    """Put all committed change sets that are not in the log yet into it, each with its checkpoint; gives how many.
+
+    `ready`: leaf hashes by change set, where they are at hand. Raises Refused (`log-set-back`) if the database holds less
+    than what was signed.
+    """
+    done = 0
+    committed = Head.objects.get().committed
+    for change in ChangeSet.objects.filter(first_index=None, number__lte=committed).order_by("number"):
+        leaves = (ready or {}).get(change.number) or b"".join(leaf_hashes(e) for e in entries_of(change))
+        _append(folder, keys, change, leaves)
+        done += 1
+    return done
+
+
+def _append(folder: Path, keys: Keys, change: ChangeSet, leaves: bytes) -> None:
+    state = _state(folder)
+    with transaction.atomic():
+        size = log_size()
+        changed = append(size, tile, leaves)
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                'INSERT INTO store_tile (level, "index", hashes) VALUES (%s, %s, %s) '
+                'ON CONFLICT (level, "index") DO UPDATE SET hashes = excluded.hashes',
+                [(level, index, hashes) for (level, index, _), hashes in changed.items()],
+            )
+        total = size + len(leaves) // 32
+        top = root(total, tile)
+        if state.size > total or (state.size == total and state.root != top.hex() and total):
+            raise _set_back()
+        if state.size == size and state.root != root(size, tile).hex():
+            raise _set_back()
+        _keep_state(folder, _State(total, top.hex()))
+        if leaves:
+            note = sign_checkpoint(Signed(keys.log.name, total, top), [keys.log])
+            Checkpoint.objects.create(size=total, note=note, signed_at=timezone.now())
+        ChangeSet.objects.filter(number=change.number).update(first_index=size)
+        Head.objects.update(included=change.number)
+
+
+def _set_back() -> Refused:
+    return Refused(
+        "log-set-back",
+        Said(
+            "数据库里的日志与最后一次签名不符（可能由旧备份恢复），不再签名。请先核对备份。",
+            "The log in the database is not the one that was signed last (an old backup?). Nothing is signed until then.",
+        ),
+    )
+
+
+def _state(folder: Path) -> _State:
+    path = folder / STATE
+    if not path.exists():
+        return _State(0, EMPTY_ROOT.hex())
+    return msgspec.json.decode(path.read_bytes(), type=_State)
+
+
+def _keep_state(folder: Path, state: _State) -> None:
+    fresh = folder / f"{STATE}.new"
+    with fresh.open("wb") as stream:
+        stream.write(msgspec.json.encode(state))
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(folder / STATE)
+
+
+def entries_of(change: ChangeSet) -> Iterator[list[bytes]]:
+    """The entries of a change set in their order, in parts: what the log publishes of its events."""
+    columns = ", ".join(EVENTS)
+    for start in range(0, change.events, _STEP):
+        events = rows_where(
+            f"SELECT {columns} FROM store_event WHERE change_set = %s AND place >= %s AND place < %s ORDER BY place",  # noqa: S608
+            EVENTS,
+            (change.number, start, start + _STEP),
+        )
+        common = Common(change.item, change.authority, change.known_on)
+        yield [entry for run in _runs(events) for entry in entries_like(run, common)]
+
+
+def _runs(events: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    for _, run in events.group_by(pl.struct("tag", "person").rle_id(), maintain_order=True):
+        yield run
+
+
+def entries_like(run: pl.DataFrame, common: Common) -> list[bytes]:
+    """The entries of events of one tag: columns tag, previous, person, commitment."""
+    committed = b"".join(run["commitment"].to_list())
+    if run["person"][0]:
+        return person_entries(common.day, committed)
+    shown = Shown(Tag(run["tag"][0]), common.item, common.authority, common.day)
+    return entries(shown, committed, run["previous"].to_list())
+
+
+def stored_leaf(index: int) -> bytes:
+    """The leaf hash that the log holds at an index."""
+    return _stored(index, 1)
+
+
+def verify(keys: Keys) -> list[Finding]:
+    """Hash every event again and compare with tiles and the signed root. Nothing found: the log is whole."""
+    last = Checkpoint.objects.order_by("-size").first()
+    if last is None:
+        return []
+    try:
+        signed, _ = open_checkpoint(bytes(last.note), keys.log.verifier)
+    except Refused as refusal:
+        return [Finding(refusal.said)]
+    found, at = [], 0
+    for change in ChangeSet.objects.exclude(first_index=None).order_by("number"):
+        for part in entries_of(change):
+            found += _compared(part, at)
+            at += len(part)
+    if at != signed.size:
+        said = Said("事件共 {n} 条，检查点记 {m} 条。", "{n} events, the checkpoint counts {m}.")
+        found.append(Finding(said.filled(n=at, m=signed.size)))
+    if root(signed.size, tile) != signed.root:
+        found.append(Finding(Said("哈希块与签名的根不符。", "The tiles do not give the signed root.")))
+    return found
+
+
+def _compared(part: list[bytes], at: int) -> list[Finding]:
+    hashes, found = leaf_hashes(part), []
+    for place in range(0, len(part), 256):
+        start = at + place
+        wanted = hashes[place * 32 : (place + 256) * 32]
+        stored = _stored(start, len(wanted) // 32)
+        if stored != wanted:
+            wrong = next((i for i in range(0, len(wanted), 32) if wanted[i : i + 32] != stored[i : i + 32]), 0)
+            said = Said("日志第 {n} 条与事件不符。", "Entry {n} of the log does not fit its event.")
+            found.append(Finding(said.filled(n=start + wrong // 32)))
+    return found
+
+
+def _stored(start: int, count: int) -> bytes:
+    first, inside = divmod(start, 256)
+    last = (start + count - 1) // 256
+    whole = b"".join(tile(0, index, 256) for index in range(first, last + 1))
+    return whole[inside * 32 : (inside + count) * 32]
+
+
+def publish(folder: Path) -> int:
+    """Write the log as files in C2SP tlog-tiles layout; gives its size. Anyone can check it with `verifier/verify.py`."""
+    last = Checkpoint.objects.order_by("-size").first()
+    if last is None:
+        raise Refused("log-empty", Said("日志还没有内容。", "The log is still empty."))
+    for row in Tile.objects.order_by("level", "index").iterator():
+        _put(folder / log_folder.path_of_tile(row.level, row.index, len(row.hashes) // 32), bytes(row.hashes))
+    bundle: list[bytes] = []
+    index = 0
+    for change in ChangeSet.objects.exclude(first_index=None).order_by("number"):
+        for part in entries_of(change):
+            bundle += part
+            while len(bundle) >= log_folder.WIDEST:
+                _bundle(folder, index, bundle[: log_folder.WIDEST])
+                bundle, index = bundle[log_folder.WIDEST :], index + 1
+    if bundle:
+        _bundle(folder, index, bundle)
+    _put(folder / log_folder.CHECKPOINT, bytes(last.note))
+    return last.size
+
+
+def _bundle(folder: Path, index: int, found: list[bytes]) -> None:
+    _put(folder / log_folder.path_of_entries(index, len(found)), log_folder.encode_bundle(found))
+
+
+def _put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

@@ -1,0 +1,240 @@
+"""The tables that matter (design, section 5). Rows of the registers are never overwritten.
+
+What is visible follows from one number: a row of a register lives from change set `since` until change set `until`
+(exclusive, null: still), and a reader reads at a position, the last committed change set or that of a day in the past. So a
+change set becomes visible as a whole when the head moves, and what a crash left behind it is never seen.
+"""
+
+from django.db import models
+
+
+class Authority(models.Model):
+    """A body that reports: its own credit code, what it may report, and the digest of the key it presents."""
+
+    code = models.CharField(max_length=18, primary_key=True)
+    name = models.TextField()
+    resources = models.JSONField(default=list)
+    key_digest = models.CharField(max_length=64, blank=True)
+    active = models.BooleanField(default=True)
+
+
+class Submission(models.Model):
+    """One file received. received = accepted + rejected + duplicate + held, and accepted = what went on or waits."""
+
+    id = models.UUIDField(primary_key=True)
+    authority = models.ForeignKey(Authority, models.PROTECT)
+    resource = models.CharField(max_length=40)
+    catalogue_version = models.CharField(max_length=40)
+    mode = models.CharField(max_length=10)
+    name = models.TextField()
+    kind = models.CharField(max_length=10)
+    size = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    source_order = models.BigIntegerField()
+    known_on = models.DateField()
+    received_at = models.DateTimeField()
+    submitted_by = models.TextField()
+    reviewed_by = models.TextField(blank=True)
+    review = models.JSONField(default=dict)
+    state = models.CharField(max_length=10)  # received | reviewed | effective | held | recalled
+    reason = models.TextField(blank=True)
+    counts = models.JSONField(default=dict)
+    change_set = models.IntegerField(null=True)
+
+    class Meta:
+        """The same bytes for the same purpose from the same body are the same submission."""
+
+        constraints = [
+            models.UniqueConstraint("authority", "resource", "mode", "digest", name="submission_once"),
+        ]
+        indexes = [models.Index("authority", "resource", "known_on", name="submission_feed")]
+
+
+class ChangeSet(models.Model):
+    """The unit of effect. `first_index`: place in the log of its first event, given by the sequencer and by nobody else."""
+
+    number = models.IntegerField(primary_key=True)
+    kind = models.CharField(max_length=20)
+    actor = models.TextField()
+    reason = models.TextField(blank=True)
+    item = models.CharField(max_length=40)  # with `authority`: what the log shows of its events
+    authority = models.CharField(max_length=18)
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True)
+    known_on = models.DateField(db_index=True)
+    known_at = models.DateTimeField()
+    events = models.IntegerField(default=0)
+    first_index = models.BigIntegerField(null=True)
+
+
+class Head(models.Model):
+    """One row: the last change set that is wholly committed, and the last whose events are in a signed checkpoint."""
+
+    committed = models.IntegerField(default=0)
+    included = models.IntegerField(default=0)
+
+
+class Event(models.Model):
+    """One change of one thing, thin. `previous`: index in the log of the event before about the same thing."""
+
+    pk = models.CompositePrimaryKey("change_set", "place")
+    change_set = models.IntegerField()
+    place = models.IntegerField()
+    tag = models.CharField(max_length=40)
+    about = models.UUIDField()  # the version, subject or submission it is about
+    previous = models.BigIntegerField(null=True)
+    person = models.BooleanField()
+    salt = models.BinaryField(max_length=32)
+    commitment = models.BinaryField(max_length=32)
+
+    class Meta:
+        """Looked up by what it is about when a record is opened."""
+
+        indexes = [models.Index("about", name="event_about")]
+
+
+class Subject(models.Model):
+    """One enterprise, other organisation or person."""
+
+    id = models.UUIDField(primary_key=True)
+    register = models.CharField(max_length=12)  # enterprise | other | person
+    kind = models.CharField(max_length=12)  # organisation | sole_trader | person
+    since = models.IntegerField()
+
+
+class SubjectFact(models.Model):
+    """What is known of a subject: name and status. A later fact closes the earlier."""
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.UUIDField()
+    code = models.CharField(max_length=18)
+    name = models.TextField()
+    fold = models.TextField(db_index=True)
+    former_names = models.JSONField(default=list)
+    former_codes = models.JSONField(default=list)
+    status = models.TextField(null=True)
+    status_on = models.DateField(null=True)
+    since = models.IntegerField()
+    until = models.IntegerField(null=True)
+
+    class Meta:
+        """One fact a subject is the current one."""
+
+        constraints = [
+            models.UniqueConstraint("subject", condition=models.Q(until=None), name="fact_current"),
+        ]
+
+
+class Identifier(models.Model):
+    """A code or number that leads to a subject. A person's is a keyed token and nothing else."""
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=12)  # code | former | renumbered | person
+    value = models.CharField(max_length=32)
+    since = models.IntegerField()
+    until = models.IntegerField(null=True)
+
+    class Meta:
+        """One living identifier leads to one subject."""
+
+        constraints = [
+            models.UniqueConstraint("value", condition=models.Q(until=None), name="identifier_once"),
+        ]
+
+
+class Record(models.Model):
+    """One version of one fact. `key`: its natural key, hashed; `digest`: SHA-256 of the content as the source gave it."""
+
+    id = models.UUIDField(primary_key=True)
+    key = models.UUIDField()
+    version = models.IntegerField()
+    resource = models.CharField(max_length=40)
+    subject = models.UUIDField(db_index=True)
+    state = models.CharField(max_length=10)
+    document = models.TextField(null=True)
+    list = models.CharField(max_length=40, null=True)
+    authority = models.TextField(null=True)
+    authority_code = models.CharField(max_length=18, null=True)
+    source = models.TextField(null=True)
+    sender = models.CharField(max_length=18)
+    decided_on = models.DateField(null=True)
+    severity = models.CharField(max_length=12, null=True)
+    adverse = models.BooleanField()
+    published = models.BooleanField()
+    draft = models.BooleanField()
+    last_day = models.DateField(null=True)
+    clause = models.TextField()
+    content = models.TextField()
+    digest = models.UUIDField()
+    source_order = models.BigIntegerField()
+    since = models.IntegerField()
+    until = models.IntegerField(null=True)
+
+    class Meta:
+        """One version a natural key is the current one."""
+
+        constraints = [
+            models.UniqueConstraint("key", condition=models.Q(until=None), name="record_current"),
+        ]
+
+
+class RecordSource(models.Model):
+    """A second sender of the same act: one record, several sources."""
+
+    id = models.UUIDField(primary_key=True)
+    key = models.UUIDField(db_index=True)
+    sender = models.CharField(max_length=18)
+    since = models.IntegerField()
+    until = models.IntegerField(null=True)
+
+
+class Waiting(models.Model):
+    """An accepted row that waits for a human: why, and who it may be about. The row itself is encrypted."""
+
+    id = models.UUIDField(primary_key=True)
+    submission = models.ForeignKey(Submission, models.PROTECT)
+    resource = models.CharField(max_length=40)
+    row = models.IntegerField()
+    reason = models.CharField(max_length=20)
+    sealed = models.BinaryField()
+    candidates = models.JSONField(default=list)
+    verdict = models.CharField(max_length=10, blank=True)  # same | different | unsure
+    subject = models.UUIDField(null=True)
+    judged_by = models.TextField(blank=True)
+    change_set = models.IntegerField(null=True)
+
+
+class PersonKey(models.Model):
+    """A person's data key, wrapped by a key outside the database. Without this row what is held about them is gone."""
+
+    subject = models.UUIDField(primary_key=True)
+    wrapped = models.BinaryField()
+    wrapped_by = models.CharField(max_length=16)
+
+
+class Kept(models.Model):
+    """An encrypted file that is kept for some days: an original as it arrived, or its quarantined rows."""
+
+    id = models.UUIDField(primary_key=True)
+    submission = models.ForeignKey(Submission, models.PROTECT)
+    what = models.CharField(max_length=12)  # original | rejected
+    wrapped = models.BinaryField()
+    wrapped_by = models.CharField(max_length=16)
+    destroy_on = models.DateField()
+
+
+class Tile(models.Model):
+    """A tile of the log (C2SP tlog-tiles): up to 256 hashes. Whole tiles never change."""
+
+    pk = models.CompositePrimaryKey("level", "index")
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hashes = models.BinaryField()
+
+
+class Checkpoint(models.Model):
+    """A signed checkpoint of the log."""
+
+    size = models.BigIntegerField(primary_key=True)
+    note = models.BinaryField()
+    signed_at = models.DateTimeField()

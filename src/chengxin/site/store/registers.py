@@ -1,0 +1,289 @@
+"""The store of the way: looks up what is there, stages change sets part by part, and makes them visible as one."""
+
+import contextlib
+import fcntl
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+from django.db import connection, transaction
+from django.utils import timezone
+
+from chengxin.flow.store import Occasion, Step
+from chengxin.registers.changes import CURRENT
+from chengxin.site.keys import Keys, seal
+from chengxin.site.store import log
+from chengxin.site.store.bulk import STEP, Schema, chosen, on_postgres, pieces, put_rows, rows_where
+from chengxin.site.store.models import ChangeSet, Head, PersonKey
+from chengxin.subjects.resolve import SUBJECTS
+
+_LOCK = 0x6368656E6778  # the writer's advisory lock
+LIVING = ("subjectfact", "identifier", "record", "recordsource")  # tables whose rows end
+BORN = ("subject",)  # tables whose rows only begin
+_DATA_KEY = 32
+
+
+@dataclass
+class Staged:
+    """A change set that is being written; see `flow.store.ChangeSet`."""
+
+    number: int
+    events: int = 0
+    leaves: list[bytes] = field(default_factory=list)
+    finish: Callable[[], None] | None = None  # run where it becomes visible, in the same transaction
+
+    def stage(self, step: Step) -> None:
+        """Write one part: rows begin with this change set, closed ones end with it."""
+        with transaction.atomic():
+            for name, ids in step.closed.items():
+                _close(name, ids, self.number)
+            for name, rows in step.tables.items():
+                self._put(name, rows)
+            placed = step.events.with_row_index("place", self.events).with_columns(
+                pl.lit(self.number, dtype=pl.Int32).alias("change_set")
+            )
+            for piece in pieces(placed, STEP):
+                put_rows("store_event", piece)
+        self.events += step.events.height
+        self.leaves.append(step.leaves)
+
+    def _put(self, name: str, rows: pl.DataFrame) -> None:
+        if rows.is_empty():
+            return
+        rows = rows.with_columns(pl.lit(self.number, dtype=pl.Int32).alias("since"))
+        if name == "identifier":
+            rows = _not_there(rows)
+        if name in LIVING:
+            late = pl.when("late").then(self.number) if "late" in rows.columns else pl.lit(None)
+            rows = rows.with_columns(late.cast(pl.Int32).alias("until")).drop("late", strict=False)
+        put_rows(f"store_{name}", rows)
+
+
+@dataclass(frozen=True)
+class SiteStore:
+    """The registers in Django's database. One writer at a time; readers never wait."""
+
+    folder: Path
+    keys: Keys
+
+    @property
+    def digest_key(self) -> bytes:
+        """For telling contents and natural keys apart."""
+        return hmac.digest(self.keys.token, b"digest", "sha256")
+
+    def subjects(self, codes: pl.Series) -> pl.DataFrame:
+        """See `flow.store.Store`."""
+        columns = ("id", "code", "name", "kind", "register", "former_names", "former_codes", "status", "status_on")
+        schema: Schema = {name: pl.Date if name == "status_on" else pl.String for name in columns}
+        if codes.is_empty():
+            return pl.DataFrame(schema={"id": pl.String, **SUBJECTS})
+        found = rows_where(_SUBJECTS.format(chosen=chosen(codes, "text")), schema)
+        lists = [_texts(name) for name in ("former_names", "former_codes")]
+        return found.with_columns(lists).select("id", *SUBJECTS)
+
+    def persons(self, tokens: pl.Series) -> pl.DataFrame:
+        """See `flow.store.Store`."""
+        if tokens.is_empty():
+            return pl.DataFrame(schema={"id": pl.String, "token": pl.String})
+        sql = _PERSONS.format(chosen=chosen(tokens, "text"))
+        return rows_where(sql, {"id": pl.String, "token": pl.String})
+
+    def current(self, keys: pl.Series, sender: str) -> pl.DataFrame:
+        """See `flow.store.Store`."""
+        if keys.is_empty():
+            return pl.DataFrame(schema=CURRENT)
+        return rows_where(_CURRENT.format(chosen=chosen(keys, "uuid")), CURRENT, (sender,))
+
+    def current_of(self, resource: str, sender: str) -> Iterator[pl.DataFrame]:
+        """See `flow.store.Store`: whole versions, in parts by id."""
+        last = "0" * 32
+        while True:
+            part = rows_where(_WHOLE, WHOLE, (resource, sender, last, STEP // 4))
+            if part.is_empty():
+                return
+            yield part
+            last = str(part["id"][-1])
+
+    def log_indexes(self, about: pl.Series) -> pl.DataFrame:
+        """See `flow.store.Store`."""
+        schema = {"about": pl.String, "previous": pl.Int64}
+        if about.is_empty():
+            return pl.DataFrame(schema=schema)
+        found = rows_where(_INDEXES.format(chosen=chosen(about, "uuid")), schema)
+        return found.sort("previous").unique("about", keep="last")
+
+    def seal(self, persons: pl.Series, ids: pl.Series, contents: pl.Series) -> pl.Series:
+        """See `flow.store.Store`. A person without a key gets one."""
+        data = {person: self._data_key(person) for person in persons.unique().to_list()}
+        rows = zip(persons.to_list(), ids.to_list(), contents.to_list(), strict=True)
+        return pl.Series([sealed_text(data[p], text, row) for p, row, text in rows], dtype=pl.String)
+
+    def _data_key(self, person: str) -> bytes:
+        known = PersonKey.objects.filter(subject=person).first()
+        if known:
+            return self.keys.unwrap(bytes(known.wrapped), known.wrapped_by, f"person-key {person}")
+        fresh = secrets.token_bytes(_DATA_KEY)
+        wrapped, by = self.keys.wrap(fresh, f"person-key {person}")
+        PersonKey.objects.create(subject=person, wrapped=wrapped, wrapped_by=by)
+        return fresh
+
+    @contextlib.contextmanager
+    def begin(self, occasion: Occasion) -> Iterator[Staged]:
+        """See `flow.store.Store`. On PostgreSQL one transaction; on SQLite steps that others can write between."""
+        with self.writing():
+            number = Head.objects.get().committed + 1
+            outer = transaction.atomic() if on_postgres() else contextlib.nullcontext()
+            staged = Staged(number)
+            try:
+                with outer:
+                    _announce(occasion, number)
+                    yield staged
+                    _show(staged)
+            except BaseException:
+                recover()
+                raise
+            log.include(self.folder, self.keys, {number: b"".join(staged.leaves)})
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer of the registers; first put right what a crash left."""
+        with _locked(self.folder):
+            recover()
+            log.include(self.folder, self.keys)
+            yield
+
+
+def sealed_text(key: bytes, text: str, row: str) -> str:
+    """A person's content under that person's key, bound to its row, as text."""
+    return "sealed:" + seal(key, text.encode(), f"record {row}").hex()
+
+
+def recover() -> int:
+    """Take back what was staged and never shown; gives how many change sets that were. Only the writer may call it."""
+    committed = Head.objects.get().committed
+    left = list(ChangeSet.objects.filter(number__gt=committed).values_list("number", flat=True))
+    if not left:
+        return 0
+    with connection.cursor() as cursor:
+        for name in LIVING:
+            cursor.execute(f"DELETE FROM store_{name} WHERE since > %s", [committed])  # noqa: S608
+            cursor.execute(f"UPDATE store_{name} SET until = NULL WHERE until > %s", [committed])  # noqa: S608
+        for name in BORN:
+            cursor.execute(f"DELETE FROM store_{name} WHERE since > %s", [committed])  # noqa: S608
+        cursor.execute("DELETE FROM store_event WHERE change_set > %s", [committed])
+        cursor.execute("DELETE FROM store_waiting WHERE change_set > %s", [committed])
+    ChangeSet.objects.filter(number__in=left).delete()
+    return len(left)
+
+
+def _announce(occasion: Occasion, number: int) -> None:
+    ChangeSet.objects.create(
+        number=number,
+        kind=occasion.kind,
+        actor=occasion.actor,
+        reason=occasion.reason,
+        item=occasion.item,
+        authority=occasion.authority,
+        submission_id=occasion.submission,
+        known_on=occasion.known_on,
+        known_at=timezone.now(),
+    )
+
+
+def _show(staged: Staged) -> None:
+    with transaction.atomic():
+        ChangeSet.objects.filter(number=staged.number).update(events=staged.events)
+        if staged.finish:
+            staged.finish()
+        Head.objects.update(committed=staged.number)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """An advisory lock that ends with its holder, however that ends."""
+    with (folder / "writer.lock").open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        if on_postgres():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            yield
+        finally:
+            if on_postgres():
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _close(name: str, ids: pl.Series, number: int) -> None:
+    if ids.is_empty():
+        return
+    column = "subject" if name == "subjectfact" else "id"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE store_{name} SET until = %s WHERE until IS NULL AND {column} IN (SELECT key FROM {chosen(ids, 'uuid')})",  # noqa: S608
+            [number],
+        )
+
+
+def _not_there(rows: pl.DataFrame) -> pl.DataFrame:
+    """Identifiers that lead nowhere yet."""
+    known = rows_where(_KNOWN.format(chosen=chosen(rows["value"], "text")), {"value": pl.String})
+    return rows.join(known, on="value", how="anti", maintain_order="left")
+
+
+def _texts(name: str) -> pl.Expr:
+    return pl.col(name).map_elements(
+        lambda v: json.loads(v) if isinstance(v, str) else v, return_dtype=pl.List(pl.String)
+    )
+
+
+_SUBJECTS = """
+SELECT DISTINCT f.subject, f.code, f.name, s.kind, s.register, CAST(f.former_names AS text), CAST(f.former_codes AS text),
+       f.status, f.status_on
+FROM {chosen} c JOIN store_identifier i ON i.value = c.key AND i.until IS NULL
+JOIN store_subjectfact f ON f.subject = i.subject AND f.until IS NULL JOIN store_subject s ON s.id = f.subject
+"""
+_PERSONS = """
+SELECT i.subject, i.value FROM {chosen} c JOIN store_identifier i ON i.value = c.key AND i.until IS NULL WHERE i.kind = 'person'
+"""
+_KNOWN = "SELECT i.value FROM {chosen} c JOIN store_identifier i ON i.value = c.key AND i.until IS NULL"
+_CURRENT = """
+SELECT r.key, r.id, r.version, r.digest, r.state, r.source_order, r.sender, r.authority_code,
+       EXISTS (SELECT 1 FROM store_recordsource o WHERE o.key = r.key AND o.sender = %s AND o.until IS NULL)
+FROM {chosen} c JOIN store_record r ON r.key = c.key AND r.until IS NULL
+"""
+_INDEXES = """
+SELECT e.about, s.first_index + e.place FROM {chosen} c JOIN store_event e ON e.about = c.key
+JOIN store_changeset s ON s.number = e.change_set WHERE s.first_index IS NOT NULL
+"""
+WHOLE: Schema = {
+    "id": pl.String,
+    "key": pl.String,
+    "version": pl.Int32,
+    "resource": pl.String,
+    "subject": pl.String,
+    "state": pl.String,
+    "document": pl.String,
+    "list": pl.String,
+    "authority": pl.String,
+    "authority_code": pl.String,
+    "source": pl.String,
+    "sender": pl.String,
+    "decided_on": pl.Date,
+    "severity": pl.String,
+    "adverse": pl.Boolean,
+    "published": pl.Boolean,
+    "draft": pl.Boolean,
+    "last_day": pl.Date,
+    "clause": pl.String,
+    "content": pl.String,
+    "digest": pl.String,
+    "source_order": pl.Int64,
+}
+_WHOLE = f"""
+SELECT {", ".join(WHOLE)} FROM store_record WHERE until IS NULL AND resource = %s AND sender = %s AND id > %s ORDER BY id LIMIT %s
+"""  # noqa: S608 - names of ours

@@ -1,0 +1,159 @@
+"""What departments send becomes versions and events; the state follows from them, whatever the order."""
+
+import itertools
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from chengxin.values.errors import Refused
+from tests.store.conftest import CLERK, COLLEAGUE, DAY, OTHER, OWNER, Desk, code_of, fined, firm, registered
+
+LATER = DAY + timedelta(days=1)
+
+
+@pytest.fixture
+def registers(desk: Desk) -> Desk:
+    desk.send("registration", [registered(n) for n in range(4)])
+    return desk
+
+
+def test_a_penalty_stands_in_the_file_of_its_party_and_nowhere_else(registers: Desk) -> None:
+    registers.send("penalty", [fined(1, "即市监处罚〔2026〕1号")])
+    assert registers.documents(1) == ["即市监处罚〔2026〕1号"]
+    assert registers.documents(2) == []
+
+
+def test_the_same_rows_again_in_any_order_and_format_change_nothing(registers: Desk) -> None:
+    rows = [fined(n, f"即市监处罚〔2026〕{n}号") for n in range(4)]
+    registers.send("penalty", rows)
+    again = registers.send("penalty", [dict(reversed(r.items())) for r in reversed(rows)], on=LATER)
+    assert again.counts["unchanged"] == 4
+    assert again.counts.get("added", 0) == 0
+
+
+def test_identical_bytes_are_answered_from_the_receipt(registers: Desk) -> None:
+    first = registers.send("penalty", [fined(1, "1号")])
+    second = registers.send("penalty", [fined(1, "1号")])
+    assert (second.id, second.change_set) == (first.id, first.change_set)
+
+
+def test_a_correction_replaces_and_the_past_stays_known(registers: Desk) -> None:
+    registers.send("penalty", [fined(1, "1号")])
+    registers.send("penalty", [fined(1, "1号", CF_NR="罚款2万元", CF_NR_FK="2")], on=LATER)
+    assert "罚款2万元" in registers.file(1, LATER).records.filter(resource="penalty")["content"][0]
+    assert "罚款1.5万元" in registers.file(1, LATER, known=DAY).records.filter(resource="penalty")["content"][0]
+
+
+def test_a_withdrawn_decision_is_gone_and_what_says_it_again_waits(registers: Desk) -> None:
+    registers.send("penalty", [fined(1, "1号")])
+    registers.send("penalty", [fined(1, "1号", X_CX_BJ="撤销：原决定已撤销")], on=LATER)
+    assert registers.documents(1, LATER) == []
+    back = registers.send("penalty", [fined(1, "1号", CF_NR="罚款1.50万元")], on=LATER)
+    assert back.counts["held"] + back.counts["waiting"] >= 1
+    assert registers.documents(1, LATER) == []
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([0, 1, 2])))
+def test_the_sources_order_wins_whatever_the_order_of_arrival(registers: Desk, order: tuple[int, ...]) -> None:
+    for place in order:
+        row = fined(1, "1号", CF_NR=f"罚款{place + 1}万元", CF_NR_FK=str(place + 1))
+        registers.send("penalty", [row], source_order=100 + place)
+    assert "罚款3万元" in registers.file(1).records.filter(resource="penalty")["content"][0]
+
+
+def test_a_full_feed_hides_what_it_no_longer_holds_and_brings_it_back(registers: Desk) -> None:
+    rows = [fined(n, f"{n}号") for n in range(4)]
+    registers.send("penalty", rows, mode="full")
+    registers.send("penalty", rows[:3], mode="full", on=LATER)
+    assert registers.documents(3, LATER) == []
+    assert registers.documents(3, LATER, known=DAY) == ["3号"]
+    registers.send("penalty", [*rows[:2], rows[3]], mode="full", on=LATER)
+    assert registers.documents(3, LATER) == ["3号"]
+    assert registers.documents(2, LATER) == []
+
+
+def test_two_senders_of_one_act_make_one_record_with_two_sources(registers: Desk) -> None:
+    registers.send("penalty", [fined(1, "1号")])
+    row = fined(1, "1号", CF_SJLY=OTHER[1], CF_SJLYDM=OTHER[0])
+    other = registers.send("penalty", [row], sender=OTHER[0])
+    assert registers.documents(1) == ["1号"]
+    assert other.counts.get("added", 0) == 0
+
+
+def test_a_recalled_batch_leaves_nothing_and_what_it_superseded_comes_back(registers: Desk) -> None:
+    from chengxin.site.actions.recall import take_back
+
+    registers.send("penalty", [fined(1, "1号")])
+    before = registers.file(1).records.filter(resource="penalty").select("content", "digest", "last_day")
+    second = registers.send("penalty", [fined(1, "1号", CF_NR="罚款9万元", CF_NR_FK="9"), fined(2, "2号")])
+    take_back(registers.site, second, COLLEAGUE, "报错了")
+    assert registers.file(1).records.filter(resource="penalty").select("content", "digest", "last_day").equals(before)
+    assert registers.documents(2) == []
+
+
+def test_ids_of_untouched_subjects_never_change(registers: Desk) -> None:
+    before = registers.file(3).subject["subject"]
+    registers.send("registration", [registered(1, 名称="青岛示例改名商贸有限公司"), registered(7)], on=LATER)
+    assert registers.file(3, LATER).subject["subject"] == before
+    assert registers.file(1, LATER).subject["name"] == "青岛示例改名商贸有限公司"
+    assert registers.file(1, LATER, known=DAY).subject["name"] == firm(1)
+
+
+def test_an_adverse_row_about_nobody_known_waits(registers: Desk) -> None:
+    sent = registers.send("penalty", [fined(9, "9号"), fined(1, "1号")])
+    assert sent.counts["waiting"] == 1
+    assert registers.file(9) is None
+
+
+def test_without_a_second_person_nothing_has_effect(registers: Desk) -> None:
+    from chengxin.site.actions.submissions import review
+
+    sent = registers.send("penalty", [fined(1, "1号")], reviewed=False)
+    assert registers.documents(1) == []
+    with pytest.raises(Refused) as caught:
+        review(registers.site, sent.id.hex, CLERK, {})
+    assert caught.value.code == "same-person"
+    review(registers.site, sent.id.hex, COLLEAGUE, {})
+    assert registers.documents(1) == ["1号"]
+
+
+def test_a_feed_far_below_what_it_is_known_for_is_held(registers: Desk) -> None:
+    for batch in range(5):
+        registers.send("penalty", [fined(1, f"{batch}-{n}号") for n in range(24)])
+    sent = registers.send("penalty", [fined(1, "少1号")])
+    assert sent.state == "held"
+    assert "少1号" not in registers.documents(1)
+
+
+def test_a_record_ends_on_its_last_day_with_no_job_run(registers: Desk) -> None:
+    registers.send("penalty", [fined(1, "1号")])
+    last = registers.file(1).records.filter(resource="penalty")["last_day"][0]
+    assert last == date(2026, 6, 5)
+    assert registers.documents(1, last) == ["1号"]
+    assert registers.documents(1, last + timedelta(days=1)) == []
+
+
+def test_an_unknown_authority_and_a_resource_it_is_not_listed_for_are_refused(registers: Desk) -> None:
+    with pytest.raises(Refused) as caught:
+        registers.send("penalty", [fined(1, "1号")], sender=code_of(5))
+    assert caught.value.code == "unknown-authority"
+    sent = registers.send("honour", [{"主体名称": firm(1), "荣誉名称": "示例荣誉"}], sender=OTHER[0])
+    assert sent.counts["accepted"] == 0
+
+
+def test_counts_add_up(registers: Desk) -> None:
+    rows: list[dict[str, Any]] = [
+        fined(1, "1号"),
+        fined(1, "1号"),
+        fined(2, "2号", CF_JDRQ="2026/02/30"),
+        fined(9, "9号"),
+    ]
+    counts = registers.send("penalty", rows).counts
+    assert counts["received"] == counts["accepted"] + counts["rejected"] + counts["duplicate"] + counts["held"]
+    assert counts["accepted"] == counts["added"] + counts["waiting"]
+
+
+def test_the_owner_is_named_as_the_source(registers: Desk) -> None:
+    registers.send("penalty", [fined(1, "1号")])
+    assert registers.file(1).records.filter(resource="penalty")["sender"].to_list() == [OWNER[0]]
