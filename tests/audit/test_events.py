@@ -34,9 +34,9 @@ def test_no_two_events_have_one_tag_and_all_persons_look_alike() -> None:
 
 
 def test_a_content_has_exactly_the_fields_of_its_event() -> None:
-    assert content(Tag.RECORD_MASKED, VALUES)["event"] == "register:record:withdrawn"
+    assert content(Tag.RECORD_MASKED, VALUES)["event"] == "register:record:masked"
     for wrong in ({**VALUES, "extra": 1}, {k: v for k, v in VALUES.items() if k != "reason"}, {**VALUES, "event": "x"}):
-        with pytest.raises(ValueError, match="register:record:withdrawn"):
+        with pytest.raises(ValueError, match="register:record:masked"):
             content(Tag.RECORD_MASKED, wrong)
 
 
