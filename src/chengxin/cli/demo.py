@@ -3,20 +3,22 @@
 import dataclasses
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import polars as pl
 import typer
 from rich.markup import escape
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from chengxin.cli import opened, show
-from chengxin.cli.travelled import travelled
+from chengxin.flow.files import sent_files
 from chengxin.flow.handback import write_annotated
 from chengxin.flow.judge import Outcome, Setting
-from chengxin.flow.way import Passage, Registers
+from chengxin.flow.way import Passage
+from chengxin.standards.load import Catalogue
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.world.make import make_world
@@ -49,11 +51,27 @@ def demo(
         begun[0] = now
 
     catalogue = opened.catalogue_of(day)
-    registers = travelled(out / "district", catalogue, day, out / "results", seen)
+    _fill(out, catalogue, seen)
     show.out.print(_table(passages))
-    _tell_registers(registers)
+    _tell_registers()
     _hand_back(passages, out, Setting(catalogue, opened.order("registration", day)))
-    _tell_next(registers, out)
+    _tell_next(out)
+
+
+def _fill(out: Path, catalogue: Catalogue, seen: Callable[[Passage], None]) -> None:
+    """A site of the district, filled with what its departments sent."""
+    from chengxin.site.folder import About, make_site  # noqa: PLC0415 - other commands run without Django
+
+    site = make_site(out / "site", About("demo.chengxin.example/log", demo=True))
+    from chengxin.site.actions.district import take_in  # noqa: PLC0415
+
+    total = len(sent_files(out / "district"))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=show.err, transient=True, disable=not show.err.is_terminal) as bar:
+        task = bar.add_task("受理、校验、归户、入库 · receive, validate, resolve, record", total=total)
+        for passage in take_in(site, out / "district", catalogue, out / "results"):
+            bar.update(task, advance=1, description=passage.sent.path.name)
+            seen(passage)
 
 
 def _clear(out: Path) -> None:
@@ -100,13 +118,17 @@ def _table(passages: list[tuple[Passage, float]]) -> Table:
     return table
 
 
-def _tell_registers(registers: Registers) -> None:
-    state = registers.state()
-    waiting = "、".join(f"{reason} {count:,}" for reason, count in sorted(registers.waiting.items())) or "0"
+def _tell_registers() -> None:
+    from chengxin.site.actions.district import counts  # noqa: PLC0415
+
+    held = counts()
+    enterprise, other, person = (held.get(name, 0) for name in ("enterprise", "other", "person"))
     show.say(
         Said(
-            f"主体 {registers.subjects.height:,} 个，信用信息 {state.height:,} 条；等待人工认定：{waiting}。",
-            f"{registers.subjects.height:,} subjects, {state.height:,} records; waiting for a person: {waiting}.",
+            f"三个基本数据库：企业 {enterprise:,}，其他组织 {other:,}，自然人 {person:,}；信用信息 {held['records']:,} 条；"
+            f"等待人工认定 {held['waiting']:,} 行。",
+            f"Three registers: {enterprise:,} enterprises, {other:,} other organisations, {person:,} persons; "
+            f"{held['records']:,} records; {held['waiting']:,} rows wait for a person.",
         )
     )
 
@@ -125,11 +147,11 @@ def _hand_back(passages: list[tuple[Passage, float]], out: Path, setting: Settin
         show.out.print(f"  {path}", markup=False, soft_wrap=True)
 
 
-def _tell_next(registers: Registers, out: Path) -> None:
-    state = registers.state().filter(pl.col("adverse") & ~pl.col("subject").str.starts_with("person:"))
-    if state.is_empty():
-        return
-    code = state.group_by("subject").len().sort("len", "subject", descending=[True, False])["subject"][0]
-    show.say(Said("再看一个组织的档案和核查：", "Then look at one organisation:"))
-    for command in ("file", "check"):
-        show.out.print(f"  .venv/bin/chengxin {command} {code} --from {out / 'district'}", markup=False, soft_wrap=True)
+def _tell_next(out: Path) -> None:
+    from chengxin.site.actions.district import most_recorded  # noqa: PLC0415
+
+    code = most_recorded()
+    show.say(Said("再看一个组织的档案，核验日志：", "Then look at one organisation, and verify the log:"))
+    commands = [f"file {code} --site {out / 'site'} --purpose 试用"] if code else []
+    for command in (*commands, f"log verify --site {out / 'site'}", f"submissions --site {out / 'site'}"):
+        show.out.print(f"  .venv/bin/chengxin {command}", markup=False, soft_wrap=True)

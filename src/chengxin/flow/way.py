@@ -79,9 +79,9 @@ def travel(
     """Take files the whole way. `folder` receives accepted rows and findings per file; `seen` is called after each."""
     registers = Registers()
     waiting: list[tuple[_Arrival, pl.DataFrame]] = []
-    in_order = _in_order(sent, setting)
-    for number, one in enumerate(in_order):
-        start_ahead(len(in_order) - number)
+    ordered = in_order(sent, setting.catalogue)
+    for number, one in enumerate(ordered):
+        start_ahead(len(ordered) - number)
         order = dataclasses.replace(setting.order, resource=one.resource, day=one.received_on)
         known = registers.registration() if registers.subjects.height else setting.registration
         here = dataclasses.replace(setting, order=order, sender=one.sender, registration=known)
@@ -101,9 +101,9 @@ def travel(
     return registers
 
 
-def _in_order(sent: Iterable[Sent], setting: Setting) -> list[Sent]:
+def in_order(sent: Iterable[Sent], catalogue: Catalogue) -> list[Sent]:
     """Registrations first, since the others are checked against them; then by the day of receipt."""
-    nature = {r.name: r.nature for r in setting.catalogue.resources.values()}
+    nature = {r.name: r.nature for r in catalogue.resources.values()}
     return sorted(sent, key=lambda s: (nature.get(s.resource) != "registration", s.received_on, s.path.name))
 
 

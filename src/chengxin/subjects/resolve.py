@@ -10,7 +10,7 @@ import polars as pl
 
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
-from chengxin.values.text import folded_names
+from chengxin.values.text import folded_lists, folded_names
 
 SUBJECTS: dict[str, pl.DataType | type[pl.DataType]] = {
     "code": pl.String,
@@ -125,8 +125,9 @@ def _attach(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, pers
     found = rows.with_columns(_role(resource, "subject_code").alias("@code")).join(
         known, on="@code", how="left", maintain_order="left"
     )
+    found = found.with_columns(folded_lists(found["former_names"]).alias("former_names"))
     own = _folded(_role(resource, "subject_name"))
-    former = pl.col("former_names").list.eval(_folded(pl.element())).list.contains(own)
+    former = pl.col("former_names").list.contains(own)
     agrees = (own == _folded(pl.col("known_name"))) | former.fill_null(False)
     adverse = resource.polarity == "adverse"
     reason = (

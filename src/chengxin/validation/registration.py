@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from chengxin.values.text import folded_names
+from chengxin.values.text import folded_lists, folded_names
 
 COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "code": pl.String,
@@ -29,10 +29,7 @@ def registration_from(frame: pl.DataFrame) -> Registration:
     missing = [pl.lit(None, dtype=t).alias(c) for c, t in COLUMNS.items() if c not in frame.columns]
     known = frame.with_columns(missing).filter(pl.col("code").is_not_null()).unique("code", keep="last")
     known = known.with_columns(
-        pl.col("name").map_batches(folded_names, return_dtype=pl.String).alias("fold"),
-        pl.col("former_names")
-        .list.eval(pl.element().map_batches(folded_names, return_dtype=pl.String))
-        .alias("former_folds"),
+        folded_names(known["name"]).alias("fold"), folded_lists(known["former_names"]).alias("former_folds")
     )
     by_code = known.select("code", "name", "fold", "former_folds", "status", "status_on")
     owners = known.group_by("fold").agg(pl.col("code").first().alias("owner"), pl.len().alias("n"))

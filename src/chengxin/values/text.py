@@ -44,10 +44,28 @@ def fold_heading(heading: str) -> str:
     return re.sub(r"[\s*＊:：、，,_\-—]+|\(必填\)|\(选填\)", "", re.sub(INVISIBLE_CLASS, "", plain))
 
 
+# Names of these characters alone are folded as they stand: most names of a district.
+_FOLDED = r"^[\x{4e00}-\x{9fff}0-9A-Z()]+$"
+
+
 def folded_names(names: pl.Series) -> pl.Series:
-    """`fold_name` for a column, computed once per distinct value."""
-    distinct = names.unique().drop_nulls()
-    return names.replace_strict(distinct, pl.Series([fold_name(n) for n in distinct], dtype=pl.String), default=None)
+    """`fold_name` for a column, computed once per distinct value that needs it."""
+    odd = names.filter(~names.str.contains(_FOLDED)).unique().drop_nulls()
+    if odd.is_empty():
+        return names
+    return names.replace(odd, pl.Series([fold_name(n) for n in odd], dtype=pl.String))
+
+
+def folded_lists(lists: pl.Series) -> pl.Series:
+    """`folded_names` inside a column of lists of names; lists without any are left as they are."""
+    some = (lists.list.len() > 0).fill_null(False)
+    if not some.any():
+        return lists
+    whole = lists.to_frame("names").with_row_index("place")
+    part = whole.filter(some).explode("names")
+    folded = part.with_columns(folded_names(part["names"])).group_by("place").agg(pl.col("names").alias("folded"))
+    joined = whole.join(folded, on="place", how="left", maintain_order="left")
+    return joined.select(pl.coalesce("folded", "names")).to_series()
 
 
 def shorten(text: str, limit: int = 40) -> str:

@@ -15,6 +15,7 @@ from typing_extensions import Buffer
 
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 STEP = 200_000  # rows that SQLite writes before it lets others write
+_UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 _PIECE = 50_000  # rows handed to COPY at a time
 
 
@@ -53,11 +54,35 @@ def _as_csv(frame: pl.DataFrame) -> bytes:
 
 def rows_where(sql: str, schema: Schema, values: Sequence[str | int] = ()) -> pl.DataFrame:
     """The answer to a query as a frame of `schema`, which names its columns in order."""
+    if on_postgres():
+        return _copied(sql, schema, values)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found = cursor.fetchall()
     columns = list(zip(*found, strict=True)) if found else [()] * len(schema)
     return pl.DataFrame([_series(n, c, t) for (n, t), c in zip(schema.items(), columns, strict=True)])
+
+
+def _copied(sql: str, schema: Schema, values: Sequence[str | int]) -> pl.DataFrame:
+    """A query's answer as CSV, which reads many times faster than row by row."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", list(values)) as copy:
+        data = b"".join(bytes(piece) for piece in copy)
+    if not data:
+        return pl.DataFrame(schema=schema)
+    text = pl.read_csv(io.BytesIO(data), has_header=False, schema=dict.fromkeys(schema, pl.String))
+    return text.select(_typed(name, dtype) for name, dtype in schema.items())
+
+
+def _typed(name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
+    column = pl.col(name)
+    if dtype == pl.String:
+        is_uuid = column.str.contains(_UUID)
+        return pl.when(is_uuid).then(column.str.replace_all("-", "", literal=True)).otherwise(column).alias(name)
+    if dtype == pl.Binary:
+        return column.str.slice(2).str.decode("hex")
+    if dtype == pl.Boolean:
+        return column == "t"
+    return column.str.to_date("%Y-%m-%d") if dtype == pl.Date else column.cast(dtype)
 
 
 def _series(name: str, values: Sequence[object], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
@@ -71,6 +96,12 @@ def _series(name: str, values: Sequence[object], dtype: pl.DataType | type[pl.Da
     elif dtype == pl.Date and values and any(isinstance(v, str) for v in values):
         return pl.Series(name, values, dtype=pl.String).str.to_date("%Y-%m-%d")
     return pl.Series(name, values, dtype=dtype)
+
+
+def tell_planner() -> None:
+    """Let the database count its rows anew, so that it plans for what is there now."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def chosen(keys: pl.Series, kind: str) -> str:

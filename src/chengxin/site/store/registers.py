@@ -17,7 +17,7 @@ from chengxin.flow.store import Occasion, Step
 from chengxin.registers.changes import CURRENT
 from chengxin.site.keys import Keys, seal
 from chengxin.site.store import log
-from chengxin.site.store.bulk import STEP, Schema, chosen, on_postgres, pieces, put_rows, rows_where
+from chengxin.site.store.bulk import STEP, Schema, chosen, on_postgres, pieces, put_rows, rows_where, tell_planner
 from chengxin.site.store.models import ChangeSet, Head, PersonKey
 from chengxin.subjects.resolve import SUBJECTS
 
@@ -25,6 +25,7 @@ _LOCK = 0x6368656E6778  # the writer's advisory lock
 LIVING = ("subjectfact", "identifier", "record", "recordsource")  # tables whose rows end
 BORN = ("subject",)  # tables whose rows only begin
 _DATA_KEY = 32
+_MANY = 5_000  # events after which PostgreSQL should look at its tables again
 
 
 @dataclass
@@ -81,7 +82,7 @@ class SiteStore:
         schema: Schema = {name: pl.Date if name == "status_on" else pl.String for name in columns}
         if codes.is_empty():
             return pl.DataFrame(schema={"id": pl.String, **SUBJECTS})
-        found = rows_where(_SUBJECTS.format(chosen=chosen(codes, "text")), schema)
+        found = rows_where(_SUBJECTS.format(chosen=chosen(codes, "text")), schema).unique("id", maintain_order=True)
         lists = [_texts(name) for name in ("former_names", "former_codes")]
         return found.with_columns(lists).select("id", *SUBJECTS)
 
@@ -147,6 +148,8 @@ class SiteStore:
                 recover()
                 raise
             log.include(self.folder, self.keys, {number: b"".join(staged.leaves)})
+            if staged.events > _MANY:
+                tell_planner()
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -242,7 +245,7 @@ def _texts(name: str) -> pl.Expr:
 
 
 _SUBJECTS = """
-SELECT DISTINCT f.subject, f.code, f.name, s.kind, s.register, CAST(f.former_names AS text), CAST(f.former_codes AS text),
+SELECT f.subject, f.code, f.name, s.kind, s.register, CAST(f.former_names AS text), CAST(f.former_codes AS text),
        f.status, f.status_on
 FROM {chosen} c JOIN store_identifier i ON i.value = c.key AND i.until IS NULL
 JOIN store_subjectfact f ON f.subject = i.subject AND f.until IS NULL JOIN store_subject s ON s.id = f.subject

@@ -1,0 +1,131 @@
+"""Submit a million new penalties end to end on PostgreSQL, against `\\copy` of the very same rows into their keyed tables.
+
+Started inside `tests/store/postgres.py`, which gives it a server of its own; by itself it starts that.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HOUSE = Path(__file__).parent.parent
+sys.path.insert(0, str(HOUSE))
+
+import polars as pl
+
+from benchmarks.common import DATA, table, verdict
+from benchmarks.data import RECEIVED, SENDER, SUBJECTS, penalty_csv, subject_codes
+
+CLERK, COLLEAGUE = "测试甲", "测试乙"
+
+
+def registrations(count: int) -> Path:
+    """A registration for each party of the penalties."""
+    DATA.mkdir(exist_ok=True)
+    path = DATA / f"registration-{count}.csv"
+    if not path.exists():
+        codes = subject_codes(count)
+        frame = pl.DataFrame(
+            {
+                "DJ_MC": [f"即墨示例第{n}号新材料有限公司" for n in range(count)],
+                "DJ_LB": ["法人及非法人组织"] * count,
+                "DJ_LX": ["企业"] * count,
+                "DJ_TYSHXYDM": codes,
+                "DJ_FRDB": ["测试甲"] * count,
+                "DJ_CLRQ": ["2019-01-02"] * count,
+                "DJ_HZRQ": ["2020-03-04"] * count,
+                "DJ_ZT": ["存续"] * count,
+                "DJ_DJJG": [SENDER[1]] * count,
+                "DJ_DJJGDM": [SENDER[0]] * count,
+            }
+        )
+        frame.write_csv(path)
+    return path
+
+
+def send(site: object, resource_name: str, path: Path) -> float:
+    """Seconds from the call to the signed checkpoint."""
+    from chengxin.site.actions.submissions import Sending, submit
+
+    begun = time.perf_counter()
+    done = submit(site, Sending(resource_name, path, SENDER[0], CLERK, known_on=RECEIVED), COLLEAGUE)  # type: ignore[arg-type]
+    print(done.submission.counts, flush=True)
+    return time.perf_counter() - begun
+
+
+def shuffled(path: Path, rows: int) -> Path:
+    """The same rows in another order and format."""
+    other = DATA / f"penalty-{rows}-shuffled.parquet"
+    if not other.exists():
+        pl.read_csv(path, infer_schema=False).sample(fraction=1, shuffle=True, seed=1).write_parquet(other)
+    return other
+
+
+def copied(server: str) -> tuple[float, float, int]:
+    """Seconds of `\\copy` of the version rows and of the event rows into like tables, and disk bytes of both tables."""
+    from django.db import connection
+
+    times = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_total_relation_size('store_record') + pg_total_relation_size('store_event')")
+        size = int(cursor.fetchone()[0])
+        for name, where in (("store_record", "resource = 'penalty'"), ("store_event", "tag LIKE 'register:record:%'")):
+            file = DATA / f"{name}.copy"
+            with file.open("wb") as stream, cursor.copy(f"COPY (SELECT * FROM {name} WHERE {where}) TO STDOUT") as copy:
+                for piece in copy:
+                    stream.write(piece)
+            cursor.execute(f"DROP TABLE IF EXISTS like_{name}; CREATE TABLE like_{name} (LIKE {name} INCLUDING ALL)")
+            begun = time.perf_counter()
+            subprocess.run(
+                ["psql", "-q", server, "-c", rf"\copy like_{name} FROM '{file}'"], check=True, stdout=subprocess.DEVNULL
+            )
+            times.append(time.perf_counter() - begun)
+            cursor.execute(f"DROP TABLE like_{name}")
+            file.unlink()
+    return times[0], times[1], size
+
+
+def main() -> None:
+    """Print the table."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    from chengxin.site.folder import About, make_site
+
+    with tempfile.TemporaryDirectory(dir=DATA) as folder:
+        site = make_site(Path(folder) / "site", About("bench.example/log", demo=True))
+        from chengxin.site.store.models import Authority
+
+        Authority.objects.update_or_create(
+            code=SENDER[0], defaults={"name": SENDER[1], "resources": ["registration", "penalty"]}
+        )
+        path = penalty_csv(rows)
+        first = send(site, "registration", registrations(min(SUBJECTS, rows)))
+        new = send(site, "penalty", path)
+        peak = sum(resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+        versions, events, size = copied(os.environ["CHENGXIN_DATABASE"])
+        again = send(site, "penalty", shuffled(path, rows))
+        receipt = send(site, "penalty", path)
+    limit = versions + events
+    table(
+        f"Submit {rows:,} new penalties (PostgreSQL)",
+        ["", "seconds", "rows/s", "against the bar"],
+        [
+            [r"\copy of the same versions and events", f"{limit:.1f}", f"{rows / limit:,.0f}", ""],
+            ["submit, end to end", f"{new:.1f}", f"{rows / new:,.0f}", verdict(limit / new, 0.4, 0.6)],
+            ["the same rows shuffled, as Parquet", f"{again:.1f}", f"{rows / again:,.0f}", verdict(new / again, 1.8)],
+            ["identical bytes", f"{receipt:.2f}", "", verdict(receipt, 1, at_most=True)],
+            ["peak memory, MB", f"{peak:,.0f}", "", verdict(peak, 1500, at_most=True)],
+            ["registrations before", f"{first:.1f}", "", ""],
+            ["disk bytes per record", f"{size / rows:,.0f}", "", ""],
+        ],
+    )
+
+
+if __name__ == "__main__":
+    if "CHENGXIN_DATABASE" in os.environ:
+        main()
+    else:
+        starter = [sys.executable, str(HOUSE / "tests" / "store" / "postgres.py")]
+        sys.exit(subprocess.run([*starter, sys.executable, __file__, *sys.argv[1:]], check=False).returncode)

@@ -1,0 +1,57 @@
+"""Take in all that the departments of a folder sent, in order: what a demonstration and a training site begin with."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db.models import Count
+
+from chengxin.flow.files import sent_files
+from chengxin.flow.way import Passage, in_order
+from chengxin.intake.receive import start_ahead
+from chengxin.site.actions.authorities import load_roster
+from chengxin.site.actions.submissions import Sending, submit
+from chengxin.site.folder import Site
+from chengxin.site.store.models import Record, Subject, SubjectFact, Waiting
+from chengxin.standards.load import Catalogue
+from chengxin.values.errors import Refused
+
+CLERK, COLLEAGUE = "示例经办人", "示例审查人"  # made up, as everything in such a folder
+
+
+def take_in(site: Site, folder: Path, catalogue: Catalogue, results: Path) -> Iterator[Passage]:
+    """Submit each file of the folder as its authority, reviewed by a colleague; results of a file lie in `results`."""
+    load_roster(folder / "authorities.csv", catalogue)
+    ordered = in_order(sent_files(folder), catalogue)
+    for number, sent in enumerate(ordered):
+        start_ahead(len(ordered) - number)
+        place = results / f"{number:04}"
+        code = sent.sender.code if sent.sender else ""
+        sending = Sending(sent.resource, sent.path, code, CLERK, known_on=sent.received_on)
+        try:
+            receipt = submit(site, sending, COLLEAGUE, results=place)
+        except Refused as refusal:
+            yield Passage(sent, None, refusal)
+        else:
+            yield Passage(sent, receipt.outcome, None)
+
+
+def counts() -> dict[str, int]:
+    """How much the registers of this site hold now: subjects by register, records in force, rows that wait."""
+    by_register = dict(Subject.objects.values_list("register").annotate(Count("id")))
+    living = Record.objects.filter(until=None, state="in_force").count()
+    return {**by_register, "records": living, "waiting": Waiting.objects.filter(verdict="").count()}
+
+
+def most_recorded() -> str | None:
+    """The code of the organisation with the most adverse records."""
+    found = (
+        Record.objects.filter(until=None, adverse=True)
+        .exclude(content__startswith="sealed:")
+        .values("subject")
+        .annotate(n=Count("id"))
+        .order_by("-n", "subject")
+        .first()
+    )
+    if found is None:
+        return None
+    return SubjectFact.objects.filter(subject=found["subject"], until=None).values_list("code", flat=True).first()
