@@ -11,14 +11,14 @@ import tempfile
 import time
 from pathlib import Path
 
-HOUSE = Path(__file__).parent.parent
-sys.path.insert(0, str(HOUSE))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import polars as pl
 
 from benchmarks.common import DATA, table, verdict
 from benchmarks.data import RECEIVED, SENDER, SUBJECTS, penalty_csv, subject_codes
 
+HOUSE = Path(__file__).parent.parent
 CLERK, COLLEAGUE = "测试甲", "测试乙"
 
 

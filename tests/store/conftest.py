@@ -95,11 +95,14 @@ class Desk:
     def send(
         self, resource: str, rows: list[dict[str, Any]], sender: str = OWNER[0], reviewed: bool = True, **given: Any
     ) -> Any:
-        from chengxin.site.actions.submissions import Sending, submit
-
         self.sent += 1
         path = self.folder / f"{resource}-{self.sent}.csv"
         pl.DataFrame(rows, infer_schema_length=None).write_csv(path)
+        return self.send_file(resource, path, sender, reviewed, **given)
+
+    def send_file(self, resource: str, path: Path, sender: str = OWNER[0], reviewed: bool = True, **given: Any) -> Any:
+        from chengxin.site.actions.submissions import Sending, submit
+
         sending = Sending(resource, path, sender, CLERK, known_on=given.pop("on", DAY), **given)
         return submit(self.site, sending, COLLEAGUE if reviewed else "").submission
 

@@ -12,7 +12,7 @@ from chengxin.registers.changes import MAKES_VERSION, changes, digests, missing,
 from chengxin.registers.record import as_records
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
-from chengxin.subjects.resolve import SUBJECTS, resolve, spellings
+from chengxin.subjects.resolve import JUDGED, SUBJECTS, resolve, spellings
 from chengxin.values.ids import new_ids
 from chengxin.values.text import folded_names
 
@@ -117,7 +117,7 @@ def missing_steps(arrival: Arrival, store: Store, done: Recorded) -> list[Step]:
 
 
 def _named(rows: pl.DataFrame, resource: Resource, role: str) -> pl.Series:
-    name = resource.role(role)
+    name = JUDGED if role == "subject_code" and JUDGED in rows.columns else resource.role(role)
     return rows[name].drop_nulls().unique() if name and name in rows.columns else pl.Series([], dtype=pl.String)
 
 
@@ -167,7 +167,7 @@ def _versions(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store:
     done.keys.append(arriving["key"])
     done.count("repeated", arriving.height - arriving["key"].n_unique())
     judged = changes(arriving, store.current(arriving["key"], arrival.sender))
-    for action, number in judged["action"].value_counts().iter_rows():
+    for action, number in judged.filter(pl.col("action") != "held")["action"].value_counts().iter_rows():
         done.count(action, number)
     held = judged.filter(pl.col("action") == "held")
     judged = judged.with_columns(new_ids(judged.height).alias("id"), state_after(pl.col("action")).alias("state"))

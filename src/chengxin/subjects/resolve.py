@@ -23,6 +23,7 @@ SUBJECTS: dict[str, pl.DataType | type[pl.DataType]] = {
     "status_on": pl.Date,
 }
 SEPARATOR = "；"
+JUDGED = "@judged"  # a column that rows may have: the code of the subject that a human said they are about
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def _folded(name: pl.Expr) -> pl.Expr:
 
 def _attach(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, person: pl.Expr) -> Resolved:
     known = spellings(subjects).rename({"code": "@code"})
-    found = rows.with_columns(_role(resource, "subject_code").alias("@code")).join(
+    judged = pl.col(JUDGED) if JUDGED in rows.columns else pl.lit(None, dtype=pl.String)
+    found = rows.with_columns(pl.coalesce(judged, _role(resource, "subject_code")).alias("@code")).join(
         known, on="@code", how="left", maintain_order="left"
     )
     found = found.with_columns(folded_lists(found["former_names"]).alias("former_names"))
@@ -137,7 +139,7 @@ def _attach(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, pers
         .then(pl.lit("no_code"))
         .when(pl.col("subject").is_null())
         .then(pl.lit("unknown_code"))
-        .when(~agrees.fill_null(True) & adverse)
+        .when(~agrees.fill_null(True) & adverse & judged.is_null())
         .then(pl.lit("name_disagrees"))
     )
     # A person's record has no public handle here: it is kept for the register of persons and never found by code.

@@ -2,11 +2,18 @@
 
 from collections.abc import Callable
 
+import polars as pl
 from django.db import transaction
 
+from chengxin.audit.events import Tag
+from chengxin.flow.events import Common, events_of
+from chengxin.flow.store import Occasion, Step
 from chengxin.site.folder import Site
-from chengxin.site.keys import Keys, add_wrapping_key, drop_wrapping_keys
-from chengxin.site.store.models import Kept, PersonKey, Waiting
+from chengxin.site.keys import Keys, add_wrapping_key, drop_wrapping_keys, unseal
+from chengxin.site.store.models import Kept, PersonKey, Record, Waiting
+from chengxin.site.store.registers import SiteStore
+from chengxin.values.clock import legal_today
+from chengxin.values.errors import Refused, Said
 
 _STEP = 500
 
@@ -31,6 +38,42 @@ def rotate(site: Site, tell: Callable[[int, int], None] | None = None) -> int:
         done += 1
     drop_wrapping_keys(site.folder, {newest})
     return done
+
+
+def open_person(site: Site, person: str) -> list[str]:
+    """The contents of a person's current records, in the clear. Raises Refused (`erased`) once the key is destroyed.
+
+    Only for the person and those the statute names, through the gate; nothing here decides that.
+    """
+    key = _data_key(site, person)
+    rows = Record.objects.filter(subject=person, until=None)
+    return [unseal(key, bytes.fromhex(r.content.removeprefix("sealed:")), f"record {r.id.hex}").decode() for r in rows]
+
+
+def _data_key(site: Site, person: str) -> bytes:
+    known = PersonKey.objects.filter(subject=person).first()
+    if known is None:
+        raise Refused(
+            "erased", Said("该人的密钥已销毁，内容不可恢复。", "This person's key was destroyed; nothing can be read.")
+        )
+    return site.keys.unwrap(bytes(known.wrapped), known.wrapped_by, f"person-key {person}")
+
+
+def destroy(site: Site, person: str, by: str, reason: str, authority: str) -> None:
+    """Destroy a person's key: what is held about them can never be read again, and the log still verifies."""
+    day = legal_today()
+    common = Common("person", authority, day)
+    told = pl.DataFrame({"about": [person], "subject": [person]})
+    rows = told.with_columns(pl.lit(None, dtype=pl.Int64).alias("previous"), pl.lit(True).alias("person"))
+    events, leaves = events_of(Tag.KEYS_DESTROYED, rows, common)
+    store = SiteStore(site.folder, site.keys)
+    with store.begin(Occasion("erasure", by, common.item, authority, day, reason)) as change:
+        change.stage(Step({}, {}, events, leaves))
+
+        def finish() -> None:
+            PersonKey.objects.filter(subject=person).delete()
+
+        change.finish = finish
 
 
 def _older(table: type[PersonKey] | type[Kept], newest: str) -> list[PersonKey | Kept]:

@@ -1,5 +1,7 @@
 """Recall a submission: what it added goes, what it superseded comes back as it was, untouched subjects keep their ids."""
 
+from collections.abc import Callable
+
 import polars as pl
 
 from chengxin.audit.events import Tag
@@ -49,7 +51,22 @@ def take_back(site: Site, submission: Submission, by: str, reason: str) -> dict[
         raise Refused(
             "not-effective", Said("只能撤回已生效的批次。", "Only a submission that has taken effect can be recalled.")
         )
-    number = submission.change_set
+
+    def finish() -> None:
+        Submission.objects.filter(id=submission.id).update(state="recalled", reason=reason)
+        Waiting.objects.filter(submission=submission, verdict="").update(verdict="recalled")
+
+    counts = undo(site, submission.change_set, submission, by, reason, finish)
+    for row in Waiting.objects.filter(submission=submission, settled_in__isnull=False):
+        for name, count in undo(site, int(row.settled_in or 0), submission, by, reason).items():
+            counts[name] += count
+    return counts
+
+
+def undo(
+    site: Site, number: int, submission: Submission, by: str, reason: str, finish: Callable[[], None] | None = None
+) -> dict[str, int]:
+    """Take one change set of a submission back, by another change set."""
     day = legal_today()
     common = Common(submission.resource, submission.authority_id, day)
     store = SiteStore(site.folder, site.keys)
@@ -59,11 +76,6 @@ def take_back(site: Site, submission: Submission, by: str, reason: str) -> dict[
         change.stage(_records(own, before, common, store))
         change.stage(_facts(number))
         change.stage(_told(submission, reason, common))
-
-        def finish() -> None:
-            Submission.objects.filter(id=submission.id).update(state="recalled", reason=reason)
-            Waiting.objects.filter(submission=submission, verdict="").update(verdict="recalled")
-
         change.finish = finish
     return {"removed": own.height - before.height, "restored": before.height}
 

@@ -21,16 +21,16 @@ from chengxin.flow.judge import Outcome, Sender, Setting, Tell, judge
 from chengxin.flow.record import Arrival, Recorded, missing_steps, step_of
 from chengxin.flow.store import Occasion
 from chengxin.intake.received import Bounds, Order
-from chengxin.site.actions import kept
+from chengxin.site.actions import kept, queue
 from chengxin.site.folder import Site
-from chengxin.site.store.bulk import put_rows, rows_where
+from chengxin.site.store.bulk import rows_where
 from chengxin.site.store.models import Authority, Submission
 from chengxin.site.store.registers import SiteStore, Staged
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.validation.registration import Registration, registration_from
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
-from chengxin.values.ids import new_id, new_ids
+from chengxin.values.ids import new_id
 
 FEEDS_LOOKED_AT = 5
 SMALL_FEED = 20  # below that a feed's size says nothing
@@ -122,13 +122,6 @@ def replay(site: Site, submission_id: str) -> Submission:
         raise Refused("not-effective", Said("该批次尚未生效。", "This submission has not taken effect."))
     _from_kept(site, submission)
     return submission
-
-
-def recall(site: Site, submission_id: str, by: str, reason: str) -> dict[str, int]:
-    """Take a submission back: what it added goes, what it superseded comes back as it was."""
-    from chengxin.site.actions.recall import take_back  # noqa: PLC0415 - it needs this module
-
-    return take_back(site, found(submission_id), by, reason)
 
 
 def found(submission_id: str) -> Submission:
@@ -301,8 +294,10 @@ def _record(site: Site, submission: Submission, outcome: Outcome, catalogue: Cat
         if submission.mode == "full":
             for step in missing_steps(arrival, store, done):
                 change.stage(step)
-        _let_wait(site, submission, done, change)
+        queue.let_wait(site, submission, resource, done, change)
         change.finish = _finished(submission, done, change)
+    if done.subjects:
+        queue.retry(site)
 
 
 def _finished(submission: Submission, done: Recorded, change: Staged) -> Callable[[], None]:
@@ -318,27 +313,3 @@ def _finished(submission: Submission, done: Recorded, change: Staged) -> Callabl
         submission.state, submission.counts, submission.change_set = "effective", counts, change.number
 
     return finish
-
-
-def _let_wait(site: Site, submission: Submission, done: Recorded, change: Staged) -> None:
-    for rows in done.waiting:
-        ids = new_ids(rows.height).to_list()
-        texts = rows.drop("reason").to_struct().struct.json_encode().to_list()
-        sealed = [site.keys.wrap_named(text.encode(), f"waiting {i}") for text, i in zip(texts, ids, strict=True)]
-        put_rows(
-            "store_waiting",
-            pl.DataFrame(
-                {
-                    "id": ids,
-                    "submission_id": [submission.id.hex] * rows.height,
-                    "resource": [submission.resource] * rows.height,
-                    "row": rows["row"].cast(pl.Int32),
-                    "reason": rows["reason"],
-                    "sealed": pl.Series(sealed, dtype=pl.Binary),
-                    "candidates": ["[]"] * rows.height,
-                    "verdict": [""] * rows.height,
-                    "judged_by": [""] * rows.height,
-                    "change_set": pl.Series([change.number] * rows.height, dtype=pl.Int32),
-                }
-            ),
-        )

@@ -196,12 +196,15 @@ class Waiting(models.Model):
     resource = models.CharField(max_length=40)
     row = models.IntegerField()
     reason = models.CharField(max_length=20)
+    code = models.CharField(
+        max_length=18, null=True, db_index=True
+    )  # of the organisation it names; never a person's number
     sealed = models.BinaryField()
-    candidates = models.JSONField(default=list)
+    candidates = models.JSONField(default=list)  # codes of subjects that its name leads to
     verdict = models.CharField(max_length=10, blank=True)  # same | different | unsure
-    subject = models.UUIDField(null=True)
     judged_by = models.TextField(blank=True)
-    change_set = models.IntegerField(null=True)
+    change_set = models.IntegerField(null=True)  # with which it began to wait
+    settled_in = models.IntegerField(null=True)  # with which it was recorded
 
 
 class PersonKey(models.Model):

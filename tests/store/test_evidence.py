@@ -1,0 +1,199 @@
+"""Evidence, not trust: what was changed behind the store's back has no effect and is named; keys erase; crashes leave nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from chengxin.values.errors import Refused
+from chengxin.values.identifiers import identity_check_character
+from tests.store.conftest import COLLEAGUE, DAY, OWNER, Desk, code_of, fined, registered
+
+HOUSE = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def registers(desk: Desk) -> Desk:
+    desk.send("registration", [registered(n) for n in range(4)])
+    desk.send("penalty", [fined(n, f"{n}号") for n in range(4)])
+    return desk
+
+
+def sql(statement: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def faults(desk: Desk) -> list[str]:
+    from chengxin.site.store import log
+
+    return [f.said.en for f in log.verify(desk.site.keys)]
+
+
+@pytest.mark.parametrize("column", ["content", "last_day", "adverse", "severity", "clause", "sender"])
+def test_an_edited_record_is_named_and_withheld(registers: Desk, column: str) -> None:
+    changed = {"last_day": "'2099-12-31'", "adverse": "NOT adverse"}.get(column, "'换'")
+    sql(f"UPDATE store_record SET {column} = {changed} WHERE document = '1号'")
+    found = registers.file(1)
+    assert [why for _, why in found.withheld] == ["differs-from-the-log"]
+    assert registers.documents(1) == []
+    assert registers.documents(2) == ["2号"]
+
+
+def test_an_inserted_record_has_no_effect(registers: Desk) -> None:
+    columns = "version, resource, subject, state, document, authority, sender, adverse, published, draft, clause, content, digest"
+    columns += ", source_order, since"
+    fresh = "'" + "0" * 31 + "1'"
+    sql(
+        f"INSERT INTO store_record (id, key, {columns}) SELECT {fresh}, {fresh}, {columns} FROM store_record WHERE document = '1号'"
+    )
+    assert [why for _, why in registers.file(1).withheld] == ["not-in-the-log"]
+    assert registers.documents(1) == ["1号"]
+
+
+def test_the_log_verifies_and_names_what_was_changed(registers: Desk) -> None:
+    assert faults(registers) == []
+    other = bytes(32)
+    sql("UPDATE store_event SET commitment = %s WHERE change_set = 2 AND place = 1", other)
+    assert "does not fit its event" in " ".join(faults(registers))
+
+
+def test_the_log_is_never_signed_after_the_database_was_set_back(registers: Desk) -> None:
+    sql("DELETE FROM store_checkpoint WHERE size = (SELECT max(size) FROM store_checkpoint)")
+    with pytest.raises(Refused) as caught:
+        registers.send("penalty", [fined(1, "新1号")])
+    assert caught.value.code == "log-set-back"
+
+
+def test_the_published_log_satisfies_the_independent_verifier(registers: Desk, tmp_path: Path) -> None:
+    from chengxin.site.store import log
+
+    log.publish(tmp_path / "log")
+    command = [
+        sys.executable,
+        HOUSE / "verifier" / "verify.py",
+        tmp_path / "log",
+        "--key",
+        str(registers.site.keys.log.verifier),
+    ]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+PERSON = {"CF_XDR_MC": "测试丁", "CF_XDR_LB": "自然人", "CF_XDR_SHXYM": None, "CF_FRDB": None, "CF_XDR_ZJLX": "身份证"}
+NUMBER = "00000019900101001" + identity_check_character("00000019900101001")  # of a region that does not exist
+
+
+def test_a_person_is_one_token_and_one_ciphertext(registers: Desk) -> None:
+    sent = registers.send("penalty", [fined(1, "人1号", **PERSON, CF_XDR_ZJHM=NUMBER)])
+    assert sent.counts["added"] == 1, sent.counts
+    whole = _everything()
+    for secret in ("测试丁", NUMBER, "0000001990"):
+        assert secret not in whole
+
+
+def test_destroying_the_key_erases_and_the_log_still_verifies(registers: Desk) -> None:
+    from chengxin.site.actions.keys import destroy, open_person
+    from chengxin.site.store.models import Subject
+
+    registers.send("penalty", [fined(1, "人1号", **PERSON, CF_XDR_ZJHM=NUMBER)])
+    person = Subject.objects.get(kind="person").id.hex
+    assert "测试丁" in open_person(registers.site, person)[0]
+    destroy(registers.site, person, COLLEAGUE, "依法销毁", OWNER[0])
+    with pytest.raises(Refused):
+        open_person(registers.site, person)
+    assert faults(registers) == []
+
+
+def test_rotated_keys_open_what_older_ones_sealed(registers: Desk) -> None:
+    from chengxin.site.actions.keys import open_person, rotate
+    from chengxin.site.folder import open_site
+    from chengxin.site.store.models import Subject
+
+    registers.send("penalty", [fined(1, "人1号", **PERSON, CF_XDR_ZJHM=NUMBER)])
+    before = registers.site.keys.newest
+    rotate(registers.site)
+    site = open_site(registers.site.folder)
+    assert before not in site.keys.wrapping
+    assert "测试丁" in open_person(site, Subject.objects.get(kind="person").id.hex)[0]
+
+
+def test_a_key_file_that_others_can_read_is_refused(registers: Desk) -> None:
+    from chengxin.site.folder import open_site
+
+    (registers.site.folder / "keys.json").chmod(0o644)
+    with pytest.raises(Refused) as caught:
+        open_site(registers.site.folder)
+    assert caught.value.code == "keys-open"
+
+
+def test_a_kept_file_is_sealed_and_goes_on_its_day(registers: Desk) -> None:
+    from datetime import timedelta
+
+    from chengxin.site.actions.kept import sweep
+    from chengxin.site.store.models import Kept
+
+    kept = list((registers.site.folder / "kept").iterdir())
+    assert len(kept) == Kept.objects.count() == 2
+    assert all(code_of(1).encode() not in path.read_bytes() for path in kept)
+    sweep(registers.site, DAY + timedelta(days=31))
+    assert not list((registers.site.folder / "kept").iterdir())
+
+
+def _everything() -> str:
+    """All that the database holds, as text."""
+    from django.apps import apps
+
+    rows = [r for m in apps.get_app_config("store").get_models() for r in m._default_manager.values_list()]
+    return repr(rows)
+
+
+SUBMIT = """
+import os, sys
+from datetime import date
+from pathlib import Path
+from chengxin.site.folder import open_site
+site = open_site(Path(sys.argv[1]))
+from chengxin.site.actions.submissions import Sending, submit
+print("ready", flush=True)
+done = submit(site, Sending("penalty", Path(sys.argv[2]), sys.argv[3], "测试甲", known_on=date(2026, 3, 10)), "测试乙")
+print("acknowledged", done.submission.id.hex, flush=True)
+"""
+
+
+def submit_and_kill(desk: Desk, path: Path, after: float) -> bool:
+    """Submit in a process that is killed after some time; True if it had acknowledged."""
+    command = [sys.executable, "-c", textwrap.dedent(SUBMIT), str(desk.site.folder), str(path), OWNER[0]]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(after)
+    os.killpg(process.pid, signal.SIGKILL)
+    return "acknowledged" in process.communicate()[0]
+
+
+def test_a_kill_at_any_moment_loses_nothing_acknowledged_and_shows_nothing_half(registers: Desk) -> None:
+    import polars as pl
+
+    for round_, after in enumerate([0.02, 0.3, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2]):
+        path = registers.folder / f"kill-{round_}.csv"
+        documents = [f"杀{round_}-{n}号" for n in range(300)]
+        pl.DataFrame([fined(n % 4, d) for n, d in enumerate(documents)], infer_schema_length=None).write_csv(path)
+        connection.close()
+        acknowledged = submit_and_kill(registers, path, after)
+        seen = {d for n in range(4) for d in registers.documents(n)} & set(documents)
+        assert len(seen) in (0, 300)
+        assert not acknowledged or len(seen) == 300
+        again = registers.send_file("penalty", path)  # the next one puts right what was left, and doubles nothing
+        assert again.state == "effective"
+        seen = {d for n in range(4) for d in registers.documents(n)} & set(documents)
+        assert len(seen) == 300
+    assert faults(registers) == []
