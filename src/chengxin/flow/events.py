@@ -41,11 +41,9 @@ def bound_digests(records: pl.DataFrame) -> pl.Series:
     plain = records.select(BOUND).with_columns(
         pl.col(pl.Date).dt.to_string("%Y-%m-%d"), pl.col("source_order").cast(pl.Int64)
     )
-    return plain.to_struct().struct.json_encode().map_elements(_sha256, return_dtype=pl.String)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    sha = hashlib.sha256
+    texts = plain.to_struct().struct.json_encode().to_list()
+    return pl.Series([sha(text.encode()).hexdigest() for text in texts], dtype=pl.String)
 
 
 def content_of(tag: Tag, rows: pl.DataFrame, common: Common) -> pl.Series:

@@ -16,6 +16,7 @@ from typing_extensions import Buffer
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 STEP = 200_000  # rows that SQLite writes before it lets others write
 _UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+_PLAIN_KEY = "^[0-9A-Za-z_-]+$"
 _PIECE = 50_000  # rows handed to COPY at a time
 
 
@@ -99,24 +100,31 @@ def _series(name: str, values: Sequence[object], dtype: pl.DataType | type[pl.Da
 
 
 def tell_planner() -> None:
-    """Let the database count its rows anew, so that it plans for what is there now."""
+    """Let the database count anew what is looked up, so that it plans for what is there now."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        if on_postgres():
+            cursor.execute(
+                "ANALYZE store_record (key, until), store_identifier (value, until), store_subjectfact (subject, until), "
+                "store_subject (id), store_event (about)"
+            )
+        else:
+            cursor.execute("ANALYZE")
 
 
 def chosen(keys: pl.Series, kind: str) -> str:
-    """Put distinct `keys` into a temporary table of this connection; gives its name, to be joined with. Column: `key`.
+    """A table expression with the distinct `keys` as its column `key`, to be joined with under an alias.
 
-    `kind`: uuid or text. The table is emptied by the next call.
+    `kind`: uuid or text. On PostgreSQL a list in the statement, which its planner can count; on SQLite a temporary table,
+    emptied by the next call. Raises ValueError for a key that is no code, token or id.
     """
-    name = f"chosen_{kind}"
-    wanted = keys.drop_nulls().unique().to_frame("key")
-    with connection.cursor() as cursor:
-        sort = "uuid" if kind == "uuid" and on_postgres() else "text"
-        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} (key {sort} PRIMARY KEY)")
-        cursor.execute(f"DELETE FROM {name}")  # noqa: S608 - a name of ours
-    put_rows(name, wanted)
+    wanted = keys.drop_nulls().unique()
     if on_postgres():
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {name}")
+        if not wanted.str.contains(_PLAIN_KEY).all():
+            raise ValueError("only codes, tokens and ids can be looked up")
+        return f"(SELECT unnest('{{{','.join(wanted.to_list())}}}'::{kind}[]) AS key)"
+    name = f"chosen_{kind}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} (key text PRIMARY KEY)")
+        cursor.execute(f"DELETE FROM {name}")  # noqa: S608 - a name of ours
+    put_rows(name, wanted.to_frame("key"))
     return name
