@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused
 from chengxin.values.identifiers import identity_check_character
-from tests.store.conftest import COLLEAGUE, DAY, OWNER, Desk, code_of, fined, registered
+from tests.store.conftest import COLLEAGUE, OWNER, Desk, code_of, fined, registered
 
 HOUSE = Path(__file__).parents[2]
 
@@ -142,7 +143,7 @@ def test_a_kept_file_is_sealed_and_goes_on_its_day(registers: Desk) -> None:
     kept = list((registers.site.folder / "kept").iterdir())
     assert len(kept) == Kept.objects.count() == 2
     assert all(code_of(1).encode() not in path.read_bytes() for path in kept)
-    sweep(registers.site, DAY + timedelta(days=31))
+    sweep(registers.site, legal_today() + timedelta(days=31))
     assert not list((registers.site.folder / "kept").iterdir())
 
 

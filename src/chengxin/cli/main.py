@@ -27,6 +27,7 @@ app.add_typer(site.site_app, name="site")
 app.add_typer(site.authorities_app, name="authorities")
 app.add_typer(site.log_app, name="log")
 app.add_typer(site.keys_app, name="keys")
+app.add_typer(site.queue_app, name="queue")
 for _command in (site.submit, site.submissions, site.review, site.recall, site.release, site.replay):
     app.command(_command.__name__)(_command)
 
@@ -57,6 +58,20 @@ def main() -> None:
         )
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(2)
+    except Exception as error:
+        if not _of_database(error):
+            raise
+        said = Said(
+            f"数据库用不了：{error}。请核对站点目录、数据库地址和版本；已确认的报送不会丢。",
+            f"The database can't be used: {error}. Check the folder, address and version; nothing acknowledged is lost.",
+        )
+        show.say(said, show.err)
+        sys.exit(2)
+
+
+def _of_database(error: Exception) -> bool:
+    """A driver's error, told by its module: most commands run without Django."""
+    return type(error).__module__.split(".")[0] in ("django", "psycopg", "sqlite3")
 
 
 def _say_end(code: object) -> None:

@@ -33,6 +33,7 @@ HERE = Path("site")
 site_app = typer.Typer(help="站点：新建 · sites", no_args_is_help=True)
 authorities_app = typer.Typer(help="机关名录 · authorities that report", no_args_is_help=True)
 log_app = typer.Typer(help="公开日志：核验、发布 · the log", no_args_is_help=True)
+queue_app = typer.Typer(help="归户待认定 · rows that wait for a human", no_args_is_help=True)
 keys_app = typer.Typer(help="密钥 · keys", no_args_is_help=True)
 
 
@@ -296,6 +297,80 @@ def stored_file(code: str, site: Path, on: date, known: date | None, purpose: st
             ),
             show.err,
         )
+
+
+@queue_app.command("list")
+def queue_list(site: Where = HERE, as_json: AsJson = False) -> None:
+    """等待人工认定的行、原因和候选主体 · rows that wait, why, and who they may be about."""
+    _open(site)
+    from chengxin.site.actions.queue import listing
+
+    rows = [
+        {
+            "id": w.id.hex,
+            "file": w.submission.name,
+            "row": w.row,
+            "resource": w.resource,
+            "reason": w.reason,
+            "code": w.code,
+            "candidates": w.candidates,
+            "verdict": w.verdict,
+        }
+        for w in listing()
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        why = REASONS.get(str(row["reason"]), str(row["reason"]))
+        zh = f"{row['id']}　{row['file']} 第 {row['row']} 行：{why}。候选：{'、'.join(row['candidates']) or '无'}"
+        show.say(Said(zh, f"{row['reason']}; candidates: {row['candidates']}"))
+    if not rows:
+        show.say(Said("没有等待认定的行。", "Nothing waits."))
+
+
+REASONS = {
+    "no_code": "没有代码，不按名称归户",
+    "unknown_code": "代码不在登记信息中",
+    "name_disagrees": "名称与代码不是同一主体",
+    "held": "已撤销或修复的内容再次报来，或与作出机关所报不一",
+}
+
+
+@queue_app.command("judge")
+def queue_judge(
+    row: Annotated[str, typer.Argument(help="行号 id")],
+    verdict: Annotated[str, typer.Argument(help="same | different | unsure")],
+    site: Where = HERE,
+    code: Annotated[str | None, typer.Option(help="same 时的主体代码 · code of the subject")] = None,
+    by: By = "",
+    as_json: AsJson = False,
+) -> None:
+    """裁定一行归谁 · judge whom a row is about."""
+    opened = _open(site)
+    from chengxin.site.actions.queue import judge
+
+    if not by:
+        raise Refused("who", Said("请用 --by 写明裁定人。", "Say who judges: --by."))
+    done = judge(opened, row, verdict, by, code)
+    said = Said(f"已裁定：{done.verdict}。", f"Judged: {done.verdict}.")
+    answer({"id": row, "verdict": done.verdict, "change_set": done.settled_in}, said, as_json)
+
+
+@queue_app.command("undo")
+def queue_undo(
+    row: Annotated[str, typer.Argument(help="行号 id")],
+    reason: Annotated[str, typer.Option(help="理由 · why")],
+    site: Where = HERE,
+    by: By = "office",
+    as_json: AsJson = False,
+) -> None:
+    """撤销裁定，入库的随之移除 · take a judgement back."""
+    opened = _open(site)
+    from chengxin.site.actions.queue import unjudge
+
+    unjudge(opened, row, by, reason)
+    answer({"id": row}, Said("裁定已撤销，该行重新等待。", "The judgement is undone; the row waits again."), as_json)
 
 
 @log_app.command("verify")

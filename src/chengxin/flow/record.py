@@ -49,8 +49,12 @@ class Arrival:
 
 @dataclass
 class Recorded:
-    """Counts of what became of accepted rows, and the rows that wait for a human (with `reason`)."""
+    """Counts of what became of accepted rows, and the rows that wait for a human (with `reason`).
 
+    `full`: a full feed, whose keys are kept to tell what it no longer holds.
+    """
+
+    full: bool = False
     actions: dict[str, int] = field(default_factory=dict)
     subjects: int = 0
     waiting: list[pl.DataFrame] = field(default_factory=list)
@@ -164,7 +168,8 @@ def _versions(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store:
         pl.lit(arrival.source_order, dtype=pl.Int64).alias("source_order"),
         pl.col("class").alias("severity"),
     )
-    done.keys.append(arriving["key"])
+    if done.full:
+        done.keys.append(arriving["key"])
     done.count("repeated", arriving.height - arriving["key"].n_unique())
     judged = changes(arriving, store.current(arriving["key"], arrival.sender))
     for action, number in judged.filter(pl.col("action") != "held")["action"].value_counts().iter_rows():

@@ -2,6 +2,9 @@
 
     receive → validate → resolve → record        (then: share, check, report, and decide, back to record)
 
+A site goes the same way with a store between the steps: `site/actions/submissions.py` judges one file, waits for the second
+person, and hands the rows through `flow/record.py` to the registers. What follows needs no database.
+
 `travel` takes the files that departments sent, in the order they were received, through the stages. A row that can't go
 on stops with its reason: a finding (validate), a place in the queue for a human (resolve). Nothing is lost on the way:
 received = accepted + rejected + duplicate + held, and accepted = recorded + waiting.

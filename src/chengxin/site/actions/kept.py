@@ -2,6 +2,7 @@
 
 import contextlib
 import secrets
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from chengxin.values.ids import new_id
 
 _PIECE = 4 << 20
 _TAG = 16
+_GRACE = 86_400  # seconds after which a file that no row names was left by a crash
 
 
 def keep(site: Site, path: Path, submission: str, what: str, today: date) -> None:
@@ -70,7 +72,7 @@ def sweep(site: Site, today: date) -> int:
         gone += 1
     named = {k.hex for k in Kept.objects.values_list("id", flat=True)}
     for path in (site.folder / "kept").glob("*"):
-        if path.name not in named and uuid.UUID(path.name):
+        if path.name not in named and path.stat().st_mtime < time.time() - _GRACE:
             path.unlink(missing_ok=True)
             gone += 1
     return gone

@@ -67,6 +67,7 @@ def submit(
     Identical bytes for the same purpose are answered from the receipt. `results`: an empty folder that keeps accepted rows
     and findings; without one they go when this returns. Raises Refused.
     """
+    kept.sweep(site, legal_today())
     day = sending.known_on or legal_today()
     catalogue = load_catalogue(day)
     authority = _authority(sending.authority, catalogue.resource(sending.resource).name)
@@ -225,7 +226,7 @@ def _received(
     try:
         with transaction.atomic():
             submission.save(force_insert=True)
-            kept.keep(site, sending.path, str(submission.id), "original", day)
+            kept.keep(site, sending.path, str(submission.id), "original", legal_today())
     except IntegrityError:  # the same file was sent twice at once; the other one was first
         return Submission.objects.get(
             authority=authority, resource=submission.resource, mode=sending.mode, digest=submission.digest
@@ -287,7 +288,7 @@ def _record(site: Site, submission: Submission, outcome: Outcome, catalogue: Cat
         submission.known_on,
         submission=str(submission.id),
     )
-    done = Recorded()
+    done = Recorded(full=submission.mode == "full")
     with store.begin(occasion) as change:
         for path in sorted((outcome.folder / "accepted").glob("*.parquet")):
             change.stage(step_of(pl.read_parquet(path), arrival, catalogue, store, done))
