@@ -90,7 +90,7 @@ def copied(server: str) -> tuple[float, float, int]:
 
 def main() -> None:
     """Print the table."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    rows = next((int(a) for a in sys.argv[1:] if a.isdigit()), 1_000_000)
     from chengxin.site.folder import About, make_site
 
     with tempfile.TemporaryDirectory(dir=DATA) as folder:
