@@ -6,6 +6,7 @@ once a site is open.
 
 import json
 import os
+import tempfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -116,9 +117,15 @@ def submit(
     sending = Sending(
         load_catalogue(day or legal_today()).resource(resource).name, file, authority, by, mode, day, hidden=hidden
     )
-    with show.progress(file.name) as tell:
-        receipt = send(opened, sending, reviewed_by, tell)
-    _show_submission(receipt.submission, as_json, receipt.outcome is None)
+    with tempfile.TemporaryDirectory(prefix="chengxin-") as results:
+        with show.progress(file.name) as tell:
+            receipt = send(opened, sending, reviewed_by, tell, Path(results))
+        _show_submission(receipt.submission, as_json, receipt.outcome is None)
+        if receipt.outcome is not None and not as_json:
+            show.notes(receipt.outcome.notes)
+            table = show.reasons(receipt.outcome.findings())
+            if table is not None:
+                show.out.print(table)
 
 
 def _authority(site: "Site", sender: str | None) -> str:
