@@ -198,3 +198,36 @@ def test_a_kill_at_any_moment_loses_nothing_acknowledged_and_shows_nothing_half(
         seen = {d for n in range(4) for d in registers.documents(n)} & set(documents)
         assert len(seen) == 300
     assert faults(registers) == []
+
+
+def test_without_the_log_no_burden_has_effect_and_lifting_does(
+    registers: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chengxin.site.store import log
+
+    with monkeypatch.context() as down:
+        down.setattr(log, "include", lambda *_: 0)
+        registers.send("penalty", [fined(2, "新2号")])
+        registers.send("penalty", [fined(1, "1号", X_CX_BJ="撤销：原决定已撤销")])
+        assert "新2号" not in registers.documents(2)
+        assert registers.documents(1) == []
+    registers.send("penalty", [fined(3, "新3号")])
+    assert "新2号" in registers.documents(2)
+    assert faults(registers) == []
+
+
+def test_one_file_sent_twice_at_once_is_one_submission(registers: Desk) -> None:
+    import polars as pl
+
+    from chengxin.site.store.models import Submission
+
+    path = registers.folder / "twice.csv"
+    pl.DataFrame([fined(1, f"双{n}号") for n in range(50)], infer_schema_length=None).write_csv(path)
+    connection.close()
+    command = [sys.executable, "-c", textwrap.dedent(SUBMIT), str(registers.site.folder), str(path), OWNER[0]]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [process.communicate(timeout=120) for process in both]
+    ids = {out.split("acknowledged ")[1].strip() for out, _ in told}
+    assert len(ids) == 1, told
+    assert Submission.objects.filter(name="twice.csv").count() == 1
+    assert sum(d.startswith("双") for d in registers.documents(1)) == 50

@@ -197,3 +197,12 @@ def test_a_row_without_a_code_is_never_attached_by_its_name_but_by_a_judgement(r
         queue.judge(registers.site, waits.id.hex, "same", COLLEAGUE)
     queue.judge(registers.site, waits.id.hex, "same", COLLEAGUE, code_of(1))
     assert registers.documents(1) == ["1号"]
+
+
+def test_a_replay_changes_nothing_where_the_rules_are_the_same(registers: Desk) -> None:
+    from chengxin.site.actions.submissions import replay
+
+    sent = registers.send("penalty", [fined(1, "1号"), fined(2, "2号", CF_JDRQ="2026/02/30")])
+    again = replay(registers.site, sent.id.hex)
+    assert again.counts["unchanged"] == 1
+    assert registers.documents(1) == ["1号"]

@@ -121,7 +121,7 @@ def replay(site: Site, submission_id: str) -> Submission:
     submission = found(submission_id)
     if submission.state != "effective":
         raise Refused("not-effective", Said("该批次尚未生效。", "This submission has not taken effect."))
-    _from_kept(site, submission)
+    _from_kept(site, submission, again=True)
     return submission
 
 
@@ -261,7 +261,7 @@ def _review(submission: Submission, by: str, withheld: dict[str, str]) -> None:
     submission.save(update_fields=["reviewed_by", "state", "review"])
 
 
-def _from_kept(site: Site, submission: Submission) -> None:
+def _from_kept(site: Site, submission: Submission, again: bool = False) -> None:
     """Judge the kept original again, as on its day, and record it."""
     catalogue = load_catalogue(submission.known_on)
     with (
@@ -272,10 +272,10 @@ def _from_kept(site: Site, submission: Submission) -> None:
             submission.resource, path, submission.authority.code, submission.submitted_by, submission.mode
         )
         setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on)
-        _record(site, submission, judge(path, setting, Path(folder)), catalogue)
+        _record(site, submission, judge(path, setting, Path(folder)), catalogue, again)
 
 
-def _record(site: Site, submission: Submission, outcome: Outcome, catalogue: Catalogue) -> None:
+def _record(site: Site, submission: Submission, outcome: Outcome, catalogue: Catalogue, again: bool = False) -> None:
     """Verbs 3 and 4: the accepted rows, part by part, as one change set."""
     store = SiteStore(site.folder, site.keys)
     resource = catalogue.resource(submission.resource)
@@ -289,14 +289,20 @@ def _record(site: Site, submission: Submission, outcome: Outcome, catalogue: Cat
         submission=str(submission.id),
     )
     done = Recorded(full=submission.mode == "full")
-    with store.begin(occasion) as change:
-        for path in sorted((outcome.folder / "accepted").glob("*.parquet")):
-            change.stage(step_of(pl.read_parquet(path), arrival, catalogue, store, done))
-        if submission.mode == "full":
-            for step in missing_steps(arrival, store, done):
-                change.stage(step)
-        queue.let_wait(site, submission, resource, done, change)
-        change.finish = _finished(submission, done, change)
+    try:
+        with store.begin(occasion) as change:
+            if not again and Submission.objects.filter(id=submission.id, state="effective").exists():
+                raise _Recorded  # the same file was sent twice at once; the other one was first
+            for path in sorted((outcome.folder / "accepted").glob("*.parquet")):
+                change.stage(step_of(pl.read_parquet(path), arrival, catalogue, store, done))
+            if submission.mode == "full":
+                for step in missing_steps(arrival, store, done):
+                    change.stage(step)
+            queue.let_wait(site, submission, resource, done, change)
+            change.finish = _finished(submission, done, change)
+    except _Recorded:
+        submission.refresh_from_db()
+        return
     if done.subjects:
         queue.retry(site)
 
@@ -314,3 +320,7 @@ def _finished(submission: Submission, done: Recorded, change: Staged) -> Callabl
         submission.state, submission.counts, submission.change_set = "effective", counts, change.number
 
     return finish
+
+
+class _Recorded(Exception):  # noqa: N818 - it is an answer
+    pass
