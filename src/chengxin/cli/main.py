@@ -6,7 +6,20 @@ import sys
 
 import typer
 
-from chengxin.cli import check, confirm, demo, file, show, site, standards, template, validate, world
+from chengxin.cli import (
+    check,
+    confirm,
+    demo,
+    evidence,
+    file,
+    judgements,
+    show,
+    site,
+    standards,
+    template,
+    validate,
+    world,
+)
 from chengxin.values.errors import Refused, Said
 
 app = typer.Typer(
@@ -25,9 +38,9 @@ app.command("confirm")(confirm.confirm)
 app.command("demo")(demo.demo)
 app.add_typer(site.site_app, name="site")
 app.add_typer(site.authorities_app, name="authorities")
-app.add_typer(site.log_app, name="log")
-app.add_typer(site.keys_app, name="keys")
-app.add_typer(site.queue_app, name="queue")
+app.add_typer(evidence.log_app, name="log")
+app.add_typer(evidence.keys_app, name="keys")
+app.add_typer(judgements.queue_app, name="queue")
 for _command in (site.submit, site.submissions, site.review, site.recall, site.release, site.replay):
     app.command(_command.__name__)(_command)
 

@@ -33,12 +33,10 @@ HERE = Path("site")
 
 site_app = typer.Typer(help="站点：新建 · sites", no_args_is_help=True)
 authorities_app = typer.Typer(help="机关名录 · authorities that report", no_args_is_help=True)
-log_app = typer.Typer(help="公开日志：核验、发布 · the log", no_args_is_help=True)
-queue_app = typer.Typer(help="归户待认定 · rows that wait for a human", no_args_is_help=True)
-keys_app = typer.Typer(help="密钥 · keys", no_args_is_help=True)
 
 
-def _open(folder: Path) -> "Site":
+def open_here(folder: Path) -> "Site":
+    """Open the site in a folder: Django is set up from here on. Raises Refused."""
     from chengxin.site.folder import open_site
 
     return open_site(folder)
@@ -75,7 +73,7 @@ def load(
     roster: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], site: Where = HERE, as_json: AsJson = False
 ) -> None:
     """载入机关名录（CSV：code,name,resources）· load the roster."""
-    _open(site)
+    open_here(site)
     from chengxin.site.actions.authorities import load_roster
 
     codes = load_roster(roster, load_catalogue(legal_today()))
@@ -85,7 +83,7 @@ def load(
 @authorities_app.command("key")
 def key(code: Annotated[str, typer.Argument()], site: Where = HERE) -> None:
     """给机关一把新密钥（只显示这一次）· a fresh key for an authority, shown once."""
-    _open(site)
+    open_here(site)
     from chengxin.site.actions.authorities import give_key
 
     typer.echo(give_key(code))
@@ -106,7 +104,7 @@ def submit(
     as_json: AsJson = False,
 ) -> None:
     """报送一个文件 · send a file. 非演示站点用环境变量 CHENGXIN_AUTHORITY_KEY 出示机关密钥."""
-    opened = _open(site)
+    opened = open_here(site)
     from chengxin.site.actions.submissions import Sending
     from chengxin.site.actions.submissions import submit as send
 
@@ -194,7 +192,7 @@ def _show_submission(submission: "Submission", as_json: bool, again: bool = Fals
 
 def submissions(site: Where = HERE, as_json: AsJson = False) -> None:
     """各批次 · submissions, newest first."""
-    _open(site)
+    open_here(site)
     from chengxin.site.store.models import Submission
 
     rows = Submission.objects.order_by("-received_at")
@@ -213,7 +211,7 @@ def review(
     as_json: AsJson = False,
 ) -> None:
     """第二人保密审查，审查后生效 · the second person's secrecy review."""
-    opened = _open(site)
+    opened = open_here(site)
     from chengxin.site.actions.submissions import review as sign
 
     if not by:
@@ -230,7 +228,7 @@ def recall(
     as_json: AsJson = False,
 ) -> None:
     """撤回一个批次，被它更正的恢复原状 · recall a submission."""
-    opened = _open(site)
+    opened = open_here(site)
     from chengxin.site.actions.recall import take_back
     from chengxin.site.actions.submissions import found
 
@@ -247,7 +245,7 @@ def release(
     as_json: AsJson = False,
 ) -> None:
     """信用办放行暂存的批次 · let a held feed go on."""
-    opened = _open(site)
+    opened = open_here(site)
     from chengxin.site.actions.submissions import release as let
 
     _show_submission(let(opened, submission, by, reason), as_json)
@@ -255,7 +253,7 @@ def release(
 
 def replay(submission: Id, site: Where = HERE, as_json: AsJson = False) -> None:
     """规则修正后重判留存的原件 · judge a kept file again."""
-    opened = _open(site)
+    opened = open_here(site)
     from chengxin.site.actions.submissions import replay as again
 
     _show_submission(again(opened, submission), as_json)
@@ -263,7 +261,7 @@ def replay(submission: Id, site: Where = HERE, as_json: AsJson = False) -> None:
 
 def stored_file(code: str, site: Path, on: date, known: date | None, purpose: str, as_json: bool) -> None:
     """A credit file out of the store."""
-    _open(site)
+    open_here(site)
     from chengxin.site.store.files import credit_file
 
     if not purpose.strip():
@@ -304,128 +302,3 @@ def stored_file(code: str, site: Path, on: date, known: date | None, purpose: st
             ),
             show.err,
         )
-
-
-@queue_app.command("list")
-def queue_list(site: Where = HERE, as_json: AsJson = False) -> None:
-    """等待人工认定的行、原因和候选主体 · rows that wait, why, and who they may be about."""
-    _open(site)
-    from chengxin.site.actions.queue import listing
-
-    rows = [
-        {
-            "id": w.id.hex,
-            "file": w.submission.name,
-            "row": w.row,
-            "resource": w.resource,
-            "reason": w.reason,
-            "code": w.code,
-            "candidates": w.candidates,
-            "verdict": w.verdict,
-        }
-        for w in listing()
-    ]
-    if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return
-    for row in rows:
-        why = REASONS.get(str(row["reason"]), str(row["reason"]))
-        zh = f"{row['id']}　{row['file']} 第 {row['row']} 行：{why}。候选：{'、'.join(row['candidates']) or '无'}"
-        show.say(Said(zh, f"{row['reason']}; candidates: {row['candidates']}"))
-    if not rows:
-        show.say(Said("没有等待认定的行。", "Nothing waits."))
-
-
-REASONS = {
-    "no_code": "没有代码，不按名称归户",
-    "unknown_code": "代码不在登记信息中",
-    "name_disagrees": "名称与代码不是同一主体",
-    "held": "已撤销或修复的内容再次报来，或与作出机关所报不一",
-}
-
-
-@queue_app.command("judge")
-def queue_judge(
-    row: Annotated[str, typer.Argument(help="行号 id")],
-    verdict: Annotated[str, typer.Argument(help="same | different | unsure")],
-    site: Where = HERE,
-    code: Annotated[str | None, typer.Option(help="same 时的主体代码 · code of the subject")] = None,
-    by: By = "",
-    as_json: AsJson = False,
-) -> None:
-    """裁定一行归谁 · judge whom a row is about."""
-    opened = _open(site)
-    from chengxin.site.actions.queue import judge
-
-    if not by:
-        raise Refused("who", Said("请用 --by 写明裁定人。", "Say who judges: --by."))
-    done = judge(opened, row, verdict, by, code)
-    said = Said(f"已裁定：{done.verdict}。", f"Judged: {done.verdict}.")
-    answer({"id": row, "verdict": done.verdict, "change_set": done.settled_in}, said, as_json)
-
-
-@queue_app.command("undo")
-def queue_undo(
-    row: Annotated[str, typer.Argument(help="行号 id")],
-    reason: Annotated[str, typer.Option(help="理由 · why")],
-    site: Where = HERE,
-    by: By = "office",
-    as_json: AsJson = False,
-) -> None:
-    """撤销裁定，入库的随之移除 · take a judgement back."""
-    opened = _open(site)
-    from chengxin.site.actions.queue import unjudge
-
-    unjudge(opened, row, by, reason)
-    answer({"id": row}, Said("裁定已撤销，该行重新等待。", "The judgement is undone; the row waits again."), as_json)
-
-
-@log_app.command("verify")
-def verify(site: Where = HERE, as_json: AsJson = False) -> None:
-    """核验全部日志 · hash every event again."""
-    opened = _open(site)
-    from chengxin.audit.checkpoint import NOT_YET_INDEPENDENT
-    from chengxin.site.store import log
-
-    wrong = log.verify(opened.keys)
-    size = log.log_size()
-    zh = f"日志共 {size:,} 条，" + (
-        f"有 {len(wrong)} 处不符：" + "".join(w.said.zh for w in wrong) if wrong else "全部相符。"
-    )
-    en = f"{size:,} entries, " + (
-        f"{len(wrong)} faults: " + " ".join(w.said.en for w in wrong) if wrong else "all agree."
-    )
-    label = NOT_YET_INDEPENDENT
-    answer(
-        {"size": size, "faults": [w.said.zh for w in wrong], "witnesses": label.en},
-        Said(f"{zh}（{label.zh}）", f"{en} ({label.en})"),
-        as_json,
-    )
-    raise typer.Exit(1 if wrong else 0)
-
-
-@log_app.command("publish")
-def publish(folder: Annotated[Path, typer.Argument()], site: Where = HERE) -> None:
-    """发布为 tlog-tiles 文件，供 verifier/verify.py 独立核验 · write the log as files."""
-    opened = _open(site)
-    from chengxin.site.store import log
-
-    size = log.publish(folder)
-    key = opened.keys.log.verifier
-    show.say(
-        Said(
-            f"已写 {size:,} 条到 {folder}。",
-            f"{size:,} entries in {folder}. python verifier/verify.py {folder} --key {key}",
-        )
-    )
-
-
-@keys_app.command("rotate")
-def rotate(site: Where = HERE, as_json: AsJson = False) -> None:
-    """换主密钥，重新包裹每人的数据密钥 · wrap all data keys anew."""
-    opened = _open(site)
-    from chengxin.site.actions.keys import rotate as turn
-
-    with show.counting("包裹密钥 · wrapping keys") as tell:
-        count = turn(opened, tell)
-    answer({"rewrapped": count}, Said(f"已换主密钥，重新包裹 {count:,} 把。", f"{count:,} keys wrapped anew."), as_json)

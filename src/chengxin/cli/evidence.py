@@ -1,0 +1,64 @@
+"""Commands about the log and the keys of a site. Imports of the site as in `cli.site`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chengxin.cli import show
+from chengxin.cli.site import HERE, AsJson, Where, answer, open_here
+from chengxin.values.errors import Said
+
+log_app = typer.Typer(help="公开日志：核验、发布 · the log", no_args_is_help=True)
+keys_app = typer.Typer(help="密钥 · keys", no_args_is_help=True)
+
+
+@log_app.command("verify")
+def verify(site: Where = HERE, as_json: AsJson = False) -> None:
+    """核验全部日志 · hash every event again."""
+    opened = open_here(site)
+    from chengxin.audit.checkpoint import NOT_YET_INDEPENDENT
+    from chengxin.site.store import log
+
+    wrong = log.verify(opened.keys)
+    size = log.log_size()
+    zh = f"日志共 {size:,} 条，" + (
+        f"有 {len(wrong)} 处不符：" + "".join(w.said.zh for w in wrong) if wrong else "全部相符。"
+    )
+    en = f"{size:,} entries, " + (
+        f"{len(wrong)} faults: " + " ".join(w.said.en for w in wrong) if wrong else "all agree."
+    )
+    label = NOT_YET_INDEPENDENT
+    answer(
+        {"size": size, "faults": [w.said.zh for w in wrong], "witnesses": label.en},
+        Said(f"{zh}（{label.zh}）", f"{en} ({label.en})"),
+        as_json,
+    )
+    raise typer.Exit(1 if wrong else 0)
+
+
+@log_app.command("publish")
+def publish(folder: Annotated[Path, typer.Argument()], site: Where = HERE) -> None:
+    """发布为 tlog-tiles 文件，供 verifier/verify.py 独立核验 · write the log as files."""
+    opened = open_here(site)
+    from chengxin.site.store import log
+
+    size = log.publish(folder)
+    key = opened.keys.log.verifier
+    show.say(
+        Said(
+            f"已写 {size:,} 条到 {folder}。",
+            f"{size:,} entries in {folder}. python verifier/verify.py {folder} --key {key}",
+        )
+    )
+
+
+@keys_app.command("rotate")
+def rotate(site: Where = HERE, as_json: AsJson = False) -> None:
+    """换主密钥，重新包裹每人的数据密钥 · wrap all data keys anew."""
+    opened = open_here(site)
+    from chengxin.site.actions.keys import rotate as turn
+
+    with show.counting("包裹密钥 · wrapping keys") as tell:
+        count = turn(opened, tell)
+    answer({"rewrapped": count}, Said(f"已换主密钥，重新包裹 {count:,} 把。", f"{count:,} keys wrapped anew."), as_json)

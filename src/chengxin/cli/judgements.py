@@ -1,0 +1,86 @@
+"""Commands about rows that wait for a human: list, judge, judge back. Imports of the site as in `cli.site`."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from chengxin.cli import show
+from chengxin.cli.site import HERE, AsJson, By, Where, answer, open_here
+from chengxin.values.errors import Refused, Said
+
+queue_app = typer.Typer(help="归户待认定 · rows that wait for a human", no_args_is_help=True)
+
+
+@queue_app.command("list")
+def queue_list(site: Where = HERE, as_json: AsJson = False) -> None:
+    """等待人工认定的行、原因和候选主体 · rows that wait, why, and who they may be about."""
+    open_here(site)
+    from chengxin.site.actions.queue import listing
+
+    rows = [
+        {
+            "id": w.id.hex,
+            "file": w.submission.name,
+            "row": w.row,
+            "resource": w.resource,
+            "reason": w.reason,
+            "code": w.code,
+            "candidates": w.candidates,
+            "verdict": w.verdict,
+        }
+        for w in listing()
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        why = REASONS.get(str(row["reason"]), str(row["reason"]))
+        zh = f"{row['id']}　{row['file']} 第 {row['row']} 行：{why}。候选：{'、'.join(row['candidates']) or '无'}"
+        show.say(Said(zh, f"{row['reason']}; candidates: {row['candidates']}"))
+    if not rows:
+        show.say(Said("没有等待认定的行。", "Nothing waits."))
+
+
+REASONS = {
+    "no_code": "没有代码，不按名称归户",
+    "unknown_code": "代码不在登记信息中",
+    "name_disagrees": "名称与代码不是同一主体",
+    "held": "已撤销或修复的内容再次报来，或与作出机关所报不一",
+}
+
+
+@queue_app.command("judge")
+def queue_judge(
+    row: Annotated[str, typer.Argument(help="行号 id")],
+    verdict: Annotated[str, typer.Argument(help="same | different | unsure")],
+    site: Where = HERE,
+    code: Annotated[str | None, typer.Option(help="same 时的主体代码 · code of the subject")] = None,
+    by: By = "",
+    as_json: AsJson = False,
+) -> None:
+    """裁定一行归谁 · judge whom a row is about."""
+    opened = open_here(site)
+    from chengxin.site.actions.queue import judge
+
+    if not by:
+        raise Refused("who", Said("请用 --by 写明裁定人。", "Say who judges: --by."))
+    done = judge(opened, row, verdict, by, code)
+    said = Said(f"已裁定：{done.verdict}。", f"Judged: {done.verdict}.")
+    answer({"id": row, "verdict": done.verdict, "change_set": done.settled_in}, said, as_json)
+
+
+@queue_app.command("undo")
+def queue_undo(
+    row: Annotated[str, typer.Argument(help="行号 id")],
+    reason: Annotated[str, typer.Option(help="理由 · why")],
+    site: Where = HERE,
+    by: By = "office",
+    as_json: AsJson = False,
+) -> None:
+    """撤销裁定，入库的随之移除 · take a judgement back."""
+    opened = open_here(site)
+    from chengxin.site.actions.queue import unjudge
+
+    unjudge(opened, row, by, reason)
+    answer({"id": row}, Said("裁定已撤销，该行重新等待。", "The judgement is undone; the row waits again."), as_json)
