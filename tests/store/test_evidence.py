@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from django.db import connection
 
@@ -182,8 +183,6 @@ def submit_and_kill(desk: Desk, path: Path, after: float) -> bool:
 
 
 def test_a_kill_at_any_moment_loses_nothing_acknowledged_and_shows_nothing_half(registers: Desk) -> None:
-    import polars as pl
-
     for round_, after in enumerate([0.02, 0.3, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2]):
         path = registers.folder / f"kill-{round_}.csv"
         documents = [f"杀{round_}-{n}号" for n in range(300)]
@@ -198,6 +197,21 @@ def test_a_kill_at_any_moment_loses_nothing_acknowledged_and_shows_nothing_half(
         seen = {d for n in range(4) for d in registers.documents(n)} & set(documents)
         assert len(seen) == 300
     assert faults(registers) == []
+
+
+def test_the_same_file_again_puts_into_the_log_what_a_crash_left_out_of_it(
+    registers: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chengxin.site.store import log
+
+    path = registers.folder / "left.csv"
+    pl.DataFrame([fined(2, "遗2号")]).write_csv(path)
+    with monkeypatch.context() as down:
+        down.setattr(log, "include", lambda *_: 0)
+        registers.send_file("penalty", path)
+    assert "遗2号" not in registers.documents(2)
+    registers.send_file("penalty", path)
+    assert "遗2号" in registers.documents(2)
 
 
 def test_without_the_log_no_burden_has_effect_and_lifting_does(

@@ -248,6 +248,8 @@ def _again(site: Site, submission: Submission, reviewed_by: str) -> Receipt:
         review(site, submission.id.hex, reviewed_by, {})
     elif submission.state == "reviewed":  # a crash came between the review and the recording
         _from_kept(site, submission)
+    else:
+        SiteStore(site.folder, site.keys).settle()  # a crash came between the recording and the log
     return Receipt(found(submission.id.hex), None)
 
 
