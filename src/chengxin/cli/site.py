@@ -55,17 +55,15 @@ def new(
     folder: Annotated[Path, typer.Argument(help="空目录 · an empty folder")],
     demo: Annotated[bool, typer.Option("--demo", help="演示站点：可用 --as 代报 · made-up data, --as allowed")] = False,
     origin: Annotated[str, typer.Option(help="日志名称 · name of the log")] = "chengxin.example/log",
+    as_json: AsJson = False,
 ) -> None:
     """新建站点：密钥文件和表 · make a site: key file and tables."""
     from chengxin.site.folder import About, make_site
 
     site = make_site(folder, About(origin, demo))
-    show.say(
-        Said(
-            f"站点已建于 {folder}。日志公钥：{site.keys.log.verifier}",
-            f"Made {folder}. Key of its log: {site.keys.log.verifier}",
-        )
-    )
+    key = site.keys.log.verifier
+    said = Said(f"站点已建于 {folder}。日志公钥：{key}", f"Made {folder}. Key of its log: {key}")
+    answer({"folder": folder, "demo": demo, "log_key": key}, said, as_json)
 
 
 @authorities_app.command("load")
@@ -81,12 +79,13 @@ def load(
 
 
 @authorities_app.command("key")
-def key(code: Annotated[str, typer.Argument()], site: Where = HERE) -> None:
+def key(code: Annotated[str, typer.Argument()], site: Where = HERE, as_json: AsJson = False) -> None:
     """给机关一把新密钥（只显示这一次）· a fresh key for an authority, shown once."""
     open_here(site)
     from chengxin.site.actions.authorities import give_key
 
-    typer.echo(give_key(code))
+    given = give_key(code)
+    typer.echo(json.dumps({"code": code, "key": given}) if as_json else given)
 
 
 def submit(
@@ -279,7 +278,13 @@ def stored_file(code: str, site: Path, on: date, known: date | None, purpose: st
         bare = rows.drop("salt", "commitment").to_dicts()
         typer.echo(
             json.dumps(
-                {"subject": found.subject, "as_of": on, "records": bare, "withheld": found.withheld},
+                {
+                    "subject": found.subject,
+                    "merged": found.merged,
+                    "as_of": on,
+                    "records": bare,
+                    "withheld": found.withheld,
+                },
                 ensure_ascii=False,
                 indent=1,
                 default=str,
@@ -287,6 +292,8 @@ def stored_file(code: str, site: Path, on: date, known: date | None, purpose: st
         )
         return
     show.out.rule(f"{found.subject['name']}　{code_now}")
+    for other in found.merged:
+        show.say(Said(f"同一主体：{other['name']}　{other['code']}", f"The same subject: {other['code']}"))
     show.say(
         Said(
             f"状态：{found.subject['status'] or '未报送'}；截至 {on}。",

@@ -129,7 +129,7 @@ class Identifier(models.Model):
 
     id = models.UUIDField(primary_key=True)
     subject = models.UUIDField(db_index=True)
-    kind = models.CharField(max_length=12)  # code | former | renumbered | person
+    kind = models.CharField(max_length=12)  # code | former | number (older ones) | person
     value = models.CharField(max_length=32)
     since = models.IntegerField()
     until = models.IntegerField(null=True)
@@ -188,6 +188,33 @@ class RecordSource(models.Model):
     until = models.IntegerField(null=True)
 
 
+class Merge(models.Model):
+    """A judgement that two subjects are one: readers of either see both. Ending the row undoes it exactly."""
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.UUIDField()
+    target = models.UUIDField(db_index=True)  # the subject under whose name both are shown
+    since = models.IntegerField()
+    until = models.IntegerField(null=True)
+
+    class Meta:
+        """A subject is merged into one other."""
+
+        constraints = [
+            models.UniqueConstraint("subject", condition=models.Q(until=None), name="merge_once"),
+        ]
+
+
+class Fingerprint(models.Model):
+    """What a record said that was withdrawn, repaired or destroyed, as a keyed hash: it is held if it comes back."""
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.UUIDField(db_index=True)
+    value = models.UUIDField()
+    since = models.IntegerField()
+    until = models.IntegerField(null=True)
+
+
 class Waiting(models.Model):
     """An accepted row that waits for a human: why, and who it may be about. The row itself is encrypted."""
 
@@ -197,8 +224,8 @@ class Waiting(models.Model):
     row = models.IntegerField()
     reason = models.CharField(max_length=20)
     code = models.CharField(
-        max_length=18, null=True, db_index=True
-    )  # of the organisation it names; never a person's number
+        max_length=32, null=True, db_index=True
+    )  # the number it names an organisation by; no person's
     sealed = models.BinaryField()
     candidates = models.JSONField(default=list)  # codes of subjects that its name leads to
     verdict = models.CharField(max_length=10, blank=True)  # same | different | unsure

@@ -13,16 +13,16 @@ import polars as pl
 from django.db import connection, transaction
 from django.utils import timezone
 
-from chengxin.flow.store import Occasion, Step
+from chengxin.flow.store import SEALED, Occasion, Step
 from chengxin.registers.changes import CURRENT
-from chengxin.site.keys import Keys, seal
+from chengxin.site.keys import Keys, seal, unseal
 from chengxin.site.store import log
 from chengxin.site.store.bulk import STEP, Schema, chosen, on_postgres, pieces, put_rows, rows_where, tell_planner
-from chengxin.site.store.models import ChangeSet, Head, PersonKey
+from chengxin.site.store.models import ChangeSet, Fingerprint, Head, PersonKey
 from chengxin.subjects.resolve import SUBJECTS
 
 _LOCK = 0x6368656E6778  # the writer's advisory lock
-LIVING = ("subjectfact", "identifier", "record", "recordsource")  # tables whose rows end
+LIVING = ("subjectfact", "identifier", "record", "recordsource", "merge", "fingerprint")  # tables whose rows end
 BORN = ("subject",)  # tables whose rows only begin
 _DATA_KEY = 32
 _MANY = 5_000  # events after which PostgreSQL should look at its tables again
@@ -82,13 +82,25 @@ class SiteStore:
 
     def subjects(self, codes: pl.Series) -> pl.DataFrame:
         """See `flow.store.Store`."""
-        columns = ("id", "code", "name", "kind", "register", "former_names", "former_codes", "status", "status_on")
+        columns = (
+            "asked",
+            "id",
+            "code",
+            "name",
+            "kind",
+            "register",
+            "former_names",
+            "former_codes",
+            "status",
+            "status_on",
+        )
         schema: Schema = {name: pl.Date if name == "status_on" else pl.String for name in columns}
         if codes.is_empty():
-            return pl.DataFrame(schema={"id": pl.String, **SUBJECTS})
-        found = rows_where(_SUBJECTS.format(chosen=chosen(codes, "text")), schema).unique("id", maintain_order=True)
+            return pl.DataFrame(schema={"asked": pl.String, "id": pl.String, **SUBJECTS})
+        found = rows_where(_SUBJECTS.format(chosen=chosen(codes, "text")), schema)
         lists = [_texts(name) for name in ("former_names", "former_codes")]
-        return found.with_columns(lists).select("id", *SUBJECTS)
+        none = pl.lit([], dtype=pl.List(pl.String)).alias("numbers")
+        return found.with_columns(*lists, none).select("asked", "id", *SUBJECTS)
 
     def persons(self, tokens: pl.Series) -> pl.DataFrame:
         """See `flow.store.Store`."""
@@ -113,6 +125,13 @@ class SiteStore:
             yield part
             last = str(part["id"][-1])
 
+    def fingerprints(self, subjects: pl.Series) -> pl.DataFrame:
+        """See `flow.store.Store`."""
+        schema = {"subject": pl.String, "fingerprint": pl.String}
+        if subjects.is_empty() or not Fingerprint.objects.filter(until=None).exists():
+            return pl.DataFrame(schema=schema)
+        return rows_where(_FINGERPRINTS.format(chosen=chosen(subjects, "uuid")), schema)
+
     def log_indexes(self, about: pl.Series) -> pl.DataFrame:
         """See `flow.store.Store`."""
         schema = {"about": pl.String, "previous": pl.Int64}
@@ -126,6 +145,17 @@ class SiteStore:
         data = {person: self._data_key(person) for person in persons.unique().to_list()}
         rows = zip(persons.to_list(), ids.to_list(), contents.to_list(), strict=True)
         return pl.Series([sealed_text(data[p], text, row) for p, row, text in rows], dtype=pl.String)
+
+    def carried(self, persons: pl.Series, before: pl.Series, ids: pl.Series, contents: pl.Series) -> pl.Series:
+        """See `flow.store.Store`. What was erased stays as it is: nobody can read it, under any row."""
+        rows = zip(persons.to_list(), before.to_list(), ids.to_list(), contents.to_list(), strict=True)
+        return pl.Series([self._bound_anew(*row) for row in rows], dtype=pl.String)
+
+    def _bound_anew(self, person: str, before: str, now: str, content: str) -> str:
+        if not content.startswith(SEALED) or not PersonKey.objects.filter(subject=person).exists():
+            return content
+        key = self._data_key(person)
+        return sealed_text(key, opened_text(key, content, before), now)
 
     def _data_key(self, person: str) -> bytes:
         known = PersonKey.objects.filter(subject=person).first()
@@ -174,7 +204,12 @@ class SiteStore:
 
 def sealed_text(key: bytes, text: str, row: str) -> str:
     """A person's content under that person's key, bound to its row, as text."""
-    return "sealed:" + seal(key, text.encode(), f"record {row}").hex()
+    return SEALED + seal(key, text.encode(), f"record {row}").hex()
+
+
+def opened_text(key: bytes, content: str, row: str) -> str:
+    """The text that `sealed_text` sealed for this row."""
+    return unseal(key, bytes.fromhex(content.removeprefix(SEALED)), f"record {row}").decode()
 
 
 def recover() -> int:
@@ -264,7 +299,7 @@ def _texts(name: str) -> pl.Expr:
 
 
 _SUBJECTS = """
-SELECT f.subject, f.code, f.name, s.kind, s.register, CAST(f.former_names AS text), CAST(f.former_codes AS text),
+SELECT c.key, f.subject, f.code, f.name, s.kind, s.register, CAST(f.former_names AS text), CAST(f.former_codes AS text),
        f.status, f.status_on
 FROM {chosen} c JOIN store_identifier i ON i.value = c.key AND i.until IS NULL
 JOIN store_subjectfact f ON f.subject = i.subject AND f.until IS NULL JOIN store_subject s ON s.id = f.subject
@@ -277,6 +312,9 @@ _CURRENT = """
 SELECT r.key, r.id, r.version, r.digest, r.state, r.source_order, r.sender, r.authority_code,
        EXISTS (SELECT 1 FROM store_recordsource o WHERE o.key = r.key AND o.sender = %s AND o.until IS NULL)
 FROM {chosen} c JOIN store_record r ON r.key = c.key AND r.until IS NULL
+"""
+_FINGERPRINTS = """
+SELECT f.subject, f.value FROM {chosen} c JOIN store_fingerprint f ON f.subject = c.key AND f.until IS NULL
 """
 _INDEXES = """
 SELECT e.about, s.first_index + e.place FROM {chosen} c JOIN store_event e ON e.about = c.key
