@@ -348,3 +348,40 @@ def test_a_list_is_reported_only_by_the_bodies_that_its_rules_name(desk: Desk) -
         f"code,name,resources\n{OWNER[0]},{OWNER[1]},serious_list;abnormal\n{OTHER[0]},{OTHER[1]},\n", "utf-8"
     )
     assert len(load_roster(roster, load_catalogue(DAY))) == 2
+
+
+def test_a_refused_row_is_taken_once_its_rule_is_mended_and_nothing_else_moves(registers: Desk) -> None:
+    from chengxin.site.actions.submissions import replay
+    from chengxin.site.store.models import ConfirmedCode
+
+    odd = code_of(1)[:17] + ("A" if code_of(1)[17] != "A" else "B")
+    sent = registers.send("penalty", [fined(1, "1号", CF_XDR_SHXYM=odd), fined(2, "2号")])
+    assert (sent.counts["accepted"], sent.counts["rejected"]) == (1, 1)
+    registers.send("penalty", [fined(2, "2号", CF_NR="罚款2万元", CF_NR_FK="2")], on=LATER)
+    assert replay(registers.site, sent.id.hex).counts["rejected"] == 1
+    ConfirmedCode.objects.create(code=odd, name=firm(1), confirmed_by=COLLEAGUE, document="营业执照", confirmed_on=DAY)
+    again = replay(registers.site, sent.id.hex).counts
+    assert (again["received"], again["accepted"], again["rejected"], again["waiting"]) == (2, 2, 0, 1)
+    assert again == replay(registers.site, sent.id.hex).counts
+    registers.send("registration", [registered(1, 统一社会信用代码=odd, 名称=firm(1))])
+    assert waiting_rows() == []
+    assert registers.file(2, LATER).records.filter(resource="penalty")["version"].to_list() == [2]
+
+
+def test_what_the_secrecy_review_withholds_is_kept_but_not_public(registers: Desk) -> None:
+    from chengxin.registers.record import public_fields
+    from chengxin.site.actions.submissions import review
+    from chengxin.standards.load import load_catalogue
+
+    sent = registers.send("penalty", [fined(1, "1号")], reviewed=False)
+    with pytest.raises(Refused):
+        review(registers.site, sent.id.hex, COLLEAGUE, {"CF_NIX": "商业秘密"})
+    with pytest.raises(Refused):
+        review(registers.site, sent.id.hex, COLLEAGUE, {"CF_SY": ""})
+    review(registers.site, sent.id.hex, COLLEAGUE, {"CF_SY": "涉及商业秘密"})
+    record = registers.file(1).records.filter(resource="penalty").row(0, named=True)
+    catalogue = load_catalogue(DAY)
+    shown = public_fields(catalogue.resource("penalty"), code_of(1), catalogue, record["withheld"].split(","))
+    assert "CF_SY" not in shown
+    assert "CF_SY" in record["content"]
+    assert "CF_NR" in shown

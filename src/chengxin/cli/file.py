@@ -18,14 +18,13 @@ from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.identifiers import is_uscc
 
+SiteFolder = Annotated[Path, typer.Option("--site", envvar="CHENGXIN_SITE", help="站点目录 · folder of the site")]
+Purpose = Annotated[str, typer.Option(help="查询目的（站点必填）· what it is read for")]
 MaybeFolder = Annotated[
     Path | None,
     typer.Option(
         "--from", help="部门报送文件所在文件夹（不用站点）· folder of sent files", exists=True, file_okay=False
     ),
-]
-Folder = Annotated[
-    Path, typer.Option("--from", help="部门报送文件所在文件夹 · folder of sent files", exists=True, file_okay=False)
 ]
 Code = Annotated[str, typer.Argument(help="统一社会信用代码 · unified social credit code")]
 Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="哪一天，默认今天 · as of this day")]
@@ -60,20 +59,18 @@ def known_subject(registers: Registers, code: str) -> dict[str, Any]:
 def file(
     code: Code,
     folder: MaybeFolder = None,
-    site: Annotated[Path, typer.Option("--site", envvar="CHENGXIN_SITE", help="站点目录 · folder of the site")] = Path(
-        "site"
-    ),
+    site: SiteFolder = Path("site"),
     on: Day = None,
     known: Annotated[
         datetime | None, typer.Option("--known", formats=["%Y-%m-%d"], help="按哪一天所知 · as known on")
     ] = None,
-    purpose: Annotated[str, typer.Option(help="查询目的（站点必填）· what it is read for")] = "",
+    purpose: Purpose = "",
     as_json: AsJson = False,
 ) -> None:
     """一个组织的信用档案：每条有来源、日期、依据和最后一日 · an organisation's credit file."""
     day = on.date() if on else legal_today()
     if folder is None:
-        from chengxin.cli.site import stored_file  # noqa: PLC0415 - it uses this module's words
+        from chengxin.cli.stored import stored_file  # noqa: PLC0415 - it uses this module's words
 
         stored_file(code, site, day, known.date() if known else None, purpose, as_json)
         return
@@ -105,7 +102,7 @@ def readable(record: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """What anybody may see of a record's content, with titles for codes."""
     resource = catalogue.resource(record["resource"])
     content: dict[str, Any] = json.loads(record["content"])
-    shown = public_fields(resource, record["subject"], catalogue)
+    shown = public_fields(resource, record["subject"], catalogue, str(record.get("withheld") or "").split(","))
     return {resource.by_name[name].title: content[name] for name in shown if name in content}
 
 

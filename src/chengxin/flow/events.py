@@ -32,7 +32,7 @@ EVENTS = {
 }
 BOUND = (
     *("resource", "document", "list", "authority", "authority_code", "source", "sender", "decided_on", "severity"),
-    *("adverse", "published", "draft", "last_day", "clause", "state", "source_order", "content"),
+    *("adverse", "published", "draft", "last_day", "clause", "state", "source_order", "withheld", "content"),
 )
 
 

@@ -39,7 +39,7 @@ TAGS = {
 VERSION = (
     *("id", "key", "version", "resource", "subject", "state", "document", "list", "authority", "authority_code"),
     *("source", "sender", "decided_on", "severity", "adverse", "published", "draft", "last_day", "clause", "content"),
-    *("digest", "source_order"),
+    *("digest", "source_order", "withheld"),
 )
 
 
@@ -51,6 +51,7 @@ class Arrival:
     sender: str
     known_on: date
     source_order: int
+    withheld: tuple[str, ...] = ()  # fields that the secrecy review keeps from the public
 
     @property
     def common(self) -> Common:
@@ -153,6 +154,7 @@ def _versions(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store:
         rows["@id"].alias("subject"),
         pl.lit(arrival.sender).alias("sender"),
         pl.lit(arrival.source_order, dtype=pl.Int64).alias("source_order"),
+        pl.lit(",".join(sorted(arrival.withheld))).alias("withheld"),
         pl.col("class").alias("severity"),
     )
     if done.full:

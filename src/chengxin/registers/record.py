@@ -4,6 +4,7 @@ A record keeps what every page must show (ux, decision 3): source, dates, clause
 the standards, never stored as a state: whoever reads compares days.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 import polars as pl
@@ -89,9 +90,13 @@ OPERATOR_ROLES = ("legal_representative", "operator", "address")
 _ABSENT = r',?"[A-Za-z_0-9]+":null'
 
 
-def public_fields(resource: Resource, subject: str, catalogue: Catalogue) -> list[str]:
-    """The fields of a record that anybody may see and that the shape of the record does not already carry."""
+def public_fields(resource: Resource, subject: str, catalogue: Catalogue, withheld: Collection[str] = ()) -> list[str]:
+    """The fields of a record that anybody may see and that the shape of the record does not already carry.
+
+    `withheld`: fields that the secrecy review of this record keeps back.
+    """
     shaped = {resource.role(r) for r in ("subject_code", "subject_name", "document", "source_name", "source_code")}
+    shaped |= set(withheld)
     if subject[:2] in catalogue.tables["uscc_kinds"]["sole_traders"]:
         shaped |= {resource.role(r) for r in OPERATOR_ROLES}
     open_fields = (f for f in resource.fields if f.disclosure == "public" and not (f.private or f.drop))

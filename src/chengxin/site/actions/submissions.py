@@ -21,10 +21,10 @@ from chengxin.flow.judge import Outcome, Sender, Setting, Tell, judge
 from chengxin.flow.record import Arrival, Recorded, missing_steps, step_of
 from chengxin.flow.store import Occasion
 from chengxin.intake.received import Bounds, Order
-from chengxin.site.actions import kept, queue
+from chengxin.site.actions import kept, quarantine, queue
 from chengxin.site.folder import Site
 from chengxin.site.store.bulk import rows_where
-from chengxin.site.store.models import Authority, Submission
+from chengxin.site.store.models import Authority, ConfirmedCode, Submission
 from chengxin.site.store.registers import SiteStore, Staged
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.validation.registration import Registration, registration_from
@@ -88,8 +88,12 @@ def submit(
 
 
 def review(site: Site, submission_id: str, by: str, withheld: dict[str, str]) -> Submission:
-    """A second person of the authority signs the secrecy review (state secrets, trade secrets, privacy); it takes effect."""
+    """A second person of the authority signs the secrecy review (state secrets, trade secrets, privacy); it takes effect.
+
+    `withheld`: fields that its records keep from the public → why. Raises Refused.
+    """
     submission = found(submission_id)
+    _check_withheld(submission, withheld)
     if submission.state == "held":
         raise Refused(
             "held", Said(f"该批次已暂存：{submission.reason}", f"This submission is held: {submission.reason}")
@@ -103,6 +107,19 @@ def review(site: Site, submission_id: str, by: str, withheld: dict[str, str]) ->
     _review(submission, by, withheld)
     _from_kept(site, submission)
     return submission
+
+
+def _check_withheld(submission: Submission, withheld: dict[str, str]) -> None:
+    resource = load_catalogue(submission.known_on).resource(submission.resource)
+    for name, why in withheld.items():
+        if name not in resource.by_name or not why.strip():
+            raise Refused(
+                "withheld",
+                Said(
+                    f"“{name}”不是{resource.title.zh}的数据项，或没有写明不公开的理由。",
+                    f"{name!r} is no field of {resource.name}, or the reason is missing: FIELD=why.",
+                ),
+            )
 
 
 def release(site: Site, submission_id: str, by: str, reason: str) -> Submission:
@@ -146,7 +163,8 @@ def setting_for(site: Site, sending: Sending, authority: Authority, catalogue: C
         bounds=Bounds.command_line(),
     )
     sender = Sender(authority.code, authority.name, frozenset(authority.resources) or None)
-    return Setting(catalogue, order, sender, registration())
+    confirmed = frozenset(ConfirmedCode.objects.values_list("code", flat=True))
+    return Setting(catalogue, order, sender, registration(), confirmed)
 
 
 def registration() -> Registration | None:
@@ -218,6 +236,7 @@ def _received(
         source_order=sending.source_order if sending.source_order is not None else day.toordinal() * 100_000 + number,
         known_on=day,
         received_at=timezone.now(),
+        reading={"mapping": sending.mapping or {}, "hidden": sending.hidden},
         submitted_by=sending.submitted_by,
         state="held" if held else "received",
         reason=held,
@@ -227,6 +246,7 @@ def _received(
         with transaction.atomic():
             submission.save(force_insert=True)
             kept.keep(site, sending.path, str(submission.id), "original", legal_today())
+            quarantine.keep(site, submission, outcome.findings())
     except IntegrityError:  # the same file was sent twice at once; the other one was first
         return Submission.objects.get(
             authority=authority, resource=submission.resource, mode=sending.mode, digest=submission.digest
@@ -271,17 +291,24 @@ def _from_kept(site: Site, submission: Submission, again: bool = False) -> None:
         tempfile.TemporaryDirectory(prefix="chengxin-") as folder,
     ):
         sending = Sending(
-            submission.resource, path, submission.authority.code, submission.submitted_by, submission.mode
+            submission.resource,
+            path,
+            submission.authority.code,
+            submission.submitted_by,
+            submission.mode,
+            mapping=submission.reading["mapping"],
+            hidden=submission.reading["hidden"],
         )
         setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on)
         _record(site, submission, judge(path, setting, Path(folder)), catalogue, again)
 
 
 def _record(site: Site, submission: Submission, outcome: Outcome, catalogue: Catalogue, again: bool = False) -> None:
-    """Verbs 3 and 4: the accepted rows, part by part, as one change set."""
+    """Verbs 3 and 4: the accepted rows, part by part, as one change set; `again`: only those that were refused before."""
     store = SiteStore(site.folder, site.keys)
     resource = catalogue.resource(submission.resource)
-    arrival = Arrival(resource, submission.authority_id, submission.known_on, submission.source_order)
+    withheld = tuple(submission.review.get("withheld", ()))
+    arrival = Arrival(resource, submission.authority_id, submission.known_on, submission.source_order, withheld)
     occasion = Occasion(
         "submission",
         submission.reviewed_by,
@@ -290,18 +317,29 @@ def _record(site: Site, submission: Submission, outcome: Outcome, catalogue: Cat
         submission.known_on,
         submission=str(submission.id),
     )
-    done = Recorded(full=submission.mode == "full")
+    full = submission.mode == "full" and not again
+    done = Recorded(full=full)
+    refused = quarantine.rows(site, submission) if again else None
     try:
         with store.begin(occasion) as change:
             if not again and Submission.objects.filter(id=submission.id, state="effective").exists():
                 raise _Recorded  # the same file was sent twice at once; the other one was first
+            taken = 0
             for path in sorted((outcome.folder / "accepted").glob("*.parquet")):
-                change.stage(step_of(pl.read_parquet(path), arrival, catalogue, store, done))
-            if submission.mode == "full":
+                rows = pl.read_parquet(path)
+                if refused is not None:
+                    rows = rows.join(refused, on=["part", "row"], how="semi", maintain_order="left")
+                if rows.height or refused is None:
+                    taken += rows.height
+                    change.stage(step_of(rows, arrival, catalogue, store, done))
+            if full:
                 for step in missing_steps(arrival, store, done):
                     change.stage(step)
             queue.let_wait(site, submission, resource, done, change)
-            change.finish = _finished(submission, done, change)
+            if refused is None:
+                change.finish = _finished(submission, done, change)
+            else:
+                change.finish = _taken_late(site, submission, taken, done, outcome)
     except _Recorded:
         submission.refresh_from_db()
         return
@@ -320,6 +358,22 @@ def _finished(submission: Submission, done: Recorded, change: Staged) -> Callabl
         }
         Submission.objects.filter(id=submission.id).update(state="effective", counts=counts, change_set=change.number)
         submission.state, submission.counts, submission.change_set = "effective", counts, change.number
+
+    return finish
+
+
+def _taken_late(site: Site, submission: Submission, taken: int, done: Recorded, outcome: Outcome) -> Callable[[], None]:
+    """Rows that a mended rule let in move from the refused to the accepted ones."""
+
+    def finish() -> None:
+        before = dict(submission.counts)
+        waiting = sum(f.height for f in done.waiting)
+        moved = {"accepted": taken, "rejected": -taken, "waiting": waiting, "new_subjects": done.subjects}
+        for name, number in (moved | done.actions).items():
+            before[name] = int(before.get(name, 0)) + number
+        Submission.objects.filter(id=submission.id).update(counts=before)
+        submission.counts = before
+        quarantine.replace(site, submission, outcome.findings())
 
     return finish
 

@@ -33,6 +33,7 @@ class Submission(models.Model):
     source_order = models.BigIntegerField()
     known_on = models.DateField()
     received_at = models.DateTimeField()
+    reading = models.JSONField(default=dict)  # how it was read: the clerk's mapping of headings, hidden rows
     submitted_by = models.TextField()
     reviewed_by = models.TextField(blank=True)
     review = models.JSONField(default=dict)
@@ -167,6 +168,7 @@ class Record(models.Model):
     content = models.TextField()
     digest = models.UUIDField()
     source_order = models.BigIntegerField()
+    withheld = models.TextField()  # names of fields that the secrecy review keeps from the public, separated by commas
     since = models.IntegerField()
     until = models.IntegerField(null=True)
 
@@ -215,6 +217,16 @@ class Fingerprint(models.Model):
     until = models.IntegerField(null=True)
 
 
+class ConfirmedCode(models.Model):
+    """A code that was really issued although its check character is wrong: accepted for good."""
+
+    code = models.CharField(max_length=18, primary_key=True)
+    name = models.TextField()
+    confirmed_by = models.TextField()
+    document = models.TextField()
+    confirmed_on = models.DateField()
+
+
 class Waiting(models.Model):
     """An accepted row that waits for a human: why, and who it may be about. The row itself is encrypted."""
 
@@ -243,11 +255,11 @@ class PersonKey(models.Model):
 
 
 class Kept(models.Model):
-    """An encrypted file that is kept for some days: an original as it arrived, or its quarantined rows."""
+    """An encrypted file that is kept for some days: an original as it arrived, or what was refused of it."""
 
     id = models.UUIDField(primary_key=True)
     submission = models.ForeignKey(Submission, models.PROTECT)
-    what = models.CharField(max_length=12)  # original | rejected
+    what = models.CharField(max_length=12)  # original | rejected (which rows, and why)
     wrapped = models.BinaryField()
     wrapped_by = models.CharField(max_length=16)
     destroy_on = models.DateField()

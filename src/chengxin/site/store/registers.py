@@ -343,6 +343,7 @@ WHOLE: Schema = {
     "content": pl.String,
     "digest": pl.String,
     "source_order": pl.Int64,
+    "withheld": pl.String,
 }
 _WHOLE = f"""
 SELECT {", ".join(WHOLE)} FROM store_record WHERE until IS NULL AND resource = %s AND sender = %s AND id > %s ORDER BY id LIMIT %s
