@@ -63,7 +63,7 @@ def position(known: date | None) -> tuple[int, int]:
 def credit_file(code: str, on: date, known: date | None = None) -> CreditFile | None:
     """The file of the organisation that a code (present or former) leads to; None if it leads nowhere."""
     included, committed = position(known)
-    found = rows_where(_FIND, _SUBJECT, (code, included, committed, included, committed))
+    found = rows_where(_FIND, _SUBJECT, (code, *[committed] * 4))  # a name is no burden
     if found.is_empty():
         return None
     subject = found.row(0, named=True)
