@@ -9,7 +9,7 @@ from chengxin.flow.events import EVENTS, Common, bound_digests, events_of, joine
 from chengxin.flow.record import VERSION
 from chengxin.flow.store import Occasion, Step
 from chengxin.site.folder import Site
-from chengxin.site.store.bulk import Schema, rows_where
+from chengxin.site.store.bulk import Schema, chosen, rows_where
 from chengxin.site.store.models import Submission, Waiting
 from chengxin.site.store.registers import WHOLE, SiteStore
 from chengxin.values.clock import legal_today
@@ -17,12 +17,19 @@ from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_ids
 
 _COLUMNS = ", ".join(f"r.{c}" for c in WHOLE)
-# Versions of this change set that are still current; what they replaced; what is known of subjects likewise.
-_OWN = f"SELECT {_COLUMNS} FROM store_record r WHERE r.since = %s AND r.until IS NULL"  # noqa: S608 - names of ours
-_BEFORE = (
-    f"SELECT {_COLUMNS} FROM store_record r JOIN store_record n ON n.key = r.key AND n.since = %s AND n.until IS NULL "  # noqa: S608
-    "WHERE r.until = %s AND r.since < r.until"
+# Current versions that came with these change sets, or with this submission and were brought back by another recall;
+# what stood under their keys before and was never recalled; what is known of subjects likewise.
+_AGAIN = "r.state = 'missing' OR r.since IN (SELECT number FROM store_changeset WHERE kind = 'recall')"
+_OWN = (
+    f"SELECT {_COLUMNS} FROM store_record r WHERE r.until IS NULL AND (r.since IN ({{numbers}}) "  # noqa: S608 - names of ours
+    f"OR (r.resource = %s AND r.sender = %s AND r.source_order = %s AND ({_AGAIN})))"
 )
+_BEFORE = f"""
+SELECT {_COLUMNS} FROM {{chosen}} c JOIN store_record r ON r.key = c.key
+WHERE r.since NOT IN ({{numbers}}) AND NOT (r.resource = %s AND r.sender = %s AND r.source_order = %s)
+AND NOT EXISTS (SELECT 1 FROM store_submission s WHERE s.state = 'recalled' AND s.resource = r.resource
+                AND s.authority_id = r.sender AND s.source_order = r.source_order)
+"""  # noqa: S608 - names of ours
 _SOURCES = "SELECT id FROM store_recordsource WHERE since = %s AND until IS NULL"
 _FACT: Schema = {
     "id": pl.String,
@@ -48,36 +55,61 @@ _NUMBERS = "SELECT id, subject FROM store_identifier WHERE since = %s AND until 
 def take_back(site: Site, submission: Submission, by: str, reason: str) -> dict[str, int]:
     """Recall an effective submission; gives how many records went and how many came back. Raises Refused."""
     if submission.state != "effective" or submission.change_set is None:
-        raise Refused(
-            "not-effective", Said("只能撤回已生效的批次。", "Only a submission that has taken effect can be recalled.")
-        )
+        raise _not_effective()
+
+    def changes() -> list[int]:
+        if not Submission.objects.filter(id=submission.id, state="effective").exists():
+            raise _not_effective()
+        judged = Waiting.objects.filter(submission=submission, settled_in__isnull=False)
+        return [n or 0 for n in (submission.change_set, *judged.values_list("settled_in", flat=True))]
 
     def finish() -> None:
         Submission.objects.filter(id=submission.id).update(state="recalled", reason=reason)
         Waiting.objects.filter(submission=submission, verdict="").update(verdict="recalled")
 
-    counts = undo(site, submission.change_set, submission, by, reason, finish)
-    for row in Waiting.objects.filter(submission=submission, settled_in__isnull=False):
-        for name, count in undo(site, int(row.settled_in or 0), submission, by, reason).items():
-            counts[name] += count
-    return counts
+    return undo(site, changes, submission, by, reason, finish, submission.source_order)
 
 
 def undo(
-    site: Site, number: int, submission: Submission, by: str, reason: str, finish: Callable[[], None] | None = None
+    site: Site,
+    changes: Callable[[], list[int]],
+    submission: Submission,
+    by: str,
+    reason: str,
+    finish: Callable[[], None],
+    source_order: int = -1,
 ) -> dict[str, int]:
-    """Take one change set of a submission back, by another change set."""
+    """Take change sets of a submission back, by one change set; `source_order`: and all else that came with it."""
     day = legal_today()
     common = Common(submission.resource, submission.authority_id, day)
     store = SiteStore(site.folder, site.keys)
     occasion = Occasion("recall", by, common.item, common.authority, day, reason, submission.id.hex)
     with store.begin(occasion) as change:
-        own, before = rows_where(_OWN, WHOLE, (number,)), rows_where(_BEFORE, WHOLE, (number, number))
+        numbers = changes()
+        own, before = _own_and_before(numbers, submission, source_order)
         change.stage(_records(own, before, common, store))
-        change.stage(_facts(number))
+        for number in numbers:
+            change.stage(_facts(number))
         change.stage(_told(submission, reason, common))
         change.finish = finish
     return {"removed": own.height - before.height, "restored": before.height}
+
+
+def _own_and_before(numbers: list[int], submission: Submission, source_order: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The versions that go, and under each of their keys the last by its source's order that stays."""
+    listed = ", ".join(map(str, numbers))
+    whose = (submission.resource, submission.authority_id, source_order)
+    own = rows_where(_OWN.format(numbers=listed), WHOLE, whose)
+    if own.is_empty():
+        return own, own
+    before = rows_where(_BEFORE.format(chosen=chosen(own["key"], "uuid"), numbers=listed), WHOLE, whose)
+    return own, before.sort("source_order", "version").unique("key", keep="last", maintain_order=True)
+
+
+def _not_effective() -> Refused:
+    return Refused(
+        "not-effective", Said("只能撤回已生效的批次。", "Only a submission that has taken effect can be recalled.")
+    )
 
 
 def _records(own: pl.DataFrame, before: pl.DataFrame, common: Common, store: SiteStore) -> Step:
