@@ -50,7 +50,7 @@ def test_an_edited_record_is_named_and_withheld(registers: Desk, column: str) ->
 
 def test_an_inserted_record_has_no_effect(registers: Desk) -> None:
     columns = "version, resource, subject, state, document, authority, sender, adverse, published, draft, clause, content, digest"
-    columns += ", source_order, since"
+    columns += ", source_order, said_in, since"
     fresh = "'" + "0" * 31 + "1'"
     sql(
         f"INSERT INTO store_record (id, key, {columns}) SELECT {fresh}, {fresh}, {columns} FROM store_record WHERE document = '1号'"

@@ -10,25 +10,20 @@ from chengxin.flow.record import VERSION
 from chengxin.flow.store import Occasion, Step
 from chengxin.site.folder import Site
 from chengxin.site.store.bulk import Schema, chosen, rows_where
-from chengxin.site.store.models import Submission, Waiting
+from chengxin.site.store.models import ChangeSet, Submission, Waiting
 from chengxin.site.store.registers import WHOLE, SiteStore
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_ids
 
 _COLUMNS = ", ".join(f"r.{c}" for c in WHOLE)
-# Current versions that came with these change sets, or with this submission and were brought back by another recall;
-# what stood under their keys before and was never recalled; what is known of subjects likewise.
-_AGAIN = "r.state = 'missing' OR r.since IN (SELECT number FROM store_changeset WHERE kind = 'recall')"
-_OWN = (
-    f"SELECT {_COLUMNS} FROM store_record r WHERE r.until IS NULL AND (r.since IN ({{numbers}}) "  # noqa: S608 - names of ours
-    f"OR (r.resource = %s AND r.sender = %s AND r.source_order = %s AND ({_AGAIN})))"
-)
+# Current versions that these change sets said; what else was said under their keys and not taken back since; what is known
+# of subjects likewise.
+_SAID: Schema = {**WHOLE, "said_in": pl.Int32}
+_OWN = f"SELECT {_COLUMNS}, r.said_in FROM store_record r WHERE r.until IS NULL AND r.said_in IN ({{numbers}})"  # noqa: S608 - names of ours
 _BEFORE = f"""
-SELECT {_COLUMNS} FROM {{chosen}} c JOIN store_record r ON r.key = c.key
-WHERE r.since NOT IN ({{numbers}}) AND NOT (r.resource = %s AND r.sender = %s AND r.source_order = %s)
-AND NOT EXISTS (SELECT 1 FROM store_submission s WHERE s.state = 'recalled' AND s.resource = r.resource
-                AND s.authority_id = r.sender AND s.source_order = r.source_order)
+SELECT {_COLUMNS}, r.said_in FROM {{chosen}} c JOIN store_record r ON r.key = c.key
+JOIN store_changeset s ON s.number = r.said_in AND s.undone_in IS NULL WHERE r.said_in NOT IN ({{numbers}})
 """  # noqa: S608 - names of ours
 _SOURCES = "SELECT id FROM store_recordsource WHERE since = %s AND until IS NULL"
 _FACT: Schema = {
@@ -60,14 +55,14 @@ def take_back(site: Site, submission: Submission, by: str, reason: str) -> dict[
     def changes() -> list[int]:
         if not Submission.objects.filter(id=submission.id, state="effective").exists():
             raise _not_effective()
-        judged = Waiting.objects.filter(submission=submission, settled_in__isnull=False)
-        return [n or 0 for n in (submission.change_set, *judged.values_list("settled_in", flat=True))]
+        said = ChangeSet.objects.filter(submission=submission, undone_in=None).exclude(kind="recall")
+        return list(said.values_list("number", flat=True))
 
     def finish() -> None:
         Submission.objects.filter(id=submission.id).update(state="recalled", reason=reason)
         Waiting.objects.filter(submission=submission, verdict="").update(verdict="recalled")
 
-    return undo(site, changes, submission, by, reason, finish, submission.source_order)
+    return undo(site, changes, submission, by, reason, finish)
 
 
 def undo(
@@ -77,32 +72,35 @@ def undo(
     by: str,
     reason: str,
     finish: Callable[[], None],
-    source_order: int = -1,
 ) -> dict[str, int]:
-    """Take change sets of a submission back, by one change set; `source_order`: and all else that came with it."""
+    """Take change sets of a submission back, by one change set."""
     day = legal_today()
     common = Common(submission.resource, submission.authority_id, day)
     store = SiteStore(site.folder, site.keys)
     occasion = Occasion("recall", by, common.item, common.authority, day, reason, submission.id.hex)
     with store.begin(occasion) as change:
         numbers = changes()
-        own, before = _own_and_before(numbers, submission, source_order)
+        own, before = _own_and_before(numbers)
         change.stage(_records(own, before, common, store))
         for number in numbers:
             change.stage(_facts(number))
         change.stage(_told(submission, reason, common))
-        change.finish = finish
+
+        def end() -> None:
+            ChangeSet.objects.filter(number__in=numbers).update(undone_in=change.number)
+            finish()
+
+        change.finish = end
     return {"removed": own.height - before.height, "restored": before.height}
 
 
-def _own_and_before(numbers: list[int], submission: Submission, source_order: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _own_and_before(numbers: list[int]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The versions that go, and under each of their keys the last by its source's order that stays."""
     listed = ", ".join(map(str, numbers))
-    whose = (submission.resource, submission.authority_id, source_order)
-    own = rows_where(_OWN.format(numbers=listed), WHOLE, whose)
+    own = rows_where(_OWN.format(numbers=listed), _SAID)
     if own.is_empty():
         return own, own
-    before = rows_where(_BEFORE.format(chosen=chosen(own["key"], "uuid"), numbers=listed), WHOLE, whose)
+    before = rows_where(_BEFORE.format(chosen=chosen(own["key"], "uuid"), numbers=listed), _SAID)
     return own, before.sort("source_order", "version").unique("key", keep="last", maintain_order=True)
 
 
@@ -128,7 +126,7 @@ def _records(own: pl.DataFrame, before: pl.DataFrame, common: Common, store: Sit
             told = told.with_columns(pl.col("id").alias("about"), bound_digests(rows).alias("content"))
         parts += [events_of(tag, group, common) for _, group in told.group_by("person", maintain_order=True)]
     events, leaves = joined(parts)
-    tables = {"record": back.select(VERSION)}
+    tables = {"record": back.select(*VERSION, "said_in")}
     return Step(tables, {"record": own["id"], "recordsource": pl.Series(dtype=pl.String)}, events, leaves)
 
 

@@ -62,6 +62,8 @@ class Staged:
         rows = rows.with_columns(pl.lit(self.number, dtype=pl.Int32).alias("since"))
         if name == "identifier":
             rows = _not_there(rows)
+        if name == "record" and "said_in" not in rows.columns:
+            rows = rows.with_columns(pl.col("since").alias("said_in"))
         if name in LIVING:
             late = pl.when("late").then(self.number) if "late" in rows.columns else pl.lit(None)
             rows = rows.with_columns(late.cast(pl.Int32).alias("until")).drop("late", strict=False)
