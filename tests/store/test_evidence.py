@@ -15,8 +15,7 @@ from django.db import connection
 
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused
-from chengxin.values.identifiers import identity_check_character
-from tests.store.conftest import COLLEAGUE, OWNER, Desk, code_of, fined, registered
+from tests.store.conftest import COLLEAGUE, NUMBER, OWNER, PERSON, Desk, code_of, fined, registered
 
 HOUSE = Path(__file__).parents[2]
 
@@ -51,7 +50,7 @@ def test_an_edited_record_is_named_and_withheld(registers: Desk, column: str) ->
 
 def test_an_inserted_record_has_no_effect(registers: Desk) -> None:
     columns = "version, resource, subject, state, document, authority, sender, adverse, published, draft, clause, content, digest"
-    columns += ", source_order, withheld, since"
+    columns += ", source_order, withheld, said_in, since"
     fresh = "'" + "0" * 31 + "1'"
     sql(
         f"INSERT INTO store_record (id, key, {columns}) SELECT {fresh}, {fresh}, {columns} FROM store_record WHERE document = '1号'"
@@ -86,10 +85,6 @@ def test_the_published_log_satisfies_the_independent_verifier(registers: Desk, t
         str(registers.site.keys.log.verifier),
     ]
     assert subprocess.run(command, check=False, capture_output=True).returncode == 0
-
-
-PERSON = {"CF_XDR_MC": "测试丁", "CF_XDR_LB": "自然人", "CF_XDR_SHXYM": None, "CF_FRDB": None, "CF_XDR_ZJLX": "身份证"}
-NUMBER = "00000019900101001" + identity_check_character("00000019900101001")  # of a region that does not exist
 
 
 def test_a_person_is_one_token_and_one_ciphertext(registers: Desk) -> None:
@@ -208,7 +203,7 @@ def test_the_same_file_again_puts_into_the_log_what_a_crash_left_out_of_it(
     path = registers.folder / "left.csv"
     pl.DataFrame([fined(2, "遗2号")]).write_csv(path)
     with monkeypatch.context() as down:
-        down.setattr(log, "include", lambda *_: 0)
+        down.setattr(log, "include", lambda *_: [])
         registers.send_file("penalty", path)
     assert "遗2号" not in registers.documents(2)
     registers.send_file("penalty", path)
@@ -221,7 +216,7 @@ def test_without_the_log_no_burden_has_effect_and_lifting_does(
     from chengxin.site.store import log
 
     with monkeypatch.context() as down:
-        down.setattr(log, "include", lambda *_: 0)
+        down.setattr(log, "include", lambda *_: [])
         registers.send("penalty", [fined(2, "新2号")])
         registers.send("penalty", [fined(1, "1号", X_CX_BJ="撤销：原决定已撤销")])
         assert "新2号" not in registers.documents(2)

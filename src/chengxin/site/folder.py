@@ -1,5 +1,6 @@
 """A site's folder: making one, opening one. Django is set up here and nowhere else."""
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,8 +54,8 @@ def make_site(folder: Path, about: About) -> Site:
     return open_site(folder)
 
 
-def open_site(folder: Path) -> Site:
-    """The site in a folder. Raises Refused if there is none."""
+def open_site(folder: Path, settle: bool = True) -> Site:
+    """The site in a folder, put right if a crash left something (`settle`). Raises Refused if there is none."""
     path = folder / NAME
     if not path.exists():
         raise Refused(
@@ -66,7 +67,20 @@ def open_site(folder: Path) -> Site:
         )
     about = msgspec.json.decode(path.read_bytes(), type=About)
     _set_up(folder)
-    return Site(folder, about, load_keys(folder))
+    site = Site(folder, about, load_keys(folder))
+    if settle:
+        _settle(site)
+    return site
+
+
+def _settle(site: Site) -> None:
+    """Put right what a crash left. Where that can't be done now, readers go on, and the next writer says why."""
+    from django.db import Error  # noqa: PLC0415 - Django is ready only now
+
+    from chengxin.site.store.registers import SiteStore  # noqa: PLC0415
+
+    with contextlib.suppress(OSError, Error, Refused):
+        SiteStore(site.folder, site.keys).settle()
 
 
 def _set_up(folder: Path) -> None:

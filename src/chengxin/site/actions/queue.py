@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from chengxin.flow.record import Arrival, Recorded, step_of
 from chengxin.flow.store import Occasion
@@ -24,6 +25,7 @@ from chengxin.standards.model import Resource
 from chengxin.subjects.numbers import JUDGED, number_of
 from chengxin.validation.mend import MONEY
 from chengxin.validation.table import TYPES
+from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_ids
 from chengxin.values.text import folded_names
@@ -50,7 +52,8 @@ def let_wait(site: Site, submission: Submission, resource: Resource, done: Recor
         same = {"submission_id": submission.id.hex, "resource": submission.resource, "verdict": "", "judged_by": ""}
         constants = [pl.lit(value).alias(key) for key, value in same.items()]
         number = pl.lit(change.number, dtype=pl.Int32).alias("change_set")
-        put_rows("store_waiting", pl.DataFrame(columns).with_columns(*constants, number))
+        with transaction.atomic():
+            put_rows("store_waiting", pl.DataFrame(columns).with_columns(*constants, number))
 
 
 def _candidates(names: pl.Series) -> pl.Series:
@@ -65,12 +68,12 @@ def _candidates(names: pl.Series) -> pl.Series:
     return pl.Series([json.dumps(sorted(by_fold.get(fold or "", []))) for fold in folds], dtype=pl.String)
 
 
-def retry(site: Site) -> int:
+def retry(site: Site, day: date) -> int:
     """Record rows that waited for a code that is registered now: the order of arrival does not matter. Gives how many."""
     sql = """SELECT w.id FROM store_waiting w JOIN store_identifier i ON i.value = w.code AND i.until IS NULL
              WHERE w.verdict = '' AND w.reason = 'unknown_code'"""
     ids = rows_where(sql, {"id": pl.String})["id"].to_list()
-    return _settle(site, Waiting.objects.filter(id__in=ids).select_related("submission"), SYSTEM, None)
+    return _settle(site, Waiting.objects.filter(id__in=ids).select_related("submission"), SYSTEM, None, day)
 
 
 def listing() -> list[Waiting]:
@@ -92,7 +95,7 @@ def judge(site: Site, waiting_id: str, verdict: str, by: str, code: str | None =
     if waiting.verdict not in ("", "unsure"):
         raise Refused("judged", Said("该行已裁定。", "This row was judged before."))
     if verdict == "same":
-        if not _settle(site, [waiting], by, code):
+        if not _settle(site, [waiting], by, code, legal_today()):
             raise Refused(
                 "still-waits",
                 Said(f"代码 {code} 没有对应的主体，或仍不能入库。", f"The row can't be recorded under {code}."),
@@ -109,9 +112,15 @@ def unjudge(site: Site, waiting_id: str, by: str, reason: str) -> Waiting:
     waiting = _found(waiting_id)
     if not waiting.verdict:
         raise Refused("not-judged", Said("该行尚未裁定。", "This row was not judged."))
-    if waiting.settled_in is not None:
-        undo(site, waiting.settled_in, waiting.submission, by, reason)
-    Waiting.objects.filter(id=waiting.id).update(verdict="", judged_by="", settled_in=None)
+    settled = waiting.settled_in
+
+    def finish() -> None:
+        Waiting.objects.filter(id=waiting.id).update(verdict="", judged_by="", settled_in=None)
+
+    if settled is None:
+        finish()
+    else:
+        undo(site, lambda: [settled], waiting.submission, by, reason, finish)
     return _found(waiting_id)
 
 
@@ -122,7 +131,7 @@ def _found(waiting_id: str) -> Waiting:
         raise Refused("no-row", Said(f"没有待认定的行 {waiting_id}。", f"No row {waiting_id} waits.")) from error
 
 
-def _settle(site: Site, rows: Iterable[Waiting], by: str, code: str | None) -> int:
+def _settle(site: Site, rows: Iterable[Waiting], by: str, code: str | None, day: date) -> int:
     """Record waiting rows, each submission's in a change set of its own; rows that must still wait do so."""
     settled = 0
     by_submission: dict[Any, list[Waiting]] = {}
@@ -130,24 +139,25 @@ def _settle(site: Site, rows: Iterable[Waiting], by: str, code: str | None) -> i
         by_submission.setdefault(row.submission, []).append(row)
     for submission, group in by_submission.items():
         for waiting in group:
-            settled += _record(site, submission, waiting, by, code)
+            settled += _record(site, submission, waiting, by, code, max(day, submission.known_on))
     return settled
 
 
-def _record(site: Site, submission: Submission, waiting: Waiting, by: str, code: str | None) -> int:
+def _record(site: Site, submission: Submission, waiting: Waiting, by: str, code: str | None, day: date) -> int:
+    """Record a row on the day on which it was judged; what was known before that day stays what was known."""
     catalogue = load_catalogue(submission.known_on)
     resource = catalogue.resource(waiting.resource)
     text = site.keys.unwrap_named(bytes(waiting.sealed), f"waiting {waiting.id.hex}").decode()
     row = _typed(json.loads(text), resource)
     if code is not None:
         row = row.with_columns(pl.lit(code).alias(JUDGED))
-    arrival = Arrival(resource, submission.authority_id, submission.known_on, submission.source_order)
-    occasion = Occasion(
-        "judgement", by, resource.name, submission.authority_id, submission.known_on, submission=submission.id.hex
-    )
+    arrival = Arrival(resource, submission.authority_id, day, submission.source_order)
+    occasion = Occasion("judgement", by, resource.name, submission.authority_id, day, submission=submission.id.hex)
     store, done = SiteStore(site.folder, site.keys), Recorded()
     try:
         with store.begin(occasion) as change:
+            if not Waiting.objects.filter(id=waiting.id, verdict__in=["", "unsure"]).exists():
+                raise _StillWaits  # somebody else has judged it meanwhile
             change.stage(step_of(row, arrival, catalogue, store, done))
             if done.waiting:
                 raise _StillWaits
@@ -158,6 +168,8 @@ def _record(site: Site, submission: Submission, waiting: Waiting, by: str, code:
 
             change.finish = finish
     except _StillWaits:
+        if code is None and done.waiting:  # it waits for something else now, and needs a human
+            Waiting.objects.filter(id=waiting.id).update(reason=done.waiting[0]["reason"][0])
         return 0
     return 1
 

@@ -9,20 +9,22 @@ from chengxin.flow.events import EVENTS, Common, bound_digests, events_of, joine
 from chengxin.flow.record import VERSION
 from chengxin.flow.store import Occasion, Step
 from chengxin.site.folder import Site
-from chengxin.site.store.bulk import Schema, rows_where
-from chengxin.site.store.models import Submission, Waiting
+from chengxin.site.store.bulk import Schema, chosen, rows_where
+from chengxin.site.store.models import ChangeSet, Submission, Waiting
 from chengxin.site.store.registers import WHOLE, SiteStore
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_ids
 
 _COLUMNS = ", ".join(f"r.{c}" for c in WHOLE)
-# Versions of this change set that are still current; what they replaced; what is known of subjects likewise.
-_OWN = f"SELECT {_COLUMNS} FROM store_record r WHERE r.since = %s AND r.until IS NULL"  # noqa: S608 - names of ours
-_BEFORE = (
-    f"SELECT {_COLUMNS} FROM store_record r JOIN store_record n ON n.key = r.key AND n.since = %s AND n.until IS NULL "  # noqa: S608
-    "WHERE r.until = %s AND r.since < r.until"
-)
+# Current versions that these change sets said; what else was said under their keys and not taken back since; what is known
+# of subjects likewise.
+_SAID: Schema = {**WHOLE, "said_in": pl.Int32}
+_OWN = f"SELECT {_COLUMNS}, r.said_in FROM store_record r WHERE r.until IS NULL AND r.said_in IN ({{numbers}})"  # noqa: S608 - names of ours
+_BEFORE = f"""
+SELECT {_COLUMNS}, r.said_in FROM {{chosen}} c JOIN store_record r ON r.key = c.key
+JOIN store_changeset s ON s.number = r.said_in AND s.undone_in IS NULL WHERE r.said_in NOT IN ({{numbers}})
+"""  # noqa: S608 - names of ours
 _SOURCES = "SELECT id FROM store_recordsource WHERE since = %s AND until IS NULL"
 _FACT: Schema = {
     "id": pl.String,
@@ -49,36 +51,64 @@ _FINGERPRINTS = "SELECT id FROM store_fingerprint WHERE since = %s AND until IS 
 def take_back(site: Site, submission: Submission, by: str, reason: str) -> dict[str, int]:
     """Recall an effective submission; gives how many records went and how many came back. Raises Refused."""
     if submission.state != "effective" or submission.change_set is None:
-        raise Refused(
-            "not-effective", Said("只能撤回已生效的批次。", "Only a submission that has taken effect can be recalled.")
-        )
+        raise _not_effective()
+
+    def changes() -> list[int]:
+        if not Submission.objects.filter(id=submission.id, state="effective").exists():
+            raise _not_effective()
+        said = ChangeSet.objects.filter(submission=submission, undone_in=None).exclude(kind="recall")
+        return list(said.values_list("number", flat=True))
 
     def finish() -> None:
         Submission.objects.filter(id=submission.id).update(state="recalled", reason=reason)
         Waiting.objects.filter(submission=submission, verdict="").update(verdict="recalled")
 
-    counts = undo(site, submission.change_set, submission, by, reason, finish)
-    for row in Waiting.objects.filter(submission=submission, settled_in__isnull=False):
-        for name, count in undo(site, int(row.settled_in or 0), submission, by, reason).items():
-            counts[name] += count
-    return counts
+    return undo(site, changes, submission, by, reason, finish)
 
 
 def undo(
-    site: Site, number: int, submission: Submission, by: str, reason: str, finish: Callable[[], None] | None = None
+    site: Site,
+    changes: Callable[[], list[int]],
+    submission: Submission,
+    by: str,
+    reason: str,
+    finish: Callable[[], None],
 ) -> dict[str, int]:
-    """Take one change set of a submission back, by another change set."""
+    """Take change sets of a submission back, by one change set."""
     day = legal_today()
     common = Common(submission.resource, submission.authority_id, day)
     store = SiteStore(site.folder, site.keys)
     occasion = Occasion("recall", by, common.item, common.authority, day, reason, submission.id.hex)
     with store.begin(occasion) as change:
-        own, before = rows_where(_OWN, WHOLE, (number,)), rows_where(_BEFORE, WHOLE, (number, number))
+        numbers = changes()
+        own, before = _own_and_before(numbers)
         change.stage(_records(own, before, common, store))
-        change.stage(_facts(number))
+        for number in numbers:
+            change.stage(_facts(number))
         change.stage(_told(submission, reason, common))
-        change.finish = finish
+
+        def end() -> None:
+            ChangeSet.objects.filter(number__in=numbers).update(undone_in=change.number)
+            finish()
+
+        change.finish = end
     return {"removed": own.height - before.height, "restored": before.height}
+
+
+def _own_and_before(numbers: list[int]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The versions that go, and under each of their keys the last by its source's order that stays."""
+    listed = ", ".join(map(str, numbers))
+    own = rows_where(_OWN.format(numbers=listed), _SAID)
+    if own.is_empty():
+        return own, own
+    before = rows_where(_BEFORE.format(chosen=chosen(own["key"], "uuid"), numbers=listed), _SAID)
+    return own, before.sort("source_order", "version").unique("key", keep="last", maintain_order=True)
+
+
+def _not_effective() -> Refused:
+    return Refused(
+        "not-effective", Said("只能撤回已生效的批次。", "Only a submission that has taken effect can be recalled.")
+    )
 
 
 def _records(own: pl.DataFrame, before: pl.DataFrame, common: Common, store: SiteStore) -> Step:
@@ -99,7 +129,7 @@ def _records(own: pl.DataFrame, before: pl.DataFrame, common: Common, store: Sit
             told = told.with_columns(pl.col("id").alias("about"), bound_digests(rows).alias("content"))
         parts += [events_of(tag, group, common) for _, group in told.group_by("person", maintain_order=True)]
     events, leaves = joined(parts)
-    tables = {"record": back.select(VERSION)}
+    tables = {"record": back.select(*VERSION, "said_in")}
     return Step(tables, {"record": own["id"], "recordsource": pl.Series(dtype=pl.String)}, events, leaves)
 
 

@@ -76,14 +76,14 @@ def submit(
         authority=authority, resource=sending.resource, mode=sending.mode, digest=digest
     ).first()
     if known:
-        return _again(site, known, reviewed_by)
+        return _again(site, known, reviewed_by, day)
     _second(sending.submitted_by, reviewed_by)
     with contextlib.nullcontext(results) if results else tempfile.TemporaryDirectory(prefix="chengxin-") as folder:
         outcome = judge(sending.path, setting_for(site, sending, authority, catalogue, day), Path(folder), tell)
         submission = _received(site, sending, authority, outcome, catalogue, day)
-        if reviewed_by and submission.state == "received":
+        if reviewed_by and submission.state in ("received", "reviewed"):
             _review(submission, reviewed_by, {})
-            _record(site, submission, outcome, catalogue)
+            _record(site, submission, outcome, catalogue, day)
         return Receipt(submission, outcome)
 
 
@@ -222,7 +222,6 @@ def _received(
         "held": outcome.held,
     }
     held = _below_expectation(authority, sending, outcome.received)
-    number = Submission.objects.count()
     submission = Submission(
         id=uuid.UUID(new_id()),
         authority=authority,
@@ -233,7 +232,7 @@ def _received(
         kind=outcome.receipt.kind,
         size=outcome.receipt.size,
         digest=outcome.receipt.sha256,
-        source_order=sending.source_order if sending.source_order is not None else day.toordinal() * 100_000 + number,
+        source_order=sending.source_order if sending.source_order is not None else Submission.objects.count(),
         known_on=day,
         received_at=timezone.now(),
         reading={"mapping": sending.mapping or {}, "hidden": sending.hidden},
@@ -263,24 +262,28 @@ def _below_expectation(authority: Authority, sending: Sending, received: int) ->
     return f"本批 {received} 行，不足近五批中位数 {usual:g} 的一半 (fewer than half of the usual rows)"
 
 
-def _again(site: Site, submission: Submission, reviewed_by: str) -> Receipt:
+def _again(site: Site, submission: Submission, reviewed_by: str, day: date) -> Receipt:
     if submission.state == "received" and reviewed_by:
         review(site, submission.id.hex, reviewed_by, {})
     elif submission.state == "reviewed":  # a crash came between the review and the recording
         _from_kept(site, submission)
     else:
         SiteStore(site.folder, site.keys).settle()  # a crash came between the recording and the log
+        queue.retry(site, day)  # or before what had waited was looked at again
     return Receipt(found(submission.id.hex), None)
 
 
 def _review(submission: Submission, by: str, withheld: dict[str, str]) -> None:
-    submission.reviewed_by, submission.state = by, "reviewed"
-    submission.review = {
+    """Sign the review, unless somebody has meanwhile."""
+    signed = {
         "on": str(legal_today()),
         "looked_for": ["国家秘密", "商业秘密", "个人隐私"],
         "withheld": withheld,
     }
-    submission.save(update_fields=["reviewed_by", "state", "review"])
+    Submission.objects.filter(id=submission.id, state="received").update(
+        reviewed_by=by, state="reviewed", review=signed
+    )
+    submission.refresh_from_db()
 
 
 def _from_kept(site: Site, submission: Submission, again: bool = False) -> None:
@@ -300,21 +303,27 @@ def _from_kept(site: Site, submission: Submission, again: bool = False) -> None:
             hidden=submission.reading["hidden"],
         )
         setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on)
-        _record(site, submission, judge(path, setting, Path(folder)), catalogue, again)
+        day = max(submission.known_on, legal_today())
+        _record(site, submission, judge(path, setting, Path(folder)), catalogue, day, again)
 
 
-def _record(site: Site, submission: Submission, outcome: Outcome, catalogue: Catalogue, again: bool = False) -> None:
-    """Verbs 3 and 4: the accepted rows, part by part, as one change set; `again`: only those that were refused before."""
+def _record(
+    site: Site, submission: Submission, outcome: Outcome, catalogue: Catalogue, day: date, again: bool = False
+) -> None:
+    """Verbs 3 and 4: the accepted rows, part by part, as one change set, known from `day` on.
+
+    `again`: only the rows that were refused before.
+    """
     store = SiteStore(site.folder, site.keys)
     resource = catalogue.resource(submission.resource)
     withheld = tuple(submission.review.get("withheld", ()))
-    arrival = Arrival(resource, submission.authority_id, submission.known_on, submission.source_order, withheld)
+    arrival = Arrival(resource, submission.authority_id, day, submission.source_order, withheld)
     occasion = Occasion(
         "submission",
         submission.reviewed_by,
         resource.name,
         submission.authority_id,
-        submission.known_on,
+        day,
         submission=str(submission.id),
     )
     full = submission.mode == "full" and not again
@@ -344,7 +353,7 @@ def _record(site: Site, submission: Submission, outcome: Outcome, catalogue: Cat
         submission.refresh_from_db()
         return
     if done.subjects:
-        queue.retry(site)
+        queue.retry(site, day)
 
 
 def _finished(submission: Submission, done: Recorded, change: Staged) -> Callable[[], None]:

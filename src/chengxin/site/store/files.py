@@ -68,12 +68,12 @@ def position(known: date | None) -> tuple[int, int]:
 def credit_file(code: str, on: date, known: date | None = None) -> CreditFile | None:
     """The file of the organisation that a code (present or former) leads to; None if it leads nowhere."""
     included, committed = position(known)
-    at = (included, committed)
-    found = rows_where(_FIND, {"subject": pl.String}, (code, *at))
+    at, named = (included, committed), (committed, committed)  # a name is no burden
+    found = rows_where(_FIND, {"subject": pl.String}, (code, *named))
     if found.is_empty():
         return None
     group = merged_with(str(found["subject"][0]), *at)
-    facts = rows_where(_FACTS.format(marks=_marks(group)), _SUBJECT, (*group, *at))
+    facts = rows_where(_FACTS.format(marks=_marks(group)), _SUBJECT, (*group, *named))
     rows = rows_where(_RECORDS.format(marks=_marks(group)), {**WHOLE, **_EXTRA}, (*group, *at))
     sound, withheld = _opened(rows)
     in_force = (pl.col("state") == "in_force") & (pl.col("last_day").is_null() | (pl.col("last_day") >= on))

@@ -27,6 +27,7 @@ from chengxin.site.store.models import ChangeSet, Checkpoint, Head, Tile
 from chengxin.values.errors import Refused, Said
 
 STATE = "log-state.json"
+UNFINISHED = f"{STATE}.new"
 _STEP = 65_536
 
 
@@ -57,18 +58,18 @@ def log_size() -> int:
     return Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
 
 
-def include(folder: Path, keys: Keys, ready: dict[int, bytes] | None = None) -> int:
-    """Put all committed change sets that are not in the log yet into it, each with its checkpoint; gives how many.
+def include(folder: Path, keys: Keys, ready: dict[int, bytes] | None = None) -> list[int]:
+    """Put all committed change sets that are not in the log yet into it, each with its checkpoint; gives their numbers.
 
     `ready`: leaf hashes by change set, where they are at hand. Raises Refused (`log-set-back`) if the database holds less
     than what was signed.
     """
-    done = 0
+    done = []
     committed = Head.objects.get().committed
     for change in ChangeSet.objects.filter(first_index=None, number__lte=committed).order_by("number"):
         leaves = (ready or {}).get(change.number) or b"".join(leaf_hashes(e) for e in entries_of(change))
         _append(folder, keys, change, leaves)
-        done += 1
+        done.append(change.number)
     return done
 
 
@@ -115,7 +116,7 @@ def _state(folder: Path) -> _State:
 
 
 def _keep_state(folder: Path, state: _State) -> None:
-    fresh = folder / f"{STATE}.new"
+    fresh = folder / UNFINISHED
     with fresh.open("wb") as stream:
         stream.write(msgspec.json.encode(state))
         stream.flush()

@@ -65,6 +65,7 @@ class ChangeSet(models.Model):
     known_at = models.DateTimeField()
     events = models.IntegerField(default=0)
     first_index = models.BigIntegerField(null=True)
+    undone_in = models.IntegerField(null=True)  # the change set by which it was taken back
 
 
 class Head(models.Model):
@@ -169,6 +170,7 @@ class Record(models.Model):
     digest = models.UUIDField()
     source_order = models.BigIntegerField()
     withheld = models.TextField()  # names of fields that the secrecy review keeps from the public, separated by commas
+    said_in = models.IntegerField()  # the change set that brought it; a version that comes back keeps it
     since = models.IntegerField()
     until = models.IntegerField(null=True)
 

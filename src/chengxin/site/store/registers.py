@@ -16,7 +16,7 @@ from django.utils import timezone
 from chengxin.flow.store import SEALED, Occasion, Step
 from chengxin.registers.changes import CURRENT
 from chengxin.site.keys import Keys, seal, unseal
-from chengxin.site.store import log
+from chengxin.site.store import journal, log
 from chengxin.site.store.bulk import STEP, Schema, chosen, on_postgres, pieces, put_rows, rows_where, tell_planner
 from chengxin.site.store.models import ChangeSet, Fingerprint, Head, PersonKey
 from chengxin.subjects.resolve import SUBJECTS
@@ -62,6 +62,8 @@ class Staged:
         rows = rows.with_columns(pl.lit(self.number, dtype=pl.Int32).alias("since"))
         if name == "identifier":
             rows = _not_there(rows)
+        if name == "record" and "said_in" not in rows.columns:
+            rows = rows.with_columns(pl.col("since").alias("said_in"))
         if name in LIVING:
             late = pl.when("late").then(self.number) if "late" in rows.columns else pl.lit(None)
             rows = rows.with_columns(late.cast(pl.Int32).alias("until")).drop("late", strict=False)
@@ -187,18 +189,22 @@ class SiteStore:
                 tell_planner()
 
     def settle(self) -> None:
-        """Put right what a crash left between recording and log, if it left anything; costs one read where it did not."""
+        """Put right what a crash left, unless somebody is writing now; costs two reads where it left nothing."""
         head = Head.objects.get()
-        if head.included < head.committed:
-            with self.writing():
+        if head.included < head.committed or ChangeSet.objects.filter(number__gt=head.committed).exists():
+            with contextlib.suppress(BlockingIOError), self.writing(wait=False):
                 pass
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the only writer of the registers; first put right what a crash left."""
-        with _locked(self.folder):
-            recover()
-            log.include(self.folder, self.keys)
+    def writing(self, wait: bool = True) -> Iterator[None]:
+        """Be the only writer of the registers; first put right what a crash left, and say so.
+
+        Raises BlockingIOError if another writes and this one shall not `wait`.
+        """
+        with _locked(self.folder, wait):
+            (self.folder / log.UNFINISHED).unlink(missing_ok=True)
+            journal.taken_back(self.folder, recover())
+            journal.logged(self.folder, log.include(self.folder, self.keys))
             yield
 
 
@@ -212,12 +218,12 @@ def opened_text(key: bytes, content: str, row: str) -> str:
     return unseal(key, bytes.fromhex(content.removeprefix(SEALED)), f"record {row}").decode()
 
 
-def recover() -> int:
-    """Take back what was staged and never shown; gives how many change sets that were. Only the writer may call it."""
+def recover() -> list[ChangeSet]:
+    """Take back what was staged and never shown; gives those change sets. Only the writer may call it."""
     committed = Head.objects.get().committed
-    left = list(ChangeSet.objects.filter(number__gt=committed).values_list("number", flat=True))
+    left = list(ChangeSet.objects.filter(number__gt=committed).select_related("submission"))
     if not left:
-        return 0
+        return []
     with connection.cursor() as cursor:
         for name in LIVING:
             cursor.execute(f"DELETE FROM store_{name} WHERE since > %s", [committed])  # noqa: S608
@@ -226,8 +232,8 @@ def recover() -> int:
             cursor.execute(f"DELETE FROM store_{name} WHERE since > %s", [committed])  # noqa: S608
         cursor.execute("DELETE FROM store_event WHERE change_set > %s", [committed])
         cursor.execute("DELETE FROM store_waiting WHERE change_set > %s", [committed])
-    ChangeSet.objects.filter(number__in=left).delete()
-    return len(left)
+    ChangeSet.objects.filter(number__gt=committed).delete()
+    return left
 
 
 def _look_up_by_index() -> None:
@@ -260,13 +266,15 @@ def _show(staged: Staged) -> None:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """An advisory lock that ends with its holder, however that ends."""
+def _locked(folder: Path, wait: bool) -> Iterator[None]:
+    """An advisory lock that ends with its holder, however that ends. Raises BlockingIOError."""
     with (folder / "writer.lock").open("w") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+        fcntl.flock(stream, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         if on_postgres():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+                cursor.execute(f"SELECT pg_{'' if wait else 'try_'}advisory_lock(%s)", [_LOCK])
+                if cursor.fetchone() == (False,):
+                    raise BlockingIOError
         try:
             yield
         finally:
