@@ -59,7 +59,7 @@ class Store(Protocol):
     def digest_key(self) -> bytes:
         """For telling contents and natural keys apart."""
 
-    def subjects(self, codes: pl.Series) -> pl.DataFrame:
+    def subjects(self, numbers: pl.Series) -> pl.DataFrame:
         """The subjects that these numbers lead to: `asked`, the number, `id` and the columns of SUBJECTS."""
 
     def persons(self, tokens: pl.Series) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import json
 import statistics
 import tempfile
 import uuid
@@ -23,11 +22,11 @@ from chengxin.flow.store import Occasion
 from chengxin.intake.received import Bounds, Order
 from chengxin.site.actions import kept, quarantine, queue
 from chengxin.site.folder import Site
-from chengxin.site.store.bulk import rows_where
+from chengxin.site.store.known import Known, all_known
 from chengxin.site.store.models import Authority, ConfirmedCode, Submission
 from chengxin.site.store.registers import SiteStore, Staged
 from chengxin.standards.load import Catalogue, load_catalogue
-from chengxin.validation.registration import Registration, registration_from
+from chengxin.validation.registration import COLUMNS, Registration, registration_from
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_id
@@ -79,11 +78,13 @@ def submit(
         return _again(site, known, reviewed_by, day)
     _second(sending.submitted_by, reviewed_by)
     with contextlib.nullcontext(results) if results else tempfile.TemporaryDirectory(prefix="chengxin-") as folder:
-        outcome = judge(sending.path, setting_for(site, sending, authority, catalogue, day), Path(folder), tell)
+        subjects = all_known()
+        setting = setting_for(site, sending, authority, catalogue, day, subjects)
+        outcome = judge(sending.path, setting, Path(folder), tell)
         submission = _received(site, sending, authority, outcome, catalogue, day)
         if reviewed_by and submission.state in ("received", "reviewed"):
             _review(submission, reviewed_by, {})
-            _record(site, submission, outcome, catalogue, day)
+            _record(site, submission, outcome, catalogue, day, subjects)
         return Receipt(submission, outcome)
 
 
@@ -152,7 +153,9 @@ def found(submission_id: str) -> Submission:
         ) from error
 
 
-def setting_for(site: Site, sending: Sending, authority: Authority, catalogue: Catalogue, day: date) -> Setting:
+def setting_for(
+    site: Site, sending: Sending, authority: Authority, catalogue: Catalogue, day: date, known: Known
+) -> Setting:
     """How this file is judged: by the catalogue of its day, against the registers."""
     order = Order(
         catalogue.resource(sending.resource).name,
@@ -164,22 +167,12 @@ def setting_for(site: Site, sending: Sending, authority: Authority, catalogue: C
     )
     sender = Sender(authority.code, authority.name, frozenset(authority.resources) or None)
     confirmed = frozenset(ConfirmedCode.objects.values_list("code", flat=True))
-    return Setting(catalogue, order, sender, registration(), confirmed)
+    return Setting(catalogue, order, sender, registration(known), confirmed)
 
 
-def registration() -> Registration | None:
+def registration(known: Known) -> Registration | None:
     """What validation may know of the registers: codes, names and status of all subjects."""
-    sql = "SELECT code, name, CAST(former_names AS text), status, status_on FROM store_subjectfact WHERE until IS NULL"
-    frame = rows_where(
-        sql,
-        {"code": pl.String, "name": pl.String, "former_names": pl.String, "status": pl.String, "status_on": pl.Date},
-    )
-    if frame.is_empty():
-        return None
-    names = frame["former_names"].to_list()
-    return registration_from(
-        frame.with_columns(pl.Series("former_names", [json.loads(n) for n in names], dtype=pl.List(pl.String)))
-    )
+    return None if known.subjects.is_empty() else registration_from(known.subjects.select(list(COLUMNS)))
 
 
 def _authority(code: str, resource: str) -> Authority:
@@ -302,19 +295,26 @@ def _from_kept(site: Site, submission: Submission, again: bool = False) -> None:
             mapping=submission.reading["mapping"],
             hidden=submission.reading["hidden"],
         )
-        setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on)
+        known = all_known()
+        setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on, known)
         day = max(submission.known_on, legal_today())
-        _record(site, submission, judge(path, setting, Path(folder)), catalogue, day, again)
+        _record(site, submission, judge(path, setting, Path(folder)), catalogue, day, known, again)
 
 
 def _record(
-    site: Site, submission: Submission, outcome: Outcome, catalogue: Catalogue, day: date, again: bool = False
+    site: Site,
+    submission: Submission,
+    outcome: Outcome,
+    catalogue: Catalogue,
+    day: date,
+    known: Known,
+    again: bool = False,
 ) -> None:
     """Verbs 3 and 4: the accepted rows, part by part, as one change set, known from `day` on.
 
     `again`: only the rows that were refused before.
     """
-    store = SiteStore(site.folder, site.keys)
+    store = SiteStore(site.folder, site.keys, known)
     resource = catalogue.resource(submission.resource)
     withheld = tuple(submission.review.get("withheld", ()))
     arrival = Arrival(resource, submission.authority_id, day, submission.source_order, withheld)

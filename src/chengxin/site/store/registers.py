@@ -3,7 +3,6 @@
 import contextlib
 import fcntl
 import hmac
-import json
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,13 +17,14 @@ from chengxin.registers.changes import CURRENT
 from chengxin.site.keys import Keys, seal, unseal
 from chengxin.site.store import journal, log
 from chengxin.site.store.bulk import STEP, Schema, chosen, on_postgres, pieces, put_rows, rows_where, tell_planner
+from chengxin.site.store.known import Known, asked_for
 from chengxin.site.store.models import ChangeSet, Fingerprint, Head, PersonKey
-from chengxin.subjects.resolve import SUBJECTS
 
 _LOCK = 0x6368656E6778  # the writer's advisory lock
 LIVING = ("subjectfact", "identifier", "record", "recordsource", "merge", "fingerprint")  # tables whose rows end
 BORN = ("subject",)  # tables whose rows only begin
 _DATA_KEY = 32
+_GROWN = 4  # times as many events until then
 _MANY = 5_000  # events after which PostgreSQL should look at its tables again
 
 
@@ -33,6 +33,7 @@ class Staged:
     """A change set that is being written; see `flow.store.ChangeSet`."""
 
     number: int
+    store: "SiteStore"
     events: int = 0
     leaves: list[bytes] = field(default_factory=list)
     told: int = 0  # events when the planner last heard of them
@@ -50,9 +51,11 @@ class Staged:
             )
             for piece in pieces(placed, STEP):
                 put_rows("store_event", piece)
+        if "subjectfact" in step.tables and step.tables["subjectfact"].height:
+            self.store.known = None
         self.events += step.events.height
         self.leaves.append(step.leaves)
-        if on_postgres() and self.events > _MANY and self.events >= 2 * self.told:
+        if on_postgres() and self.events > _MANY and self.events >= _GROWN * self.told:
             tell_planner()  # a change set grows while it looks things up, and the planner must know
             self.told = self.events
 
@@ -70,39 +73,28 @@ class Staged:
         put_rows(f"store_{name}", rows)
 
 
-@dataclass(frozen=True)
+@dataclass
 class SiteStore:
-    """The registers in Django's database. One writer at a time; readers never wait."""
+    """The registers in Django's database. One writer at a time; readers never wait.
+
+    `known`: all subjects in memory, where a large file will ask for many; let go as soon as they change.
+    """
 
     folder: Path
     keys: Keys
+    known: Known | None = None
 
     @property
     def digest_key(self) -> bytes:
         """For telling contents and natural keys apart."""
         return hmac.digest(self.keys.token, b"digest", "sha256")
 
-    def subjects(self, codes: pl.Series) -> pl.DataFrame:
+    def subjects(self, numbers: pl.Series) -> pl.DataFrame:
         """See `flow.store.Store`."""
-        columns = (
-            "asked",
-            "id",
-            "code",
-            "name",
-            "kind",
-            "register",
-            "former_names",
-            "former_codes",
-            "status",
-            "status_on",
-        )
-        schema: Schema = {name: pl.Date if name == "status_on" else pl.String for name in columns}
-        if codes.is_empty():
-            return pl.DataFrame(schema={"asked": pl.String, "id": pl.String, **SUBJECTS})
-        found = rows_where(_SUBJECTS.format(chosen=chosen(codes, "text")), schema)
-        lists = [_texts(name) for name in ("former_names", "former_codes")]
-        none = pl.lit([], dtype=pl.List(pl.String)).alias("numbers")
-        return found.with_columns(*lists, none).select("asked", "id", *SUBJECTS)
+        if self.known is None:
+            return asked_for(numbers)
+        found = self.known.led_to(numbers)
+        return pl.concat([found, asked_for(numbers.filter(~numbers.is_in(found["asked"].implode())))])
 
     def persons(self, tokens: pl.Series) -> pl.DataFrame:
         """See `flow.store.Store`."""
@@ -173,8 +165,10 @@ class SiteStore:
         """See `flow.store.Store`. On PostgreSQL one transaction; on SQLite steps that others can write between."""
         with self.writing():
             number = Head.objects.get().committed + 1
+            if self.known and self.known.number != number - 1:
+                self.known = None
             outer = transaction.atomic() if on_postgres() else contextlib.nullcontext()
-            staged = Staged(number)
+            staged = Staged(number, self)
             try:
                 with outer:
                     _look_up_by_index()
@@ -300,18 +294,6 @@ def _not_there(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.join(known, on="value", how="anti", maintain_order="left")
 
 
-def _texts(name: str) -> pl.Expr:
-    return pl.col(name).map_elements(
-        lambda v: json.loads(v) if isinstance(v, str) else v, return_dtype=pl.List(pl.String)
-    )
-
-
-_SUBJECTS = """
-SELECT c.key, f.subject, f.code, f.name, s.kind, s.register, CAST(f.former_names AS text), CAST(f.former_codes AS text),
-       f.status, f.status_on
-FROM {chosen} c JOIN store_identifier i ON i.value = c.key AND i.until IS NULL
-JOIN store_subjectfact f ON f.subject = i.subject AND f.until IS NULL JOIN store_subject s ON s.id = f.subject
-"""
 _PERSONS = """
 SELECT i.subject, i.value FROM {chosen} c JOIN store_identifier i ON i.value = c.key AND i.until IS NULL WHERE i.kind = 'person'
 """
