@@ -23,7 +23,7 @@ _LACKS = {
 
 
 def decide(question: Question, catalogue: Catalogue) -> Answer:
-    """The answer on the catalogue's day. Never raises, whatever the names of resource and purpose; about 1 µs when asked before."""
+    """The answer on the catalogue's day; what was asked before is remembered. Never raises, whatever the names in it."""
     if question.purpose in catalogue.purposes and question.resource in catalogue.resources:
         return _remembered(question, catalogue)
     return judge(question, catalogue)  # names that are in no list are not worth remembering
