@@ -103,7 +103,7 @@ def test_content_about_people_takes_a_case_or_a_grant_unless_it_is_ones_own(
             own = question.reader is Reader.SUBJECT or question.purpose == "own_records"
             assert own or question.ground in (Ground.CASE_OPEN, Ground.GRANT_LIVE), question
             assert isinstance(answer.condition, Condition)
-            assert answer.condition.scope in (Scope.ONE, Scope.OWN_ONE)
+            assert answer.condition.scope in (Scope.ONE, Scope.OWN_ONE, Scope.SELF)
 
 
 def test_nobody_lists_searches_or_takes_away_content_about_people(allowed: list[tuple[Question, Allowed]]) -> None:
@@ -156,6 +156,13 @@ def test_a_partner_sees_nothing_beyond_publicity_without_a_live_grant(allowed: l
             assert question.ground is Ground.GRANT_LIVE
             assert isinstance(answer.condition, Condition)
             assert answer.condition.scope is Scope.ONE
+
+
+def test_only_the_subject_is_itself_and_it_is_nobody_else(allowed: list[tuple[Question, Allowed]]) -> None:
+    for question, answer in allowed:
+        scope = answer.condition.scope if isinstance(answer.condition, Condition) else answer.condition
+        own = question.reader is Reader.SUBJECT and question.purpose == "own_access"
+        assert (scope is Scope.SELF) == own
 
 
 def test_whoever_runs_the_machines_sees_what_anybody_sees(allowed: list[tuple[Question, Allowed]]) -> None:
@@ -211,7 +218,7 @@ def test_the_subject_sees_all_of_its_record_and_who_looked() -> None:
         assert own.fields == {f.name for f in CATALOGUE.resource("penalty").fields if not f.drop}
         looks = ask(Reader.SUBJECT, Action.LIST, kind, "own_access", part=Part.LOOKS)
         assert isinstance(looks, Allowed)
-        assert looks.condition is Scope.ONE
+        assert looks.condition is Scope.SELF
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ MOMENTS = st.builds(
     st.just(NUMBER),
     st.sampled_from([None, US]),
     st.sampled_from([None, SUBJECTS[0]]),
+    st.sampled_from([None, SUBJECTS[1]]),
 )
 
 
@@ -162,7 +163,7 @@ def test_polars_and_sql_agree_on_every_single_cell(records: Database, column: st
 def test_every_condition_compiles_on_both_and_its_text_holds_no_value() -> None:
     frame = table_of([])
     for parts in product(Kind, States, Grade, Window, Effect, Scope):
-        term = chosen([Condition("penalty", *parts)], At(DAY, NUMBER, NUMBER, US, SUBJECTS[0]))
+        term = chosen([Condition("penalty", *parts)], At(DAY, NUMBER, NUMBER, US, SUBJECTS[0], SUBJECTS[0]))
         assert by_polars(term, frame) == []
         where = as_sql(term)
         assert where.sql.count("%s") == len(where.values)
@@ -175,7 +176,7 @@ PUBLIC = Condition(
 
 
 def sees(condition: Condition, at: At | None = None, **cells: Any) -> bool:
-    at = at or At(DAY, NUMBER, NUMBER, US, SUBJECTS[0])
+    at = at or At(DAY, NUMBER, NUMBER, US, SUBJECTS[0], SUBJECTS[0])
     return by_polars(chosen([condition], at), table_of([SOUND | cells])) == [0]
 
 
@@ -230,12 +231,18 @@ def test_an_unconfirmed_or_minor_penalty_is_not_shared_and_what_has_no_class_is(
 
 
 def test_nobody_in_particular_owns_nothing_and_is_no_subject() -> None:
-    for scope in (Scope.OWN, Scope.ONE, Scope.OWN_ONE):
+    for scope in (Scope.OWN, Scope.ONE, Scope.OWN_ONE, Scope.SELF):
         assert sees(of(scope=scope))
         assert not sees(of(scope=scope), At(DAY, NUMBER, NUMBER))
     assert sees(of(scope=Scope.OWN), sender=THEM)
     assert not sees(of(scope=Scope.OWN), sender=THEM, authority_code=None)
     assert not sees(of(scope=Scope.OWN_ONE), subject=SUBJECTS[1])
+
+
+def test_whom_it_is_about_does_not_make_a_reader_itself() -> None:
+    asked = At(DAY, NUMBER, NUMBER, subject=SUBJECTS[0], me=SUBJECTS[1])
+    assert not sees(of(scope=Scope.SELF), asked)
+    assert sees(of(scope=Scope.SELF), asked, subject=SUBJECTS[1])
 
 
 def test_alike_conditions_of_many_resources_are_one_term() -> None:

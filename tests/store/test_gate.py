@@ -37,7 +37,7 @@ def test_sql_on_the_store_and_polars_choose_the_same_records(desk: Desk) -> None
     head, seen = Head.objects.get(), set()
     columns = {c: f'{"s" if c == "kind" else "r"}."{c}"' for c in COLUMNS}
     for kind, grade, effect, scope, day in product(Kind, Grade, Effect, Scope, (DAY, AFTER)):
-        at = At(day, head.included, head.committed, OWNER[0], everything["subject"][0])
+        at = At(day, head.included, head.committed, OWNER[0], *everything["subject"].head(2))
         parts = (States.IN_FORCE, grade, Window.WITHIN, effect, scope)
         term = chosen([Condition(r, kind, *parts) for r in ("penalty", "registration")], at)
         where = as_sql(term, columns)

@@ -48,6 +48,7 @@ class Scope(Spoken):
 
     ALL = "all", "不限", "all"
     ONE = "one", "一个主体", "one subject"
+    SELF = "self", "本人", "the reader itself"
     OWN = "own", "本单位报送或作出的", "its own"
     OWN_ONE = "own_one", "本单位的、一个主体", "its own, one subject"
 
@@ -67,13 +68,14 @@ class Condition:
 
 @dataclass(frozen=True)
 class At:
-    """When and for whom a condition is asked. `body` and `subject` of who asks; without them *own* and *one* choose nothing."""
+    """When, about whom and for whom a condition is asked; *one*, *self* and *own* choose nothing where theirs is missing."""
 
     day: date
     included: int  # number of the last change set in a signed checkpoint
     committed: int
-    body: str | None = None  # credit code of the authority
-    subject: str | None = None  # id, 32 hexadecimal digits
+    body: str | None = None  # credit code of the authority that asks
+    subject: str | None = None  # id of the one subject that is asked about, 32 hexadecimal digits
+    me: str | None = None  # id of the subject that asks, of the session and never of the request
 
 
 def _states(states: States) -> Term:
@@ -112,6 +114,8 @@ def _scope(scope: Scope, at: At) -> Term:
         terms.append(own)
     if scope in (Scope.ONE, Scope.OWN_ONE):
         terms.append(NEVER if at.subject is None else OneOf("subject", (at.subject,)))
+    if scope is Scope.SELF:
+        terms.append(NEVER if at.me is None else OneOf("subject", (at.me,)))
     return AllOf(tuple(terms))
 
 

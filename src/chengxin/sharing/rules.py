@@ -69,8 +69,8 @@ def _ever(scope: Scope) -> Rows:
 
 _PUBLIC = _now(Grade.PUBLISHED, Effect.INCLUDED, Scope.ALL)
 _SHARED, _SHARED_ONE = (_now(Grade.SHARED, Effect.INCLUDED, s) for s in (Scope.ALL, Scope.ONE))
-_OWN, _OWN_ONE, _ALL, _ONE = (
-    _now(Grade.ALL, Effect.COMMITTED, s) for s in (Scope.OWN, Scope.OWN_ONE, Scope.ALL, Scope.ONE)
+_OWN, _OWN_ONE, _ALL, _ONE, _SELF = (
+    _now(Grade.ALL, Effect.COMMITTED, s) for s in (Scope.OWN, Scope.OWN_ONE, Scope.ALL, Scope.ONE, Scope.SELF)
 )
 
 RULES: tuple[Rule, ...] = (
@@ -92,9 +92,9 @@ RULES: tuple[Rule, ...] = (
     # A bank or agency: one subject, by its grant.
     Rule(View.GRANTED, ANYONE, (FIND, READ), _SHARED_ONE),
     # The subject: all that is held about it, that something existed, and who looked.
-    Rule(View.SELF, ANYONE, (FIND, READ, EXPORT), _ONE),
-    Rule(View.SELF, ANYONE, (TRACE,), _ever(Scope.ONE), content=False),
-    Rule(View.SELF, ANYONE, (READ, LIST, COUNT, EXPORT), _ever(Scope.ONE), content=False, part=Part.LOOKS),
+    Rule(View.SELF, ANYONE, (FIND, READ, EXPORT), _SELF),
+    Rule(View.SELF, ANYONE, (TRACE,), _ever(Scope.SELF), content=False),
+    Rule(View.SELF, ANYONE, (READ, LIST, COUNT, EXPORT), _ever(Scope.SELF), content=False, part=Part.LOOKS),
     # The office keeps the data: of people no more than the shell, unless for a case.
     Rule(View.KEPT, FIRMS, (FIND, SEARCH, READ, LIST, COUNT), _ALL),
     Rule(View.KEPT, PERSON, (LIST, COUNT), _ALL, content=False),
