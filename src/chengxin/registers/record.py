@@ -4,7 +4,6 @@ A record keeps what every page must show (ux, decision 3): source, dates, clause
 the standards, never stored as a state: whoever reads compares days.
 """
 
-from collections.abc import Collection
 from datetime import date
 
 import polars as pl
@@ -85,22 +84,7 @@ def _draft(resource: Resource, catalogue: Catalogue) -> pl.Expr:
     return pl.col(which).is_in(unsure).fill_null(True) | fixed if which else pl.lit(fixed)
 
 
-# What names or betrays the operator of a sole trader, who is treated as a person (design 1.4).
-OPERATOR_ROLES = ("legal_representative", "operator", "address")
 _ABSENT = r',?"[A-Za-z_0-9]+":null'
-
-
-def public_fields(resource: Resource, subject: str, catalogue: Catalogue, withheld: Collection[str] = ()) -> list[str]:
-    """The fields of a record that anybody may see and that the shape of the record does not already carry.
-
-    `withheld`: fields that the secrecy review of this record keeps back.
-    """
-    shaped = {resource.role(r) for r in ("subject_code", "subject_name", "document", "source_name", "source_code")}
-    shaped |= set(withheld)
-    if subject[:2] in catalogue.tables["uscc_kinds"]["sole_traders"]:
-        shaped |= {resource.role(r) for r in OPERATOR_ROLES}
-    open_fields = (f for f in resource.fields if f.disclosure == "public" and not (f.private or f.drop))
-    return [f.name for f in open_fields if f.name not in shaped]
 
 
 def _content(rows: pl.DataFrame, resource: Resource) -> pl.Expr:

@@ -20,6 +20,7 @@ from chengxin.flow.judge import Outcome, Sender, Setting, Tell, judge
 from chengxin.flow.record import Arrival, Recorded, missing_steps, step_of
 from chengxin.flow.store import Occasion
 from chengxin.intake.received import Bounds, Order
+from chengxin.sharing.pairs import Duty, pair_forbidden
 from chengxin.site.actions import kept, quarantine, queue
 from chengxin.site.folder import Site
 from chengxin.site.store.known import Known, all_known
@@ -189,14 +190,9 @@ def _authority(code: str, resource: str) -> Authority:
 
 
 def _second(first: str, second: str) -> None:
-    if second and second.strip().casefold() == first.strip().casefold():
-        raise Refused(
-            "same-person",
-            Said(
-                "报送人不能审查自己报送的批次，请由本部门另一人审查。",
-                "Whoever submits does not review: ask a colleague.",
-            ),
-        )
+    pair = pair_forbidden(Duty.SUBMIT, Duty.REVIEW, same_case=True)
+    if pair and second and second.strip().casefold() == first.strip().casefold():
+        raise Refused("same-person", pair.said)
 
 
 def _digest(path: Path) -> str:
