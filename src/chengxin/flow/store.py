@@ -49,7 +49,10 @@ class ChangeSet(Protocol):
         """How many events it holds so far."""
 
     def stage(self, step: Step) -> None:
-        """Write one part."""
+        """Take one part. It may be written a little later; look-ups of the store see it all the same."""
+
+    def flush(self) -> None:
+        """Write all that was staged, before anything else is written by hand."""
 
 
 class Store(Protocol):

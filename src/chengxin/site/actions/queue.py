@@ -19,7 +19,8 @@ from chengxin.flow.store import Occasion
 from chengxin.site.folder import Site
 from chengxin.site.store.bulk import put_rows, rows_where
 from chengxin.site.store.models import Submission, Waiting
-from chengxin.site.store.registers import SiteStore, Staged
+from chengxin.site.store.registers import SiteStore
+from chengxin.site.store.staged import Staged
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.model import Resource
 from chengxin.subjects.numbers import JUDGED, number_of

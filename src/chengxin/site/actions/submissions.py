@@ -25,7 +25,8 @@ from chengxin.site.actions import kept, quarantine, queue
 from chengxin.site.folder import Site
 from chengxin.site.store.known import Known, all_known
 from chengxin.site.store.models import Authority, ConfirmedCode, Submission
-from chengxin.site.store.registers import SiteStore, Staged
+from chengxin.site.store.registers import SiteStore
+from chengxin.site.store.staged import Staged
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.validation.registration import COLUMNS, Registration, registration_from
 from chengxin.values.clock import legal_today
@@ -340,6 +341,7 @@ def _record(
             if full:
                 for step in missing_steps(arrival, store, done):
                     change.stage(step)
+            change.flush()
             queue.let_wait(site, submission, resource, done, change)
             if refused is None:
                 change.finish = _finished(submission, done, change)
