@@ -42,6 +42,7 @@ test: $(DEV_STAMP) check ## everything that must hold before a commit lands
 
 prove: $(DEV_STAMP) ## the long fault and property runs, and the same stages through Spark where there is Java
 	$(BIN)/pytest -n 2 -m prove
+	@$(BIN)/python tests/store/postgres.py $(BIN)/pytest tests/store -n 2 -m prove || [ $$? -eq 3 ]
 	@if command -v java >/dev/null; then $(MAKE) --no-print-directory $(CLUSTER_STAMP) && $(BIN)/pytest tests/engines; \
 	else echo "!! No Java here: the stages were NOT run through Spark."; fi
 

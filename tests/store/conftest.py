@@ -31,10 +31,13 @@ __all__ = [
 ]
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
-if "CHENGXIN_DATABASE" in os.environ and WORKER:  # a database for each worker, named before Django reads its settings
+OWN = f"/chengxin_{WORKER}?"
+if WORKER and OWN not in os.environ.get(
+    "CHENGXIN_DATABASE", OWN
+):  # one for each worker, before Django reads its settings
     with psycopg.connect(os.environ["CHENGXIN_DATABASE"], autocommit=True) as server:
         server.execute(f"CREATE DATABASE chengxin_{WORKER}")
-    os.environ["CHENGXIN_DATABASE"] = os.environ["CHENGXIN_DATABASE"].replace("/chengxin?", f"/chengxin_{WORKER}?")
+    os.environ["CHENGXIN_DATABASE"] = os.environ["CHENGXIN_DATABASE"].replace("/chengxin?", OWN)
 
 
 @dataclass

@@ -3,13 +3,21 @@
 A cluster in a temporary folder, reached over a socket there, gone at the end. As root it runs as the user `postgres`.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+OWNER = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+AS_OWNER = ["runuser", "-u", OWNER, "--"] if os.geteuid() == 0 else []
 
 
 def programs() -> Path | None:
@@ -25,27 +33,80 @@ def _run(command: list[str | Path]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server of ours: where it is, and what can befall it."""
+
+    programs: Path
+    folder: str
+
+    @property
+    def address(self) -> str:
+        return f"postgresql://chengxin@/chengxin?host={self.folder}"
+
+    def start(self) -> None:
+        settings = f"-k {self.folder} -c listen_addresses='' -c shared_buffers=512MB -c max_wal_size=4GB {os.environ.get('PG_OPTIONS', '')}"
+        log = f"{self.folder}/log"
+        _run([*AS_OWNER, self.programs / "pg_ctl", "-D", self._data, "-o", settings, "-l", log, "-w", "start"])
+
+    def stop(self, mode: str = "fast") -> None:
+        _run([*AS_OWNER, self.programs / "pg_ctl", "-D", self._data, "-m", mode, "-w", "stop"])
+
+    def kill(self) -> None:
+        """The postmaster is gone at once; its children notice and end."""
+        first = Path(self._data, "postmaster.pid").read_text().split()[0]
+        os.kill(int(first), signal.SIGKILL)
+        while _alive(int(first)) or _children_of(self.folder):
+            time.sleep(0.1)
+
+    def make(self) -> None:
+        shutil.chown(self.folder, OWNER)
+        _run([*AS_OWNER, self.programs / "initdb", "-D", self._data, "-U", "chengxin", "-A", "trust", "-E", "UTF8"])
+        self.start()
+        _run([self.programs / "createdb", "-h", self.folder, "-U", "chengxin", "chengxin"])
+
+    @property
+    def _data(self) -> str:
+        return f"{self.folder}/data"
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _children_of(folder: str) -> bool:
+    """Whether a process still works in the data folder."""
+    for place in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):
+            if str(place.readlink()).startswith(folder):
+                return True
+    return False
+
+
+@contextlib.contextmanager
+def server(there: Path) -> Iterator[Server]:
+    """A running server until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        ours = Server(there, folder)
+        ours.make()
+        try:
+            yield ours
+        finally:
+            ours.stop()
+
+
 def main(command: list[str]) -> int:
     """Start, run, stop; 3 if there is no PostgreSQL."""
     there = programs()
     if there is None:
         print("!! No PostgreSQL here: the store was NOT tested on it.", file=sys.stderr)
         return 3
-    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
-        owner = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-        shutil.chown(folder, owner)
-        as_owner = ["runuser", "-u", owner, "--"] if os.geteuid() == 0 else []
-        data = f"{folder}/data"
-        _run([*as_owner, there / "initdb", "-D", data, "-U", "chengxin", "-A", "trust", "-E", "UTF8"])
-        settings = f"-k {folder} -c listen_addresses='' -c shared_buffers=512MB -c max_wal_size=4GB {os.environ.get('PG_OPTIONS', '')}"
-        _run([*as_owner, there / "pg_ctl", "-D", data, "-o", settings, "-l", f"{folder}/log", "-w", "start"])
-        try:
-            address = f"postgresql://chengxin@/chengxin?host={folder}"
-            _run([there / "createdb", "-h", folder, "-U", "chengxin", "chengxin"])
-            environment = os.environ | {"CHENGXIN_DATABASE": address}
-            return subprocess.run(command, env=environment, check=False).returncode
-        finally:
-            _run([*as_owner, there / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop"])
+    with server(there) as ours:
+        environment = os.environ | {"CHENGXIN_DATABASE": ours.address}
+        return subprocess.run(command, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

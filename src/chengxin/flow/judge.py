@@ -6,6 +6,8 @@ decided at the end from the hashes, and only the parts concerned are written aga
 """
 
 import dataclasses
+import os
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -105,9 +107,7 @@ class _Writer:
         while len(self._writing) > 1:
             self._writing.popleft().result()
         path = part_path(self._folder, kind, number)
-        self._writing.append(
-            self._pool.submit(frame.write_parquet, path, compression="zstd", compression_level=1, statistics=False)
-        )
+        self._writing.append(self._pool.submit(_write, frame, path))
         return number
 
     def finish(self) -> None:
@@ -115,6 +115,16 @@ class _Writer:
         while self._writing:
             self._writing.popleft().result()
         self._pool.shutdown()
+
+
+def _write(frame: pl.DataFrame, path: Path) -> None:
+    """Raises OSError if the disk does not take it, which Polars wraps into words of its own."""
+    try:
+        frame.write_parquet(path, compression="zstd", compression_level=1, statistics=False)
+    except pl.exceptions.ComputeError as error:
+        if not (code := re.search(r"\(os error (\d+)\)", str(error))):
+            raise
+        raise OSError(int(code[1]), os.strerror(int(code[1])), str(path)) from error
 
 
 def part_path(folder: Path, kind: str, number: int) -> Path:
@@ -242,6 +252,6 @@ def _settle_repeats(tally: _Tally, parts: list[Part], setting: Setting, folder: 
         for kind, count in gone.value_counts().iter_rows():
             removed[kind] += count
         if len(gone):
-            rows.join(here, on="row", how="anti").write_parquet(path, compression="zstd", compression_level=1)
+            _write(rows.join(here, on="row", how="anti"), path)
     writer.finish()
     return removed["same_row_twice"], removed["same_key_twice"]

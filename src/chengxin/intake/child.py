@@ -45,7 +45,10 @@ def main() -> None:
         except BaseException as error:  # of our own work on the rows: the reader's falls are refusals
             if for_want_of_memory(error):
                 os._exit(wire.OUT_OF_MEMORY)
-            sender.put(wire.Fault(traceback.format_exc()))
+            if isinstance(error, OSError):
+                sender.put(task.refuse("no-room", name=task.path.name, reason=error.strerror))
+            else:
+                sender.put(wire.Fault(traceback.format_exc()))
         sender.finish()
 
 

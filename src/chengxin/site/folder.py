@@ -51,7 +51,7 @@ def make_site(folder: Path, about: About) -> Site:
     from chengxin.site.store.models import Head  # noqa: PLC0415
 
     Head.objects.get_or_create(id=1)
-    return open_site(folder)
+    return open_site(folder, settle=False)
 
 
 def open_site(folder: Path, settle: bool = True) -> Site:

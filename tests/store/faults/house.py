@@ -32,9 +32,9 @@ class House:
         """Where a new site may be made."""
         database = None
         if self.server:
-            own = f"{self.folder.name}_{name}".replace("-", "_").lower()[-60:]
+            own = self._database(name)
             self._sql(f'CREATE DATABASE "{own}"')
-            database = self.server.replace("/chengxin", f"/{own}", 1)
+            database = self.server.replace(f"/{_name(self.server)}?", f"/{own}?")
         return Place(self.folder / name, database, self.folder / "sent")
 
     def copy(self, place: Place) -> Place:
@@ -43,7 +43,7 @@ class House:
         shutil.copytree(place.folder, self.folder / name)
         database = None
         if place.database and self.server:
-            of, own = _name(place.database), f"{self.folder.name}_{name}".replace("-", "_").lower()[-60:]
+            of, own = _name(place.database), self._database(name)
             self._sql(f'CREATE DATABASE "{own}" TEMPLATE "{of}" STRATEGY file_copy')
             database = place.database.replace(f"/{of}?", f"/{own}?")
         return replace(place, folder=self.folder / name, database=database)
@@ -53,6 +53,9 @@ class House:
         shutil.rmtree(place.folder)
         if place.database:
             self._sql(f'DROP DATABASE "{_name(place.database)}" WITH (FORCE)')
+
+    def _database(self, name: str) -> str:
+        return f"{_name(str(self.server))}_{self.folder.name}_{name}".replace("-", "_").lower()
 
     def _sql(self, statement: str) -> None:
         with psycopg.connect(str(self.server), autocommit=True) as server:

@@ -1,0 +1,110 @@
+"""What the registers must hold, in plain words: a dictionary of acts and what was said of each, in the order of recording."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tests.store.cast import OWNER
+
+
+@dataclass(frozen=True)
+class Said:
+    """One version of an act. `by`: the change set that brought it; `order`: its place in the source's own order."""
+
+    content: tuple[Any, ...]
+    state: str
+    order: int
+    sender: str
+    by: int
+
+
+@dataclass
+class Act:
+    """A decision about a firm: all that was said of it, and which of it holds."""
+
+    firm: int
+    decided: date
+    last: date
+    said: list[Said] = field(default_factory=list)
+    now: Said | None = None
+
+
+@dataclass
+class Wait:
+    """A row that waits: for its firm to register, or for a human."""
+
+    act: str
+    firm: int
+    content: tuple[Any, ...]
+    order: int
+    sender: str
+    batch: int
+    coded: bool
+
+
+def _what(now: Said | None, content: tuple[Any, ...], withdrawn: bool, order: int, sender: str) -> str:
+    if now is None:
+        return "withdrawn" if withdrawn else "added"
+    if order < now.order:
+        return "unchanged" if content == now.content else "late"
+    if now.state == "missing":
+        return "withdrawn" if withdrawn else "returned"
+    if content == now.content:
+        return "unchanged"
+    if now.state == "withdrawn" or now.sender == OWNER[0] != sender:  # the deciding body has spoken itself
+        return "held"
+    return "withdrawn" if withdrawn else "superseded"
+
+
+@dataclass
+class Model:
+    """All of it. Change sets are numbered here as in the store; `undone` are those that were taken back."""
+
+    acts: dict[str, Act] = field(default_factory=dict)
+    firms: set[int] = field(default_factory=set)
+    waiting: list[Wait] = field(default_factory=list)
+    undone: set[int] = field(default_factory=set)
+    past: dict[date, dict[int, set[tuple[str, Any]]]] = field(default_factory=dict)
+
+    def say(self, act: str, content: tuple[Any, ...], withdrawn: bool, order: int, sender: str, by: int) -> str:
+        """One row that arrives; gives what becomes of it."""
+        of = self.acts[act]
+        what = _what(of.now, content, withdrawn, order, sender)
+        if what not in ("unchanged", "held"):
+            of.said.append(Said(content, "withdrawn" if withdrawn else "in_force", order, sender, by))
+            of.now = of.now if what == "late" else of.said[-1]
+        return what
+
+    def hide(self, sender: str, held: set[str], by: int) -> int:
+        """A full feed that holds only these acts; gives how many are missing from now on."""
+        gone = 0
+        for name, of in self.acts.items():
+            now = of.now
+            if now and now.sender == sender and now.state == "in_force" and name not in held:
+                of.now = Said(now.content, "missing", now.order, sender, by)
+                of.said.append(of.now)
+                gone += 1
+        return gone
+
+    def undo(self, changes: set[int]) -> None:
+        """Take change sets back: what they said goes, and what was said before and stands comes back."""
+        self.undone |= changes
+        for of in self.acts.values():
+            if of.now and of.now.by in changes:
+                left = [s for s in of.said if s.by not in self.undone]
+                of.now = max(left, key=lambda s: s.order, default=None) if left else None
+                if of.now:  # of one order the last word
+                    of.now = [s for s in left if s.order == of.now.order][-1]
+
+    def seen(self, firm: int, on: date) -> set[tuple[str, Any]]:
+        """The acts in a firm's file on a day, with their contents."""
+        return {
+            (name, of.now.content[0])
+            for name, of in self.acts.items()
+            if firm in self.firms and of.firm == firm and of.now and of.now.state == "in_force"
+            if of.decided <= on <= of.last
+        }
+
+    def remember(self, today: date) -> None:
+        """What is known at the end of this day, so far."""
+        self.past[today] = {firm: self.seen(firm, date.max.replace(year=2026, month=5, day=1)) for firm in range(5)}
