@@ -22,7 +22,7 @@ from chengxin.site.store.registers import SiteStore, Staged
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.model import Resource
 from chengxin.subjects.resolve import JUDGED
-from chengxin.validation.mend import MONEY
+from chengxin.validation.looks import MONEY
 from chengxin.validation.table import TYPES
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_ids
