@@ -24,7 +24,7 @@ from chengxin.site.store.staged import Staged
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.model import Resource
 from chengxin.subjects.numbers import JUDGED, number_of
-from chengxin.validation.mend import MONEY
+from chengxin.validation.looks import MONEY
 from chengxin.validation.table import TYPES
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
