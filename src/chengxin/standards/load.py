@@ -236,6 +236,11 @@ def _as_of(versions: list[Resource], day: date) -> Resource | None:
     return max(valid, key=lambda r: r.version, default=None)
 
 
+def first_day(name: str, root: Path | None = None) -> date:
+    """The first day on which a resource stands in the catalogue; never, if it has no version at all."""
+    return min((r.version for r in _versions(root or shipped_catalogue()).get(name, ())), default=date.max)
+
+
 def _same_since(root: Path, day: date) -> date:
     """The last day, up to `day`, on which a version of a resource began or had just ended."""
     listed = [r for versions in _versions(root).values() for r in versions]
