@@ -16,6 +16,9 @@ def as_rows(resource: Resource, said: pl.DataFrame, files: pl.DataFrame) -> pl.D
     roles = resource.roles
     source = [roles[r] for r in ("source_name", "source_code") if r in roles]
     kept = [f.name for f in resource.fields if f.name in said.columns and f.name not in source and not f.drop]
+    # By this an act is known again under another number: who decided it when, in which words, with which amounts.
+    core = {roles.get(r) for r in ("authority_code", "list", "content", "decided_on")}
+    core |= {f.name for f in resource.fields if f.kind in ("money", "flag", "year")}
     registration = resource.nature == "registration"
     former = _role(said, roles, "former_names") if registration else pl.lit(None, dtype=pl.String)
     return said.join(
@@ -24,9 +27,10 @@ def as_rows(resource: Resource, said: pl.DataFrame, files: pl.DataFrame) -> pl.D
         "_file",
         "order",
         pl.lit(resource.name).alias("resource"),
-        (pl.col("_index") if registration else pl.col("_act")).alias("act"),
+        pl.col("_act").alias("act"),
         pl.col("_index").alias("subject"),
         pl.lit(registration).alias("registration"),
+        pl.lit(resource.polarity == "adverse").alias("adverse"),
         pl.lit(resource.makes_subjects).alias("founds"),
         _role(said, roles, "subject_code").alias("code"),
         _role(said, roles, "subject_name").alias("name"),
@@ -40,8 +44,13 @@ def as_rows(resource: Resource, said: pl.DataFrame, files: pl.DataFrame) -> pl.D
         pl.col("_authority").alias("sender"),
         _role(said, roles, "authority_code").alias("body"),
         _role(said, roles, "revocation").str.starts_with("撤销").fill_null(False).alias("revoked"),
-        pl.concat_str(*(pl.col(c).fill_null("") for c in kept), separator="\x1f").alias("content"),
+        _joined(kept).alias("content"),
+        _joined([n for n in kept if n in core]).alias("core"),
     )
+
+
+def _joined(names: list[str]) -> pl.Expr:
+    return pl.concat_str(*(pl.col(name).fill_null("") for name in names), separator="\x1f")
 
 
 def _words(said: pl.DataFrame, roles: dict[str, str]) -> pl.Expr:

@@ -22,6 +22,7 @@ AFTER = {
     "corrected": 0.06,
     "revoked": 0.03,
     "revived": 0.01,  # revoked, and then sent as it was before: that must wait for a human
+    "renumbered": 0.02,  # revoked, and then sent under another number: that too
     "removed": 0.08,  # taken from the list
     "delayed": 0.03,  # not in its own file but in a later one
     "second": 0.08,  # also sent by a department that did not decide it
@@ -40,12 +41,11 @@ def is_whole(resource: str, authority: str) -> bool:
 def messages(district: District, resource: Resource, sent: list[Parcel]) -> pl.DataFrame:
     """All messages about the acts of a resource. `sent`: each act as it is first sent."""
     acts = pl.concat([p.rows.with_columns(pl.lit(p.department.code).alias("_authority")) for p in sent], how="diagonal")
-    key = [resource.roles.get(n.removeprefix("@"), n) if n != "@subject" else "_index" for n in resource.natural_key]
-    if resource.nature != "registration":
-        acts = acts.unique([k for k in key if k in acts.columns], keep="first", maintain_order=True)
-    acts = acts.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("_act"))
+    key = ["_index" if name == "@subject" else name for name in resource.natural_key]
     if resource.nature == "registration":
-        return acts
+        return acts.with_columns(pl.col("_index").alias("_act"))
+    acts = acts.unique([k for k in key if k in acts.columns], keep="first", maintain_order=True)
+    acts = acts.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("_act"))
     listed = pl.Series([is_whole(resource.name, a) for a in acts["_authority"]], dtype=pl.Boolean)
     parts = [_whole(district, resource, acts.filter(listed)), *_lives(district, resource, acts.filter(~listed))]
     found = pl.concat([p for p in parts if p.height], how="diagonal")
@@ -63,11 +63,13 @@ def _lives(district: District, resource: Resource, acts: pl.DataFrame) -> Iterat
             yield days.later(rows, 1)
             continue
         yield rows
-        if name in ("repeated", "corrected", "revoked", "revived", "removed"):
-            said = changed(resource, rows, "revoked" if name == "revived" else name)
+        if name in ("repeated", "corrected", "revoked", "revived", "renumbered", "removed"):
+            said = changed(resource, rows, "revoked" if name in ("revived", "renumbered") else name)
             yield _dated(resource, days.later(said, 1)) if name == "removed" else days.later(said, 1)
         if name == "revived":
             yield days.later(changed(resource, rows, "repeated"), 2)
+        if name == "renumbered":
+            yield days.later(_renumbered(resource, rows, acts.height), 2)
         if name == "second":
             yield days.by_another(resource, rows)
 
@@ -92,6 +94,15 @@ def changed(resource: Resource, rows: pl.DataFrame, how: str) -> pl.DataFrame:
             rows = rows.filter(pl.col(removed).is_null())
         return rows
     return rows.clear()
+
+
+def _renumbered(resource: Resource, rows: pl.DataFrame, acts: int) -> pl.DataFrame:
+    """The rows as new acts of another number, where the resource has a word for taking back."""
+    number = resource.roles.get("document")
+    if number is None or "revocation" not in resource.roles:
+        return rows.clear()
+    other = pl.col(number).str.replace("号$", "-1号")
+    return rows.with_columns(other.alias(number), (pl.col("_act") + acts).alias("_act"))
 
 
 def _dated(resource: Resource, rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,9 +1,9 @@
 """What must be in the registers on any day, told from what was played: a plain model of a record, in plain Python.
 
-It knows what the store must come to and nothing of how: an act is one record under its source's own order; what is revoked
-stays gone; what a whole list forgets is hidden until it is named again; a body's own word stands against another's; what is
-about nobody known waits until the registers know them. The answer is kept as rows with `since` and `until` (days, `until`
-exclusive), so that the truth of a day is a filter.
+It knows what the store must come to and nothing of how: an act is one record under its source's own order; what is
+revoked stays gone, under any number; what a whole list forgets is hidden until it is named again; a body's own word stands
+against another's; what is about nobody known waits until the registers know them. The answer is kept as rows with `since`
+and `until` (days, `until` exclusive), so that the truth of a day is a filter.
 """
 
 from dataclasses import dataclass, field
@@ -91,6 +91,7 @@ class Model:
     known: dict[int, int] = field(default_factory=dict)  # subject → order of its last registration
     records: dict[tuple[str, int], _Record] = field(default_factory=dict)
     waiting: dict[int, list[Row]] = field(default_factory=dict)
+    gone: set[tuple[int, str]] = field(default_factory=set)  # what was taken back, whatever its number
 
     def play(self, file: Row, rows: list[Row]) -> None:
         """One file (came, mode, authority, resource, order) and its accepted rows."""
@@ -127,10 +128,14 @@ class Model:
     def _say(self, row: Row, day: date) -> None:
         key = (row["resource"], row["act"])
         record = self.records.get(key)
+        if record is None and row["adverse"] and (row["subject"], row["core"]) in self.gone:
+            return
         if record is None:
             self.records[key] = record = _Record(row, row["order"], "revoked" if row["revoked"] else "in_force")
         elif row["order"] >= record.order:
             _heard(record, row)
+        if record.state == "revoked":
+            self.gone.add((row["subject"], row["core"]))
         self._show(key, day)
 
     def _show(self, key: tuple[str, int], day: date) -> None:
