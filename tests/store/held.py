@@ -27,7 +27,8 @@ def held(known: date) -> Truth:
 
     at = position(known)
     facts = _rows(_FACTS, ("subject", "code", "name", "status", "status_on", "former_names"), at)
-    facts = facts.with_columns(pl.col("former_names").map_elements(json.loads, return_dtype=pl.List(pl.String)))
+    former = [json.loads(names) for names in facts["former_names"]]
+    facts = facts.with_columns(pl.Series("former_names", former, dtype=pl.List(pl.String)))
     names = ("subject", "key", "resource", "document", "decided_on", "last_day", "content", "sender")
     records = _rows(_RECORDS, names, at)
     others = _rows(_SOURCES, ("key", "sender"), at).group_by("key").agg(pl.col("sender").alias("others"))

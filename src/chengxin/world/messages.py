@@ -20,16 +20,22 @@ from chengxin.world.subjects import day_number
 AFTER = {
     "repeated": 0.05,  # the same again
     "corrected": 0.06,
-    "revoked": 0.03,
-    "revived": 0.01,  # revoked, and then sent as it was before: that must wait for a human
-    "renumbered": 0.02,  # revoked, and then sent under another number: that too
+    "revoked": 0.04,
+    "revived": 0.02,  # revoked, and then sent as it was before: that must wait for a human
+    "renumbered": 0.03,  # revoked, and then sent under another number: that too
     "removed": 0.08,  # taken from the list
     "delayed": 0.03,  # not in its own file but in a later one
     "second": 0.08,  # also sent by a department that did not decide it
 }
-# Who sends the whole list every time, and how often it forgets one that comes back.
-WHOLE = {("honour", "即文明办"), ("honour", "即商"), ("serious_list", "即人社"), ("commitment", "即工信")}
-FORGOTTEN = 0.15
+# Who sends the whole list every time, and how often that forgets one act, which comes back with the next.
+WHOLE = {
+    ("abnormal", "即市监"),
+    ("abnormal", "即民"),
+    ("honour", "即文明办"),
+    ("honour", "即商"),
+    ("serious_list", "即人社"),
+}
+FORGETS = 0.4
 _DAYS = "%Y-%m-%d"
 
 
@@ -169,7 +175,7 @@ class _Days:
 
 
 def _whole(district: District, resource: Resource, acts: pl.DataFrame) -> pl.DataFrame:
-    """Each file holds all acts that the department sent by then, without the one or other that it forgot."""
+    """Each file holds all acts that the department sent by then, or has forgotten one."""
     found = [acts.clear()]
     for _, own in acts.group_by("_authority", maintain_order=True):
         days = sorted({*own["_received"].to_list()})
@@ -177,7 +183,8 @@ def _whole(district: District, resource: Resource, acts: pl.DataFrame) -> pl.Dat
         known = pl.Series(more.astype(np.int32)).cast(pl.Date)
         for day in sorted({*days, *known.filter(known > days[0]).to_list()}):
             listed = own.filter(pl.col("_received") <= day)
-            forgotten = (district.rng.random(listed.height) < FORGOTTEN) & (listed["_received"] < day).to_numpy()
-            if not forgotten.all():
-                found.append(listed.filter(pl.Series(~forgotten)).with_columns(pl.lit(day).alias("_received")))
+            before = listed.filter(pl.col("_received") < day)["_act"]
+            if listed.height > 1 and len(before) and district.rng.random() < FORGETS:
+                listed = listed.filter(pl.col("_act") != before[int(district.rng.integers(len(before)))])
+            found.append(listed.with_columns(pl.lit(day).alias("_received")))
     return pl.concat(found)
