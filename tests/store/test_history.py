@@ -106,6 +106,24 @@ def test_a_credit_file_of_any_day_is_the_truth_of_that_day(played: tuple[Site, P
             )
 
 
+def test_of_each_file_just_the_rows_were_taken_that_the_truth_says(played: tuple[Site, Path, int]) -> None:
+    assert wrong_counts(played[1]) == []
+
+
+def wrong_counts(folder: Path) -> list[str]:
+    """The files of which other rows were accepted, rejected, repeated or held than the truth says."""
+    from chengxin.site.store.models import Submission
+
+    counts = {s.name: s.counts for s in Submission.objects.all()}
+    truth = pl.read_parquet(folder / "truth.parquet")
+    wrong = []
+    for (file,), rows in truth.group_by("file"):
+        expected = {e: int((rows["expect"] == e).sum()) for e in ("accepted", "rejected", "duplicate", "held")}
+        if {name: counts[Path(str(file)).name][name] for name in expected} != expected:
+            wrong.append(str(file))
+    return wrong
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_seeded_fault_is_found(played: tuple[Site, Path, int], fault: str) -> None:
     from django.db import connection, transaction

@@ -18,7 +18,6 @@ from chengxin.world.subjects import Days, birthdays, day_number
 Indexes = NDArray[np.int64]
 YEARS = 3
 ROWS_PER_FILE = 60
-MOST_FILES_A_YEAR = 12
 CLEAN_WORKING_DAYS = 7
 _NEVER = 10**6
 _TRIES = 8
@@ -34,6 +33,8 @@ class District:
     subjects: pl.DataFrame
     years: int = YEARS
     fewest_files: int = 1  # of a department and resource, if it has as many rows
+    files_a_year: int = 12  # at most
+    rows_per_file: int = ROWS_PER_FILE
 
     @cached_property
     def working_days(self) -> Days:
@@ -101,13 +102,13 @@ class District:
         return int(self.working_days[np.searchsorted(self.working_days, begins)])
 
     def receipts(self, rows: int, resource: str) -> Days:
-        """The days on which a department sent its files: one for so many rows, over all years, at most monthly.
+        """The days on which a department sent its files: one for so many rows, over all years.
 
         A resource is not sent before the first day on which it stands in the catalogue.
         """
         last = int(np.searchsorted(self.working_days, day_number(self.today), side="right")) - 1
         first = min(int(np.searchsorted(self.working_days, self.opening(resource))), last)
-        count = int(np.clip(rows // ROWS_PER_FILE, min(self.fewest_files, rows), MOST_FILES_A_YEAR * self.years))
+        count = int(np.clip(rows // self.rows_per_file, min(self.fewest_files, rows), self.files_a_year * self.years))
         place = (np.arange(count) + self.rng.uniform(0.55, 0.95, count)) / count
         return np.asarray(self.working_days[first + (place * (last - first)).astype(np.int64)])
 

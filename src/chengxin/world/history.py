@@ -23,7 +23,8 @@ from chengxin.world.messages import messages
 from chengxin.world.subjects import day_number, make_subjects
 from chengxin.world.truth import RECORDS, SUBJECTS, Model
 
-FILES_AT_LEAST = 2  # of a department and resource, over the years
+# Of a department and resource: few and large enough that a district of some thousand subjects is taken in within a minute.
+FILES_AT_LEAST, FILES_A_YEAR, ROWS_PER_FILE = 2, 6, 120
 TWICE = 0.03  # files that are sent once more
 _Arrival = tuple[Filed, dict[str, Any]]
 
@@ -39,7 +40,9 @@ def make_history(
     check_place(subjects, out)
     rng, first = np.random.default_rng(seed), day_number(today) - 365 * years
     lives = make_lives(rng, make_subjects(rng, subjects, today, RENAMED), first, day_number(today))
-    district = District(rng, today, load_catalogue(today), lives.register, years, FILES_AT_LEAST)
+    district = District(
+        rng, today, load_catalogue(today), lives.register, years, FILES_AT_LEAST, FILES_A_YEAR, ROWS_PER_FILE
+    )
     played = _numbered(_all(district, lives))
     (out / "files").mkdir(parents=True, exist_ok=True)
     truths, lines = [], []

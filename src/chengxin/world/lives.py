@@ -12,7 +12,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from chengxin.world.codes import MOST_SUBJECTS, bodies, uscc
-from chengxin.world.district import ROWS_PER_FILE, District, Indexes, Parcel
+from chengxin.world.district import District, Indexes, Parcel
 from chengxin.world.registration import REGISTRARS, rows_of
 from chengxin.world.roster import reporters
 from chengxin.world.subjects import Days, day_series
@@ -108,7 +108,9 @@ def registrations(district: District, lives: Lives) -> list[Parcel]:
         own = np.flatnonzero(mine & (lives.began < _NEVER))
         if not len(own):
             continue
-        later = district.receipts(len(own) * district.years * ROWS_PER_FILE // SUBJECTS_PER_FEED, "registration")
+        later = district.receipts(
+            len(own) * district.years * district.rows_per_file // SUBJECTS_PER_FEED, "registration"
+        )
         days = np.unique([district.opening("registration"), *later])
         rows = rows_of(district, department, own)
         feeds = [_feed(lives, rows, own, before, day) for before, day in zip([0, *days[:-1]], days, strict=True)]

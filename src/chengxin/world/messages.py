@@ -179,7 +179,7 @@ def _whole(district: District, resource: Resource, acts: pl.DataFrame) -> pl.Dat
     found = [acts.clear()]
     for _, own in acts.group_by("_authority", maintain_order=True):
         days = sorted({*own["_received"].to_list()})
-        more = district.receipts(60 * 2 * district.years, resource.name)
+        more = district.receipts(2 * district.rows_per_file * district.years, resource.name)
         known = pl.Series(more.astype(np.int32)).cast(pl.Date)
         for day in sorted({*days, *known.filter(known > days[0]).to_list()}):
             listed = own.filter(pl.col("_received") <= day)
