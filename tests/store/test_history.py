@@ -24,7 +24,7 @@ FAULTS = {
     "what was corrected stays": "UPDATE store_record SET until = 99999 WHERE state = 'in_force' AND until > since",
     "the second sender is forgotten": "DELETE FROM store_recordsource",
     "a last day is wrong": "UPDATE store_record SET last_day = decided_on WHERE resource = 'permit'",
-    "an act stands with another party": "UPDATE store_record SET subject = (SELECT min(subject) FROM store_record) "
+    "an act stands with another party": "UPDATE store_record SET subject = (SELECT subject FROM store_record ORDER BY subject LIMIT 1) "
     "WHERE resource = 'penalty'",
     "a former name is lost": "UPDATE store_subjectfact SET former_names = '[]' WHERE CAST(former_names AS text) <> '[]'",
     "a status is lost": "UPDATE store_subjectfact SET status = '存续' WHERE status <> '存续'",
