@@ -26,7 +26,7 @@ $(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-demo: $(RUN_STAMP) ## a made-up district: files made, received, validated; workbooks to open
+demo: $(RUN_STAMP) ## a made-up district: three years of files made, taken in, told; workbooks to open
 	$(BIN)/chengxin demo --out $(DEMO)
 
 check: $(DEV_STAMP) ## format, lint, types, import contracts, catalogue: under 30 s

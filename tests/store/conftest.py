@@ -85,7 +85,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     site = make_site(tmp_path / "site", About("test.example/log", demo=True))
-    _empty()
+    emptied()
     from chengxin.site.actions.authorities import load_roster
 
     roster = tmp_path / "authorities.csv"
@@ -98,7 +98,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     connection.close()
 
 
-def _empty() -> None:
+def emptied() -> None:
+    """Empty the tables of a PostgreSQL that tests share; a site on SQLite has its own."""
     from django.apps import apps
     from django.db import connection
 

@@ -218,6 +218,13 @@ def test_files_come_on_working_days_and_not_after_today(world: World) -> None:
     assert all(calendar.is_working_day(day) and day <= TODAY for day in days)
 
 
+@pytest.mark.parametrize("today", [date(2024, 1, 15), date(2024, 3, 5), date(2026, 3, 2), TODAY])
+def test_nothing_is_sent_before_the_catalogue_has_it(today: date, tmp_path: Path) -> None:
+    sent = pl.read_csv(make_world(2, 200, tmp_path / "w", today).manifest)
+    days = sent.select("resource", pl.col("received_on").str.to_date()).iter_rows()
+    assert [(r, d) for r, d in days if r not in load_catalogue(d).resources] == []
+
+
 def test_progress_is_told_file_by_file(tmp_path: Path) -> None:
     told: list[tuple[int, int, str]] = []
     made = make_world(1, 50, tmp_path / "w", TODAY, lambda *step: told.append(step))

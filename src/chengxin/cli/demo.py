@@ -4,16 +4,17 @@ import dataclasses
 import shutil
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import polars as pl
 import typer
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from chengxin.cli import opened, show
+from chengxin.cli.world import make
 from chengxin.flow.files import sent_files
 from chengxin.flow.handback import write_annotated
 from chengxin.flow.judge import Outcome, Setting
@@ -21,10 +22,12 @@ from chengxin.flow.way import Passage
 from chengxin.standards.load import Catalogue
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
-from chengxin.world.make import make_world
+from chengxin.world.make import World
+from chengxin.world.truth import truth_on
 
 MARKER = ".chengxin-demo"
 HANDED_BACK = 6
+YEARS = 3
 
 
 def demo(
@@ -34,14 +37,11 @@ def demo(
     subjects: Annotated[int, typer.Option(min=10, max=300_000, help="主体数 · number of subjects")] = 3_000,
     seed: Annotated[int, typer.Option(help="种子 · seed")] = 1,
 ) -> None:
-    """造一个虚构的区，受理并校验它的文件 · make a district, receive and validate its files."""
+    """造一个虚构的区，按日期受理它三年的文件 · make a district and take in three years of its files."""
     _clear(out)
     day = legal_today()
-    with Progress(console=show.err, transient=True, disable=not show.err.is_terminal) as bar:
-        task = bar.add_task("造一个虚构的区 · making a district", total=None)
-        make_world(
-            seed, subjects, out / "district", day, lambda d, n, w: bar.update(task, completed=d, total=n, description=w)
-        )
+    made = make(seed, subjects, YEARS, out / "district", day)
+    _tell_history(made, day)
     passages: list[tuple[Passage, float]] = []
     begun = [time.perf_counter()]
 
@@ -52,10 +52,24 @@ def demo(
 
     catalogue = opened.catalogue_of(day)
     _fill(out, catalogue, seen)
-    show.out.print(_table(passages))
-    _tell_registers()
+    show.out.print(_table(passages, catalogue))
+    _tell_refused(passages)
+    _tell_registers(out / "district", day)
     _hand_back(passages, out, Setting(catalogue, opened.order("registration", day)))
-    _tell_next(out)
+    _tell_next(out, day)
+
+
+def _tell_history(made: World, day: date) -> None:
+    files, rows = made.file_count, sum(made.rows.values())
+    first = day.replace(year=day.year - YEARS) if (day.month, day.day) != (2, 29) else day - timedelta(365 * YEARS)
+    show.say(
+        Said(
+            f"演 {YEARS} 年（{first} 至 {day}）：{made.subject_count:,} 个主体，31 个部门的 {files:,} 个文件、{rows:,} 行，"
+            "按报送日期依次受理。",
+            f"{YEARS} years are played, {first} to {day}: {made.subject_count:,} subjects, {files:,} files of 31 departments "
+            f"with {rows:,} rows, each on its day.",
+        )
+    )
 
 
 def _fill(out: Path, catalogue: Catalogue, seen: Callable[[Passage], None]) -> None:
@@ -70,7 +84,7 @@ def _fill(out: Path, catalogue: Catalogue, seen: Callable[[Passage], None]) -> N
     with Progress(*columns, console=show.err, transient=True, disable=not show.err.is_terminal) as bar:
         task = bar.add_task("受理、校验、归户、入库 · receive, validate, resolve, record", total=total)
         for passage in take_in(site, out / "district", catalogue, out / "results"):
-            bar.update(task, advance=1, description=passage.sent.path.name)
+            bar.update(task, advance=1, description=f"{passage.sent.received_on}　{passage.sent.path.name}")
             seen(passage)
 
 
@@ -85,50 +99,53 @@ def _clear(out: Path) -> None:
     (out / MARKER).touch()
 
 
-def _wrong(outcome: Outcome) -> str:
-    counted = (
-        outcome.findings()
-        .filter(pl.col("severity") == "reject")
-        .group_by(pl.col("rule").str.split(".").list.last().alias("rule"))
-        .len()
-        .sort("len", descending=True)
-        .collect()
-    )
+def _wrong(outcomes: list[Outcome]) -> str:
+    """Findings that cost a row, by rule."""
+    found = pl.concat([outcome.findings() for outcome in outcomes]).filter(pl.col("severity") == "reject")
+    rules = found.select(pl.col("rule").str.split(".").list.last())
+    counted = rules.group_by("rule").len().sort("len", "rule", descending=[True, False]).collect()
     return "  ".join(f"{rule} {count}" for rule, count in counted.iter_rows())
 
 
-def _table(passages: list[tuple[Passage, float]]) -> Table:
-    """File by file: what came, what could be taken, what is wrong by rule, how fast."""
-    table = Table(
-        caption="received, accepted, duplicate, held rows; below each file what is to be mended, by rule", expand=True
-    )
-    table.add_column("文件 file", overflow="fold", ratio=1)
-    for head in ("收到", "可接收", "重复", "待定", "行/秒"):
+def _table(passages: list[tuple[Passage, float]], catalogue: Catalogue) -> Table:
+    """Resource by resource: what came, what could be taken, what is wrong by rule, how fast."""
+    table = Table(caption="files; received, accepted, duplicate, held rows; what is to be mended, by rule", expand=True)
+    table.add_column("信息类 resource", overflow="fold", ratio=1)
+    for head in ("文件", "收到", "可接收", "重复", "待定", "秒/文件"):
         table.add_column(head, justify="right", no_wrap=True)
-    for passage, seconds in passages:
-        name, outcome = escape(passage.sent.path.name), passage.outcome
-        if outcome is None:
-            said = passage.refused.said.zh if passage.refused else ""
-            table.add_row(f"{name}\n[red]{escape(said)}[/red]", "—", "—", "—", "—", "—")
+    for resource in catalogue.resources.values():
+        own = [(p, seconds) for p, seconds in passages if p.sent.resource == resource.name]
+        outcomes = [p.outcome for p, _ in own if p.outcome is not None]
+        if not own:
             continue
-        wrong = _wrong(outcome)
-        counts = (outcome.received, outcome.accepted, outcome.duplicate, outcome.held)
-        rate = f"{outcome.received / max(seconds, 1e-6):,.0f}"
-        table.add_row(f"{name}\n[dim]{wrong}[/dim]" if wrong else name, *(f"{c:,}" for c in counts), rate)
+        wrong = _wrong(outcomes) if outcomes else ""
+        counts = [sum(getattr(o, name) for o in outcomes) for name in ("received", "accepted", "duplicate", "held")]
+        name = f"{resource.title.zh} {resource.name}"
+        each = f"{sum(seconds for _, seconds in own) / len(own):.2f}"
+        table.add_row(
+            f"{name}\n[dim]{wrong}[/dim]" if wrong else name, f"{len(own):,}", *(f"{c:,}" for c in counts), each
+        )
     return table
 
 
-def _tell_registers() -> None:
+def _tell_refused(passages: list[tuple[Passage, float]]) -> None:
+    for passage, _ in passages:
+        if passage.refused:
+            show.say(passage.refused.said)
+
+
+def _tell_registers(district: Path, day: date) -> None:
     from chengxin.site.actions.district import counts  # noqa: PLC0415
 
-    held = counts()
+    held, true = counts(), truth_on(district, day)
     enterprise, other, person = (held.get(name, 0) for name in ("enterprise", "other", "person"))
     show.say(
         Said(
             f"三个基本数据库：企业 {enterprise:,}，其他组织 {other:,}，自然人 {person:,}；信用信息 {held['records']:,} 条；"
-            f"等待人工认定 {held['waiting']:,} 行。",
+            f"等待人工认定 {held['waiting']:,} 行。按真值应有组织 {true.subjects.height:,} 个。",
             f"Three registers: {enterprise:,} enterprises, {other:,} other organisations, {person:,} persons; "
-            f"{held['records']:,} records; {held['waiting']:,} rows wait for a person.",
+            f"{held['records']:,} records; {held['waiting']:,} rows wait for a person. "
+            f"By the truth of the world there must be {true.subjects.height:,} organisations.",
         )
     )
 
@@ -147,11 +164,18 @@ def _hand_back(passages: list[tuple[Passage, float]], out: Path, setting: Settin
         show.out.print(f"  {path}", markup=False, soft_wrap=True)
 
 
-def _tell_next(out: Path) -> None:
+def _tell_next(out: Path, day: date) -> None:
     from chengxin.site.actions.district import most_recorded  # noqa: PLC0415
 
-    code = most_recorded()
-    show.say(Said("再看一个组织的档案，核验日志：", "Then look at one organisation, and verify the log:"))
-    commands = [f"file {code} --site {out / 'site'} --purpose 试用"] if code else []
+    code, before = most_recorded(), day - timedelta(days=365)
+    show.say(
+        Said(
+            "再看一个组织今天和一年前所知的档案，与真值对照；核验日志：",
+            "Then look at one organisation, as known today and a year ago, compare with the truth, and verify the log:",
+        )
+    )
+    asked = f"file {code} --site {out / 'site'} --purpose 试用"
+    commands = [asked, f"{asked} --on {before} --known {before}"] if code else []
+    commands += [f"truth {out / 'district'} --known {before} --code {code}"] if code else []
     for command in (*commands, f"log verify --site {out / 'site'}", f"submissions --site {out / 'site'}"):
         show.out.print(f"  .venv/bin/chengxin {command}", markup=False, soft_wrap=True)

@@ -10,7 +10,10 @@ from chengxin.values.errors import Refused, Said
 
 
 def sent_files(folder: Path) -> list[Sent]:
-    """The files listed in `manifest.csv` (file, resource, authority, received_on), senders from `authorities.csv`."""
+    """The files listed in `manifest.csv` (file, resource, authority, received_on), senders from `authorities.csv`.
+
+    A history has `mode` and `order` too.
+    """
     manifest = folder / "manifest.csv"
     if not manifest.exists():
         raise Refused(
@@ -59,7 +62,17 @@ def _sent(folder: Path, row: dict[str, str], line: int, senders: dict[str, Sende
         ) from None
     code = row.get("authority", "")
     sender = senders.get(code) or (Sender(code) if code else None)
-    return Sent(_inside(folder, row["file"]), row["resource"], sender, received_on)
+    mode, order = row.get("mode") or "increment", row.get("order", "").strip()
+    if mode not in ("increment", "full") or not (order.isdecimal() or not order):
+        raise Refused(
+            "not-a-list",
+            Said(
+                f"manifest.csv 第 {line} 行：mode 应为 increment 或 full，order 应为整数。",
+                f"manifest.csv line {line}: mode is increment or full, order a whole number.",
+            ),
+        )
+    place = _inside(folder, row["file"])
+    return Sent(place, row["resource"], sender, received_on, mode, int(order) if order else None)
 
 
 def _inside(folder: Path, name: str) -> Path:

@@ -20,7 +20,7 @@ from chengxin.flow.parties import (
 from chengxin.flow.store import SEALED, Step, Store
 from chengxin.registers.changes import MAKES_VERSION, changes, digests, missing, state_after
 from chengxin.registers.fingerprints import said_by
-from chengxin.registers.record import as_records
+from chengxin.registers.record import act_of, as_records
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
 from chengxin.subjects.numbers import JUDGED
@@ -122,7 +122,7 @@ def missing_steps(arrival: Arrival, store: Store, done: Recorded) -> list[Step]:
     arrived = pl.concat(done.keys) if done.keys else pl.Series([], dtype=pl.String)
     steps = []
     for current in store.current_of(arrival.resource.name, arrival.sender):
-        gone = missing(current, arrived)
+        gone = missing(current, arrived, arrival.source_order)
         if gone.is_empty():
             continue
         versions = gone.with_columns(
@@ -131,6 +131,7 @@ def missing_steps(arrival: Arrival, store: Store, done: Recorded) -> list[Step]:
             (pl.col("version") + 1).cast(pl.Int32).alias("version"),
             pl.lit("missing").alias("state"),
             pl.lit("missing").alias("action"),
+            pl.lit(arrival.source_order, dtype=pl.Int64).alias("source_order"),
             pl.col("content").str.starts_with(SEALED).alias("person"),
         )
         versions = versions.with_columns(
@@ -149,7 +150,7 @@ def _versions(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store:
     person = pl.col("subject").str.starts_with("person:")
     arriving = records.with_columns(
         digests(records["key"], store.digest_key).alias("key"),
-        digests(records["content"], store.digest_key).alias("digest"),
+        digests(act_of(rows, arrival.resource), store.digest_key).alias("digest"),
         person.alias("person"),
         rows["@id"].alias("subject"),
         pl.lit(arrival.sender).alias("sender"),

@@ -29,12 +29,17 @@ from chengxin.values.errors import Refused
 
 @dataclass(frozen=True)
 class Sent:
-    """One file as it was sent: what it is said to hold, by whom, and the day it came."""
+    """One file as it was sent: what it is said to hold, by whom, and the day it came.
+
+    `mode`: `increment`, or `full` for a whole list. `order`: its place in the order of its source, if the folder tells.
+    """
 
     path: Path
     resource: str
     sender: Sender | None
     received_on: date
+    mode: str = "increment"
+    order: int | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,10 @@ def travel(
 
 
 def in_order(sent: Iterable[Sent], catalogue: Catalogue) -> list[Sent]:
-    """Registrations first, since the others are checked against them; then by the day of receipt."""
+    """A history as it is listed; other files with registrations first, since the rest is checked against them, then by day."""
+    sent = list(sent)
+    if sent and all(one.order is not None for one in sent):
+        return sent
     nature = {r.name: r.nature for r in catalogue.resources.values()}
     return sorted(sent, key=lambda s: (nature.get(s.resource) != "registration", s.received_on, s.path.name))
 

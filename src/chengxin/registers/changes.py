@@ -95,7 +95,10 @@ def state_after(action: pl.Expr) -> pl.Expr:
     return pl.when(action == "withdrawn").then(pl.lit("withdrawn")).otherwise(pl.lit("in_force"))
 
 
-def missing(current: pl.DataFrame, arrived_keys: pl.Series) -> pl.DataFrame:
-    """Of a sender's current records those that its full feed no longer holds: hidden at once, back by themselves."""
-    gone = current.filter(pl.col("state") == "in_force")
+def missing(current: pl.DataFrame, arrived_keys: pl.Series, source_order: int) -> pl.DataFrame:
+    """Of a sender's current records those that its full feed no longer holds: hidden at once, back by themselves.
+
+    A feed that was overtaken says nothing of what its source told later.
+    """
+    gone = current.filter((pl.col("state") == "in_force") & (pl.col("source_order") <= source_order))
     return gone.join(arrived_keys.to_frame("key"), on="key", how="anti")

@@ -87,6 +87,12 @@ def _draft(resource: Resource, catalogue: Catalogue) -> pl.Expr:
 _ABSENT = r',?"[A-Za-z_0-9]+":null'
 
 
+def act_of(rows: pl.DataFrame, resource: Resource) -> pl.Series:
+    """What rows say of their acts as text, whoever sends it: the same act from two senders is one record."""
+    sender = [resource.roles[role] for role in ("source_name", "source_code") if role in resource.roles]
+    return rows.with_columns(_content(rows.drop(sender, strict=False), resource).alias("@act"))["@act"]
+
+
 def _content(rows: pl.DataFrame, resource: Resource) -> pl.Expr:
     """All that is kept of a row as one JSON object: its fields in the order of the standard, the empty ones left out.
 

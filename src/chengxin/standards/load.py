@@ -7,7 +7,7 @@ known ones listed, so that a slip of the pen never becomes a silent default.
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -246,10 +246,27 @@ def _dated(layer: Path) -> dict[str, list[Path]]:
     return found
 
 
-def _as_of(paths: list[Path], day: date) -> Resource | None:
-    versions = [resource_from(read_yaml(p), p.name) for p in paths]
+@lru_cache(maxsize=8)
+def _versions(root: Path) -> dict[str, list[Resource]]:
+    """All versions of the national resources, by name."""
+    return {n: [resource_from(read_yaml(p), p.name) for p in paths] for n, paths in _dated(root / "cn").items()}
+
+
+def _as_of(versions: list[Resource], day: date) -> Resource | None:
     valid = [r for r in versions if r.version <= day and (r.until is None or day <= r.until)]
     return max(valid, key=lambda r: r.version, default=None)
+
+
+def first_day(name: str, root: Path | None = None) -> date:
+    """The first day on which a resource stands in the catalogue; never, if it has no version at all."""
+    return min((r.version for r in _versions(root or shipped_catalogue()).get(name, ())), default=date.max)
+
+
+def _same_since(root: Path, day: date) -> date:
+    """The last day, up to `day`, on which a version of a resource began or had just ended."""
+    listed = [r for versions in _versions(root).values() for r in versions]
+    turns = {r.version for r in listed} | {r.until + timedelta(days=1) for r in listed if r.until}
+    return max((turn for turn in turns if turn <= day), default=date.min)
 
 
 def _overlay(base: Resource, data: Mapping[str, Any], where: object) -> Resource:
@@ -298,6 +315,12 @@ def _tables(root: Path) -> dict[str, Any]:
 def load_catalogue(day: date, root: Path | None = None) -> Catalogue:
     """The catalogue as of `day`. Refuses (with file and place) anything it can't read with certainty."""
     root = root or shipped_catalogue()
+    # Read once for all the days between two changes: years of files are judged each by the catalogue of its day.
+    return dataclasses.replace(_load(_same_since(root, day), root), day=day)
+
+
+@lru_cache(maxsize=8)
+def _load(day: date, root: Path) -> Catalogue:
     laws = [
         _law(entry, f"laws/{path.name}:{entry.get('id', '?')}")
         for path in sorted((root / "laws").glob("*.yaml"))
@@ -309,9 +332,9 @@ def load_catalogue(day: date, root: Path | None = None) -> Catalogue:
         messages |= {k: _said(v, f"{path.name}:{k}") for k, v in (read_yaml(path) or {}).items()}
     tables = _tables(root)
     resources: dict[str, Resource] = {}
-    national = _dated(root / "cn")
-    for name, paths in national.items():
-        resource = _as_of(paths, day)
+    national = _versions(root)
+    for name, versions in national.items():
+        resource = _as_of(versions, day)
         if resource is not None:
             resources[name] = resource
     for layer in LAYERS[1:]:

@@ -36,10 +36,10 @@ class Decisions:
         return column(self.kinds, name)[self.kind]
 
 
-def draft(district: District, department: Department, kinds: list[Row], count: int) -> Decisions:
+def draft(district: District, department: Department, resource: str, kinds: list[Row], count: int) -> Decisions:
     """`count` decisions of a department (a few less where nobody fits), in the order of their days."""
     rng = district.rng
-    receipts = district.receipts(count)
+    receipts = district.receipts(count, resource)
     received = np.sort(receipts[rng.integers(0, len(receipts), count)])
     decided = district.decided(received)
     kind = rng.choice(len(kinds), size=count, p=shares(kinds, "weight"))
@@ -64,15 +64,15 @@ def _parties(district: District, kind: Row, days: Days) -> Indexes:
 
 
 def parcels(district: District, resource: str, yearly: float) -> list[Parcel]:
-    """All decisions of a resource over three years, by department."""
+    """All decisions of a resource over all years, by department."""
     rows = list(table(f"{resource[:-1]}ies" if resource.endswith("y") else f"{resource}s"))
-    total = district.subjects.height * yearly * 3
+    total = district.subjects.height * yearly * district.years
     weight = sum(float(row["weight"]) for row in rows)
     made = []
     for department in reporters(resource):
         kinds = [row for row in rows if row["department"] == department.name]
         count = max(1, round(total * sum(float(row["weight"]) for row in kinds) / weight))
-        decisions = draft(district, department, kinds, count)
+        decisions = draft(district, department, resource, kinds, count)
         if len(decisions.kind):
             write = _permit_rows if resource == "permit" else _penalty_rows
             made.append(Parcel(department, resource, write(district, decisions)))

@@ -116,14 +116,23 @@ def clean(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.int_range(0, 2 * pl.len(), 2).alias("_order"))
 
 
-def soiled(district: District, resource: Resource, frame: pl.DataFrame, registered: frozenset[str]) -> pl.DataFrame:
-    """`frame` with its share of dirty rows. `registered` are the codes whose registration is sure to be accepted."""
+def soiled(
+    district: District,
+    resource: Resource,
+    frame: pl.DataFrame,
+    registered: frozenset[str],
+    without: frozenset[str] = frozenset(),
+) -> pl.DataFrame:
+    """`frame` with its share of dirty rows, but `without` some kinds of dirt.
+
+    `registered` are the codes whose registration is sure to be accepted.
+    """
     hand = Hand(district, resource, registered)
     height = frame.height
     free = (frame["_fault"].is_null()).to_numpy().copy()
     changed: list[Cells] = []
     for kind, dirt in DIRT.items():
-        if not _possible(dirt, resource):
+        if kind in without or not _possible(dirt, resource):
             continue
         wanted = max(round(dirt.rate * height), 1 if height >= 400 else 0)
         candidates = np.flatnonzero(free & _fitting(frame, resource, dirt))

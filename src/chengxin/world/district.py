@@ -9,7 +9,7 @@ import polars as pl
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from chengxin.standards.load import Catalogue
+from chengxin.standards.load import Catalogue, first_day
 from chengxin.world.codes import identity_number
 from chengxin.world.naming import Words, persons
 from chengxin.world.roster import Department
@@ -18,7 +18,6 @@ from chengxin.world.subjects import Days, birthdays, day_number
 Indexes = NDArray[np.int64]
 YEARS = 3
 ROWS_PER_FILE = 60
-MOST_FILES = 36  # a file a month
 CLEAN_WORKING_DAYS = 7
 _NEVER = 10**6
 _TRIES = 8
@@ -32,6 +31,10 @@ class District:
     today: date
     catalogue: Catalogue
     subjects: pl.DataFrame
+    years: int = YEARS
+    fewest_files: int = 1  # of a department and resource, if it has as many rows
+    files_a_year: int = 12  # at most
+    rows_per_file: int = ROWS_PER_FILE
 
     @cached_property
     def working_days(self) -> Days:
@@ -57,7 +60,7 @@ class District:
     def people(self) -> tuple[Words, Words]:
         """Names and identity numbers of made-up natural persons, about one to forty subjects."""
         count = max(20, self.subjects.height // 40)
-        born = birthdays(self.rng, np.full(count, day_number(self.today) - 366 * YEARS))
+        born = birthdays(self.rng, np.full(count, day_number(self.today) - 366 * self.years))
         numbers = [identity_number(day, 500 + n % 500) for n, day in enumerate(born)]
         return persons(self.rng, count), np.array(numbers, dtype=object)
 
@@ -89,11 +92,23 @@ class District:
             chosen[open_[lives]] = draw[lives]
         return chosen
 
-    def receipts(self, rows: int) -> Days:
-        """The days on which a department sent its files: one for so many rows, over three years, at most monthly."""
+    def sends(self, resource: str) -> bool:
+        """True if the resource stands in the catalogue by today: nothing is sent before that."""
+        return resource in self.catalogue.resources
+
+    def opening(self, resource: str) -> int:
+        """The first working day, of those that are played, on which the resource can be sent."""
+        begins = max(day_number(self.today) - 365 * self.years, day_number(first_day(resource, self.catalogue.root)))
+        return int(self.working_days[np.searchsorted(self.working_days, begins)])
+
+    def receipts(self, rows: int, resource: str) -> Days:
+        """The days on which a department sent its files: one for so many rows, over all years.
+
+        A resource is not sent before the first day on which it stands in the catalogue.
+        """
         last = int(np.searchsorted(self.working_days, day_number(self.today), side="right")) - 1
-        first = int(np.searchsorted(self.working_days, day_number(self.today) - 365 * YEARS))
-        count = int(np.clip(rows // ROWS_PER_FILE, 1, MOST_FILES))
+        first = min(int(np.searchsorted(self.working_days, self.opening(resource))), last)
+        count = int(np.clip(rows // self.rows_per_file, min(self.fewest_files, rows), self.files_a_year * self.years))
         place = (np.arange(count) + self.rng.uniform(0.55, 0.95, count)) / count
         return np.asarray(self.working_days[first + (place * (last - first)).astype(np.int64)])
 

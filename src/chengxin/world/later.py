@@ -10,7 +10,7 @@ from chengxin.world.dirt import HIDDEN, LATER, NUMBER_COLUMN
 from chengxin.world.district import District
 from chengxin.world.forms import FORMS
 
-_SAID = {"corrected": "变更：违法事实文字表述更正", "withdrawn": "撤销：原决定已由作出机关自行撤销"}
+SAID = {"corrected": "变更：违法事实文字表述更正", "withdrawn": "撤销：原决定已由作出机关自行撤销"}
 # Characters of GB 18030 that GBK lacks: a village name of a small dialect, as remarks have them.
 RARE_REMARK = "送达地点：䃅石村（𠅤头）"
 
@@ -48,7 +48,7 @@ def _changed(resource: Resource, rows: pl.DataFrame, kind: str) -> pl.DataFrame 
     if kind == "repeated":
         return rows
     if mark:
-        return rows.with_columns(pl.lit(_SAID[kind]).alias(mark))
+        return rows.with_columns(pl.lit(SAID[kind]).alias(mark))
     if kind == "withdrawn" and state:
         return rows.with_columns(pl.lit("2").alias(state))
     return None

@@ -57,7 +57,7 @@ def make_world(seed: int, subjects: int, out: Path, today: date, progress: Progr
     The same arguments give the same bytes. `progress(done, total, file)` is called after each file. Refused: fewer
     than 10 subjects or more than there are codes; a folder that already holds something else than a district.
     """
-    _check(subjects, out)
+    check_place(subjects, out)
     rng = np.random.default_rng(seed)
     catalogue = load_catalogue(today)
     register = make_subjects(rng, subjects, today)
@@ -66,6 +66,8 @@ def make_world(seed: int, subjects: int, out: Path, today: date, progress: Progr
     truths, manifest, registered = [], [], frozenset[str]()
     prepared: list[tuple[Resource, pl.DataFrame, pl.DataFrame]] = []
     for name, maker in MAKERS.items():
+        if not district.sends(name):
+            continue
         resource = catalogue.resource(name)
         sent = maker(district)
         if not sent:  # in a hamlet nobody may have been fined
@@ -77,15 +79,16 @@ def make_world(seed: int, subjects: int, out: Path, today: date, progress: Progr
         prepared.append((resource, frame, files))
     total = sum(files.height for _, _, files in prepared)
     for resource, frame, files in prepared:
-        for truth, line in _written(district, resource, frame, files, out):
+        for truth, line in written(district, resource, frame, files, out):
             truths.append(truth)
             manifest.append(line)
             if progress:
                 progress(len(manifest), total, str(line["file"]))
-    return _finished(out, register, pl.concat(truths), pl.DataFrame(manifest))
+    return finished(out, register, pl.concat(truths), pl.DataFrame(manifest))
 
 
-def _check(subjects: int, out: Path) -> None:
+def check_place(subjects: int, out: Path) -> None:
+    """Refuse an impossible size and a folder that holds something else; remove the files of an older district."""
     if subjects < FEWEST_SUBJECTS:
         raise Refused(
             "world-too-small",
@@ -142,7 +145,7 @@ def _filed(parcel: Parcel, first: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     return rows.with_columns(pl.lit(parcel.department.code).alias("_authority")), files
 
 
-def _written(
+def written(
     district: District, resource: Resource, frame: pl.DataFrame, files: pl.DataFrame, out: Path
 ) -> Iterator[tuple[pl.DataFrame, dict[str, Any]]]:
     """Write every file of a resource; gives the truth about its rows and its line in the manifest."""
@@ -152,7 +155,7 @@ def _written(
         name = f"{resource.name}-{file['short']}-{file['received']}.{SUFFIX[form.container]}"
         sheet = _sheet(district, resource, rows, file)
         members = write(sheet, out / "files" / name)
-        line = {
+        line: dict[str, Any] = {
             "file": f"files/{name}",
             "resource": resource.name,
             "authority": file["authority"],
@@ -160,6 +163,7 @@ def _written(
             "encoding": form.encoding,
             "kind": form.container,
             "rows": rows.height,
+            **{name: file[name] for name in ("mode", "order") if name in file},
         }
         yield _truth(district, resource, rows, line | {"first": form.first_row}, members), line
 
@@ -221,8 +225,10 @@ def _truth(
     )
 
 
-def _finished(out: Path, register: pl.DataFrame, truth: pl.DataFrame, manifest: pl.DataFrame) -> World:
-    counts = manifest.group_by("resource", maintain_order=True).agg(pl.col("rows").sum())
+def finished(out: Path, register: pl.DataFrame, truth: pl.DataFrame, manifest: pl.DataFrame) -> World:
+    """Write what tells of the files: roster, truth, register, manifest. A file may stand in the manifest twice."""
+    once = manifest.unique("file", maintain_order=True)
+    counts = once.group_by("resource", maintain_order=True).agg(pl.col("rows").sum())
     world = World(
         out=out,
         authorities=out / "authorities.csv",
@@ -232,13 +238,14 @@ def _finished(out: Path, register: pl.DataFrame, truth: pl.DataFrame, manifest: 
         subjects=out / "subjects.parquet",
         rows=dict(counts.iter_rows()),
         subject_count=register.height,
-        file_count=manifest.height,
+        file_count=once.height,
         faulty=int(truth["fault"].is_not_null().sum()),
     )
     write_authorities(world.authorities)
     truth.write_parquet(world.truth)
     register.select(PUBLIC_COLUMNS).write_parquet(world.subjects)
-    manifest.select("file", "resource", "authority", "received_on", "encoding", "kind", "rows").write_csv(
+    history = [name for name in ("mode", "order") if name in manifest.columns]
+    manifest.select("file", "resource", "authority", "received_on", "encoding", "kind", "rows", *history).write_csv(
         world.manifest
     )
     return world

@@ -68,7 +68,7 @@ class Entries:
 def parcels(district: District, name: str) -> list[Parcel]:
     """All entries of a resource, by department."""
     resource, rows = district.catalogue.resource(name), [row for row in table("records") if row["resource"] == name]
-    total = district.subjects.height * PER_SUBJECT[name]
+    total = district.subjects.height * PER_SUBJECT[name] * district.years / 3
     weight = sum(float(row["weight"]) for row in rows)
     made = []
     for department in reporters(name):
@@ -82,7 +82,7 @@ def parcels(district: District, name: str) -> list[Parcel]:
 
 def _entries(district: District, resource: Resource, department: Department, kinds: list[Row], count: int) -> Entries:
     rng = district.rng
-    receipts = district.receipts(count)
+    receipts = district.receipts(count, resource.name)
     received = np.sort(receipts[rng.integers(0, len(receipts), count)])
     # No term of seven working days binds these; a file tells of what happened in the months before.
     within = 7 if any(rule.kind == "lateness" for rule in resource.rules) else 60

@@ -29,11 +29,12 @@ def parcels(district: District) -> list[Parcel]:
         prefixes = list(REGISTRARS[department.short])
         index = np.flatnonzero(district.subjects["prefix"].is_in(prefixes).to_numpy())
         if len(index):
-            made.append(Parcel(department, "registration", _rows(district, department, index)))
+            made.append(Parcel(department, "registration", rows_of(district, department, index)))
     return made
 
 
-def _rows(district: District, department: Department, index: Indexes) -> pl.DataFrame:
+def rows_of(district: District, department: Department, index: Indexes) -> pl.DataFrame:
+    """The rows of these subjects as their registrar sends them on the last working day."""
     count = len(index)
     took = district.subjects[index.tolist()]
     place = int(np.searchsorted(district.working_days, day_number(district.today), side="right")) - 1

@@ -36,9 +36,9 @@ def date_spelled(row: Row, hand: Hand) -> str | None:
 
 
 def future(row: Row, hand: Hand) -> str | None:
-    """A decision some weeks after the file was sent."""
-    field = hand.field("decided_on")
-    row[field] = (row["_received"] + timedelta(days=int(hand.district.rng.integers(10, 60)))).isoformat()
+    """A decision some weeks after the file came."""
+    field, came = hand.field("decided_on"), row["came"] if "came" in row else row["_received"]
+    row[field] = (came + timedelta(days=int(hand.district.rng.integers(10, 60)))).isoformat()
     return field
 
 

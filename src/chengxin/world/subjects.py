@@ -40,8 +40,11 @@ def day_series(name: str, days: Days, known: NDArray[np.bool_] | None = None) ->
     return series if known is None else series.zip_with(pl.Series(known), pl.Series([None], dtype=pl.Date))
 
 
-def make_subjects(rng: Generator, count: int, today: date) -> pl.DataFrame:
-    """The register: PUBLIC_COLUMNS and what the records need (prefix, form, trade, area, weight, representative …)."""
+def make_subjects(rng: Generator, count: int, today: date, renamed: float = 0.05) -> pl.DataFrame:
+    """The register: PUBLIC_COLUMNS and what the records need (prefix, form, trade, area, weight, representative …).
+
+    `renamed`: the share that had another name before.
+    """
     prefix = draw(rng, count, np.array(list(SHARES), dtype=object), np.array(list(SHARES.values())))
     frames = [
         make(rng, int((prefix == which).sum()), which)
@@ -50,7 +53,7 @@ def make_subjects(rng: Generator, count: int, today: date) -> pl.DataFrame:
     frame = pl.concat([f for f in frames if f.height])
     mixed: pl.DataFrame = frame[rng.permutation(count).tolist()]
     frame = mixed.with_columns(_life(rng, count, today))
-    return frame.with_columns(*_codes(rng, frame), *_former(rng, frame), *_people(rng, frame))
+    return frame.with_columns(*_codes(rng, frame), *_former(rng, frame, renamed), *_people(rng, frame))
 
 
 def _businesses(rng: Generator, count: int, prefix: str) -> pl.DataFrame:
@@ -130,11 +133,11 @@ def _codes(rng: Generator, frame: pl.DataFrame) -> list[pl.Series]:
     return [pl.Series("code", code, dtype=pl.String), pl.Series("kind", kind, dtype=pl.String)]
 
 
-def _former(rng: Generator, frame: pl.DataFrame) -> list[pl.Series]:
+def _former(rng: Generator, frame: pl.DataFrame, share: float) -> list[pl.Series]:
     """Former names (some had several) and the number that stood before the unified code."""
     count = frame.height
     names = frame["name"].to_numpy()
-    renamed = (rng.random(count) < 0.05) & ~np.isin(frame["prefix"].to_numpy(), ["11", "12"])
+    renamed = (rng.random(count) < share) & ~np.isin(frame["prefix"].to_numpy(), ["11", "12"])
     earlier = distinct(rng, marks(rng, count), lambda mark: filled(_with_mark(names), mark=mark))
     taken = frame["name"].implode()
     free = ~pl.Series(earlier, dtype=pl.String).is_in(taken).to_numpy()

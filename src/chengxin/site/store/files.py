@@ -57,12 +57,16 @@ class CreditFile:
 
 
 def position(known: date | None) -> tuple[int, int]:
-    """Up to which change set burdens count and rows end: now, or as it was known at the end of a day."""
+    """Up to which change set burdens count and rows end: now, or as it was known at the end of a day.
+
+    Nothing counts that came after something of a later day, whatever day it bears itself.
+    """
     head = Head.objects.get()
     if known is None:
         return head.included, head.committed
-    last = ChangeSet.objects.filter(known_on__lte=known, number__lte=head.included).order_by("-number").first()
-    return (last.number, last.number) if last else (0, 0)
+    later = ChangeSet.objects.filter(known_on__gt=known, number__lte=head.included).order_by("number").first()
+    last = later.number - 1 if later else head.included
+    return last, last
 
 
 def credit_file(code: str, on: date, known: date | None = None) -> CreditFile | None:

@@ -145,7 +145,7 @@ class Identifier(models.Model):
 
 
 class Record(models.Model):
-    """One version of one fact. `key`: its natural key, hashed; `digest`: SHA-256 of the content as the source gave it."""
+    """One version of one fact. `key`: its natural key, hashed; `digest`: of what its sender says of the act, keyed."""
 
     id = models.UUIDField(primary_key=True)
     key = models.UUIDField()
