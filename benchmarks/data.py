@@ -82,18 +82,19 @@ def _wrong() -> list[pl.Expr]:
     ]
 
 
-def penalty_csv(rows: int, all_wrong: bool = False) -> Path:
-    """A CSV of `rows` penalties; made on first use, in pieces, so that any length fits in memory."""
+def penalty_csv(rows: int, all_wrong: bool = False, first: int = 0, subjects: int = SUBJECTS) -> Path:
+    """A CSV of `rows` penalties of `subjects`, numbered from `first`; made on first use, in pieces, so that it fits in memory."""
     DATA.mkdir(exist_ok=True)
-    path = DATA / f"penalty-{'wrong-' if all_wrong else ''}{rows}.csv"
+    of = f"-{first}-of-{subjects}" if (first, subjects) != (0, SUBJECTS) else ""
+    path = DATA / f"penalty-{'wrong-' if all_wrong else ''}{rows}{of}.csv"
     if path.exists():
         return path
-    codes = subject_codes(min(SUBJECTS, rows))
+    codes = subject_codes(min(subjects, rows))
     fresh = path.with_suffix(".new")
     with fresh.open("wb") as stream:
-        for first in range(0, rows, 200_000):
-            piece = penalties(first, min(200_000, rows - first), codes, all_wrong)
-            piece.write_csv(stream, include_header=first == 0)
+        for done in range(0, rows, 200_000):
+            piece = penalties(first + done, min(200_000, rows - done), codes, all_wrong)
+            piece.write_csv(stream, include_header=done == 0)
     fresh.replace(path)
     return path
 
