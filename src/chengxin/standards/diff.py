@@ -23,6 +23,7 @@ PROTECTING = (
         "never_adverse",
         "list_known",
         "list_term",
+        "list_body",
         "forbidden_content",
         "secret_marking",
         "identity_minor",

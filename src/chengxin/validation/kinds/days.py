@@ -96,6 +96,20 @@ def _list_known(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | No
     return Check(rule, mask, {"value": shown_value(rule, scene)})
 
 
+@kind("list_body")
+def _list_body(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
+    lists = scene.catalogue.tables["lists"]["lists"]
+    body, which = pl.col(field_of(rule)), rule.params.get("list")
+    foreign, expected = pl.lit(False), pl.lit(None, dtype=pl.String)
+    for key in scene.resource.lists:
+        words = lists[key].get("body_words")
+        if words:
+            here = (pl.col(str(which)) == key) if which else pl.lit(True)
+            foreign = foreign | (here & ~body.str.contains_any(words))
+            expected = pl.when(here).then(pl.lit("、".join(words))).otherwise(expected)
+    return Check(rule, foreign.fill_null(False), {"value": shown_value(rule, scene), "expected": expected})
+
+
 @kind("list_term")
 def _list_term(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     start, which = pl.col(str(rule.params["other"])), pl.col(str(rule.params["list"]))
