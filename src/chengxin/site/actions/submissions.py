@@ -81,8 +81,9 @@ def submit(
     _second(sending.submitted_by, reviewed_by)
     with contextlib.nullcontext(results) if results else tempfile.TemporaryDirectory(prefix="chengxin-") as folder:
         subjects = all_known()
-        setting = setting_for(site, sending, authority, catalogue, day, subjects)
-        outcome = judge(sending.path, setting, Path(folder), tell)
+        outcome = judge(
+            sending.path, setting_for(site, sending, authority, catalogue, day, subjects), Path(folder), tell
+        )
         submission = _received(site, sending, authority, outcome, catalogue, day)
         if reviewed_by and submission.state in ("received", "reviewed"):
             _review(submission, reviewed_by, {})
