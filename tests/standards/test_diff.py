@@ -58,6 +58,10 @@ def test_a_catalogue_does_not_differ_from_itself() -> None:
         (PENALTY, "disclosure: withheld", "disclosure: public"),
         ("cn/lists.yaml", "term: {months: 36", "term: {months: 60"),
         ("cn/lists.yaml", "early_exit: {months: 6", "early_exit: {months: 18"),
+        ("cn/purposes.yaml", "sole_trader: grant}", "sole_trader: grant, person: grant}"),
+        ("cn/purposes.yaml", "person: case}", "person: none}"),
+        ("cn/purposes.yaml", "readers: [partner]", "readers: [partner, authority]"),
+        ("cn/purposes.yaml", "confidence: medium", "confidence: high"),
     ],
 )
 def test_what_shows_more_or_longer_is_stricter_and_undated_it_is_refused(

@@ -50,7 +50,7 @@ def test_an_edited_record_is_named_and_withheld(registers: Desk, column: str) ->
 
 def test_an_inserted_record_has_no_effect(registers: Desk) -> None:
     columns = "version, resource, subject, state, document, authority, sender, adverse, published, draft, clause, content, digest"
-    columns += ", source_order, said_in, since"
+    columns += ", source_order, withheld, said_in, since"
     fresh = "'" + "0" * 31 + "1'"
     sql(
         f"INSERT INTO store_record (id, key, {columns}) SELECT {fresh}, {fresh}, {columns} FROM store_record WHERE document = '1号'"
@@ -137,7 +137,8 @@ def test_a_kept_file_is_sealed_and_goes_on_its_day(registers: Desk) -> None:
     from chengxin.site.store.models import Kept
 
     kept = list((registers.site.folder / "kept").iterdir())
-    assert len(kept) == Kept.objects.count() == 2
+    assert len(kept) == Kept.objects.count()
+    assert Kept.objects.filter(what="original").count() == 2
     assert all(code_of(1).encode() not in path.read_bytes() for path in kept)
     sweep(registers.site, legal_today() + timedelta(days=31))
     assert not list((registers.site.folder / "kept").iterdir())

@@ -192,7 +192,7 @@ def test_a_row_without_a_code_is_never_attached_by_its_name_but_by_a_judgement(r
     registers.send("penalty", [fined(1, "1号", CF_XDR_SHXYM=None, CF_XDR_GSZC="370215600000008")])
     assert registers.documents(1) == []
     (waits,) = waiting_rows()
-    assert (waits.reason, waits.candidates) == ("no_code", [code_of(1)])
+    assert (waits.reason, waits.candidates) == ("unknown_code", [code_of(1)])
     with pytest.raises(Refused):
         queue.judge(registers.site, waits.id.hex, "same", COLLEAGUE)
     queue.judge(registers.site, waits.id.hex, "same", COLLEAGUE, code_of(1))
@@ -204,5 +204,185 @@ def test_a_replay_changes_nothing_where_the_rules_are_the_same(registers: Desk) 
 
     sent = registers.send("penalty", [fined(1, "1号"), fined(2, "2号", CF_JDRQ="2026/02/30")])
     again = replay(registers.site, sent.id.hex)
-    assert again.counts["unchanged"] == 1
+    assert (again.counts["accepted"], again.counts["rejected"]) == (1, 1)
     assert registers.documents(1) == ["1号"]
+
+
+def test_an_older_number_of_a_registration_leads_to_its_subject(registers: Desk) -> None:
+    registers.send("registration", [registered(5, 注册号="370215600000008"), registered(6)])
+    registers.send("penalty", [fined(5, "5号", CF_XDR_SHXYM=None, CF_XDR_GSZC="370215600000008")])
+    registers.send("penalty", [fined(6, "6号", CF_XDR_SHXYM=None, CF_XDR_ZZJG=code_of(6)[8:17])])
+    assert (registers.documents(5), registers.documents(6)) == (["5号"], ["6号"])
+
+
+def test_a_row_that_names_an_unknown_older_number_waits_until_it_is_registered(registers: Desk) -> None:
+    registers.send("penalty", [fined(7, "7号", CF_XDR_SHXYM=None, CF_XDR_GSZC="370215600000008")])
+    assert [w.reason for w in waiting_rows()] == ["unknown_code"]
+    registers.send("registration", [registered(7, 注册号="370215600000008")])
+    assert registers.documents(7) == ["7号"]
+
+
+def test_the_codes_before_and_after_the_reform_of_the_district_are_one_subject(registers: Desk) -> None:
+    from chengxin.site.store.models import Subject
+
+    before = code_of(1, region="370282")
+    assert before[8:17] == code_of(1)[8:17]
+    registers.send("penalty", [fined(1, "1号", CF_XDR_SHXYM=before)])
+    assert registers.documents(1) == ["1号"]
+    subjects = Subject.objects.count()
+    registers.send("registration", [registered(1, 统一社会信用代码=before, 核准日期="2026-03-09")])
+    assert Subject.objects.count() == subjects
+    assert registers.documents(1) == ["1号"]
+
+
+def test_a_code_of_another_district_is_another_subject(registers: Desk) -> None:
+    registers.send("penalty", [fined(1, "1号", CF_XDR_SHXYM=code_of(1, region="370211"))])
+    assert registers.documents(1) == []
+    assert [w.reason for w in waiting_rows()] == ["unknown_code"]
+
+
+def test_a_new_code_keeps_the_subject_and_all_that_is_recorded_about_it(registers: Desk) -> None:
+    registers.send("penalty", [fined(1, "1号")])
+    before = registers.file(1).subject["subject"]
+    registers.send("registration", [registered(1, 统一社会信用代码=code_of(21), 曾用代码=code_of(1))], on=LATER)
+    assert registers.file(21, LATER).subject["subject"] == before
+    assert registers.documents(21, LATER) == registers.documents(1, LATER) == ["1号"]
+    assert registers.file(1, LATER).subject["code"] == code_of(21)
+    stale = registers.send("registration", [registered(1, 名称="青岛示例旧名商贸有限公司")], on=LATER)
+    assert stale.counts["former_code"] == 1
+    assert registers.file(1, LATER).subject["name"] == firm(1)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_last_registration_in_the_sources_order_names_the_subject(registers: Desk, order: tuple[int, int]) -> None:
+    for place in order:
+        row = registered(1, 名称=f"青岛示例新名{place}商贸有限公司", 曾用名称=firm(1))
+        registers.send("registration", [row], source_order=DAY.toordinal() * 100_000 + 50_000 + place)
+    assert registers.file(1).subject["name"] == "青岛示例新名1商贸有限公司"
+
+
+def test_a_recalled_registration_takes_its_new_code_with_it(registers: Desk) -> None:
+    from chengxin.site.actions.recall import take_back
+
+    sent = registers.send("registration", [registered(1, 统一社会信用代码=code_of(21), 曾用代码=code_of(1))])
+    assert registers.file(21) is not None
+    take_back(registers.site, sent, COLLEAGUE, "误报")
+    assert registers.file(21) is None
+    assert registers.file(1).subject["code"] == code_of(1)
+
+
+def test_two_subjects_judged_to_be_one_are_shown_together_and_parted_exactly(registers: Desk) -> None:
+    from chengxin.site.actions import merges
+
+    registers.send("penalty", [fined(1, "1号"), fined(2, "2号"), fined(3, "3号")])
+    before = [registers.documents(n) for n in range(4)]
+    merges.merge(registers.site, code_of(2), code_of(1), COLLEAGUE, "同一主体")
+    merges.merge(registers.site, code_of(1), code_of(3), COLLEAGUE, "同一主体")
+    for number in (1, 2, 3):
+        assert registers.documents(number) == ["1号", "2号", "3号"]
+        assert registers.file(number).subject["code"] == code_of(3)
+    registers.send("penalty", [fined(2, "22号")])
+    assert registers.documents(3) == ["1号", "22号", "2号", "3号"]
+    with pytest.raises(Refused):
+        merges.merge(registers.site, code_of(3), code_of(2), COLLEAGUE, "再并")
+    merges.split(registers.site, code_of(2), COLLEAGUE, "并错")
+    assert (registers.documents(2), registers.documents(3)) == (["22号", "2号"], ["1号", "3号"])
+    merges.split(registers.site, code_of(1), COLLEAGUE, "并错")
+    assert [registers.documents(n) for n in range(4)] == [before[0], before[1], ["22号", "2号"], before[3]]
+
+
+def test_an_act_that_stood_under_both_codes_is_shown_once(registers: Desk) -> None:
+    from chengxin.site.actions import merges
+
+    registers.send("penalty", [fined(1, "1号"), fined(2, "1号")])
+    merges.merge(registers.site, code_of(2), code_of(1), COLLEAGUE, "同一主体")
+    assert registers.documents(1) == ["1号"]
+
+
+def test_subjects_that_say_they_are_one_are_named_for_a_judgement(registers: Desk) -> None:
+    from chengxin.site.actions import merges
+
+    assert merges.suspects(registers.site) == []
+    registers.send("registration", [registered(1, 曾用代码=code_of(2))])
+    assert merges.suspects(registers.site) == [(code_of(1), firm(1), code_of(2), firm(2))]
+    merges.merge(registers.site, code_of(2), code_of(1), COLLEAGUE, "登记机关所述")
+    assert merges.suspects(registers.site) == []
+
+
+def test_withdrawn_content_under_another_number_is_held_until_a_human_says_it_stands(registers: Desk) -> None:
+    from chengxin.site.actions import queue
+
+    registers.send("penalty", [fined(1, "1号")])
+    registers.send("penalty", [fined(1, "1号", X_CX_BJ="撤销：原决定已撤销")], on=LATER)
+    again = registers.send("penalty", [fined(1, "9号", CF_NR="罚款1.5万元。"), fined(2, "2号")], on=LATER)
+    assert (again.counts["added"], again.counts["waiting"]) == (1, 1)
+    assert registers.documents(1, LATER) == []
+    other = registers.send("penalty", [fined(1, "10号", CF_NR="罚款2万元", CF_NR_FK="2")], on=LATER)
+    assert other.counts["added"] == 1
+    (waits,) = waiting_rows()
+    queue.judge(registers.site, waits.id.hex, "same", COLLEAGUE, code_of(1))
+    assert registers.documents(1, LATER) == ["10号", "9号"]
+
+
+def test_a_recalled_withdrawal_leaves_no_mark(registers: Desk) -> None:
+    from chengxin.site.actions.recall import take_back
+
+    registers.send("penalty", [fined(1, "1号")])
+    sent = registers.send("penalty", [fined(1, "1号", X_CX_BJ="撤销：原决定已撤销")], on=LATER)
+    take_back(registers.site, sent, COLLEAGUE, "误报")
+    assert registers.send("penalty", [fined(1, "9号")], on=LATER).counts["added"] == 1
+
+
+def test_a_list_is_reported_only_by_the_bodies_that_its_rules_name(desk: Desk) -> None:
+    from chengxin.site.actions.authorities import load_roster
+    from chengxin.standards.load import load_catalogue
+
+    roster = desk.folder / "wrong.csv"
+    roster.write_text(
+        f"code,name,resources\n{OWNER[0]},{OWNER[1]},serious_list\n{OTHER[0]},{OTHER[1]},abnormal\n", "utf-8"
+    )
+    with pytest.raises(Refused) as caught:
+        load_roster(roster, load_catalogue(DAY))
+    assert caught.value.code == "not-its-list"
+    roster.write_text(
+        f"code,name,resources\n{OWNER[0]},{OWNER[1]},serious_list;abnormal\n{OTHER[0]},{OTHER[1]},\n", "utf-8"
+    )
+    assert len(load_roster(roster, load_catalogue(DAY))) == 2
+
+
+def test_a_refused_row_is_taken_once_its_rule_is_mended_and_nothing_else_moves(registers: Desk) -> None:
+    from chengxin.site.actions.submissions import replay
+    from chengxin.site.store.models import ConfirmedCode
+
+    odd = code_of(1)[:17] + ("A" if code_of(1)[17] != "A" else "B")
+    sent = registers.send("penalty", [fined(1, "1号", CF_XDR_SHXYM=odd), fined(2, "2号")])
+    assert (sent.counts["accepted"], sent.counts["rejected"]) == (1, 1)
+    registers.send("penalty", [fined(2, "2号", CF_NR="罚款2万元", CF_NR_FK="2")], on=LATER)
+    assert replay(registers.site, sent.id.hex).counts["rejected"] == 1
+    ConfirmedCode.objects.create(code=odd, name=firm(1), confirmed_by=COLLEAGUE, document="营业执照", confirmed_on=DAY)
+    again = replay(registers.site, sent.id.hex).counts
+    assert (again["received"], again["accepted"], again["rejected"], again["waiting"]) == (2, 2, 0, 1)
+    assert again == replay(registers.site, sent.id.hex).counts
+    registers.send("registration", [registered(1, 统一社会信用代码=odd, 名称=firm(1))])
+    assert waiting_rows() == []
+    assert registers.file(2, LATER).records.filter(resource="penalty")["version"].to_list() == [2]
+
+
+def test_what_the_secrecy_review_withholds_is_kept_but_not_public(registers: Desk) -> None:
+    from chengxin.cli.file import readable
+    from chengxin.site.actions.submissions import review
+    from chengxin.standards.load import load_catalogue
+
+    sent = registers.send("penalty", [fined(1, "1号")], reviewed=False)
+    with pytest.raises(Refused):
+        review(registers.site, sent.id.hex, COLLEAGUE, {"CF_NIX": "商业秘密"})
+    with pytest.raises(Refused):
+        review(registers.site, sent.id.hex, COLLEAGUE, {"CF_SY": ""})
+    review(registers.site, sent.id.hex, COLLEAGUE, {"CF_SY": "涉及商业秘密"})
+    record = registers.file(1).records.filter(resource="penalty").row(0, named=True)
+    catalogue = load_catalogue(DAY)
+    titles = {f.name: f.title for f in catalogue.resource("penalty").fields}
+    shown = readable({**record, "subject": code_of(1)}, catalogue)
+    assert titles["CF_SY"] not in shown
+    assert "CF_SY" in record["content"]
+    assert titles["CF_NR"] in shown

@@ -7,7 +7,7 @@ import polars as pl
 
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.model import Field
-from chengxin.validation.mend import flag, hint, raw
+from chengxin.validation.names import flag, hint, raw
 from chengxin.validation.scene import Scene
 from chengxin.validation.table import mended_table
 from tests.conftest import no_marks

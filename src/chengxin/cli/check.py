@@ -1,20 +1,45 @@
-"""`chengxin check CODE --from DIR`: list entries and adverse records in force on the day."""
+"""`chengxin check CODE`: list entries and adverse records in force on the day."""
 
 import json
+from pathlib import Path
 
 import typer
 
 from chengxin.cli import opened, show
-from chengxin.cli.file import AsJson, Code, Day, Folder, as_data, asked_code, known_subject, print_head, print_records
+from chengxin.cli.file import (
+    AsJson,
+    Code,
+    Day,
+    MaybeFolder,
+    Purpose,
+    SiteFolder,
+    as_data,
+    asked_code,
+    known_subject,
+    print_head,
+    print_records,
+)
 from chengxin.cli.travelled import registers_of
 from chengxin.lists import check as lists
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Said
 
 
-def check(code: Code, folder: Folder, on: Day = None, as_json: AsJson = False) -> None:
+def check(
+    code: Code,
+    folder: MaybeFolder = None,
+    site: SiteFolder = Path("site"),
+    on: Day = None,
+    purpose: Purpose = "",
+    as_json: AsJson = False,
+) -> None:
     """信用核查：当日有效的名单列入和失信信息 · list entries and adverse records in force on the day."""
     day = on.date() if on else legal_today()
+    if folder is None:
+        from chengxin.cli.stored import stored_check  # noqa: PLC0415 - it uses the words of this module's neighbours
+
+        stored_check(code, site, day, purpose, as_json)
+        return
     asked = asked_code(code)
     catalogue = opened.catalogue_of(day)
     registers = registers_of(folder, catalogue, day)

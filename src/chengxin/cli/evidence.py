@@ -1,13 +1,14 @@
 """Commands about the log and the keys of a site. Imports of the site as in `cli.site`."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from chengxin.cli import show
-from chengxin.cli.site import HERE, AsJson, Where, answer, open_here
-from chengxin.values.errors import Said
+from chengxin.cli.site import HERE, AsJson, By, Where, answer, open_here
+from chengxin.values.errors import Refused, Said
 
 log_app = typer.Typer(help="公开日志：核验、发布 · the log", no_args_is_help=True)
 keys_app = typer.Typer(help="密钥 · keys", no_args_is_help=True)
@@ -38,19 +39,18 @@ def verify(site: Where = HERE, as_json: AsJson = False) -> None:
 
 
 @log_app.command("publish")
-def publish(folder: Annotated[Path, typer.Argument()], site: Where = HERE) -> None:
+def publish(folder: Annotated[Path, typer.Argument()], site: Where = HERE, as_json: AsJson = False) -> None:
     """发布为 tlog-tiles 文件，供 verifier/verify.py 独立核验 · write the log as files."""
     opened = open_here(site)
     from chengxin.site.store import log
 
     size = log.publish(folder)
     key = opened.keys.log.verifier
-    show.say(
-        Said(
-            f"已写 {size:,} 条到 {folder}。",
-            f"{size:,} entries in {folder}. python verifier/verify.py {folder} --key {key}",
-        )
+    said = Said(
+        f"已写 {size:,} 条到 {folder}。",
+        f"{size:,} entries in {folder}. python verifier/verify.py {folder} --key {key}",
     )
+    answer({"size": size, "folder": folder, "key": key}, said, as_json)
 
 
 @keys_app.command("rotate")
@@ -62,3 +62,28 @@ def rotate(site: Where = HERE, as_json: AsJson = False) -> None:
     with show.counting("包裹密钥 · wrapping keys") as tell:
         count = turn(opened, tell)
     answer({"rewrapped": count}, Said(f"已换主密钥，重新包裹 {count:,} 把。", f"{count:,} keys wrapped anew."), as_json)
+
+
+@keys_app.command("destroy")
+def destroy(
+    reason: Annotated[str, typer.Option(help="理由和依据 · why, by which decision")],
+    authority: Annotated[str, typer.Option(help="作出决定的机关代码 · code of the deciding body")],
+    site: Where = HERE,
+    by: By = "",
+    sure: Annotated[bool, typer.Option("--yes", help="确认：不可恢复 · it can't be undone")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """销毁一人的密钥（证件号码从标准输入读取）· erase a person; the number is read from standard input."""
+    opened = open_here(site)
+    from chengxin.site.actions.keys import destroy as erase
+    from chengxin.site.actions.keys import person_of
+
+    if not by:
+        raise Refused("who", Said("请用 --by 写明经办人。", "Say who does it: --by."))
+    if not sure:
+        raise Refused("not-sure", Said("销毁不可恢复；确认请加 --yes。", "It can't be undone; add --yes."))
+    person = person_of(opened, sys.stdin.readline())
+    erase(opened, person, by, reason, authority)
+    answer(
+        {"erased": person}, Said("密钥已销毁，内容不可恢复。", "The key is destroyed; nothing can be read."), as_json
+    )

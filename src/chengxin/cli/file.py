@@ -12,21 +12,24 @@ from chengxin.cli import opened, show
 from chengxin.cli.travelled import registers_of
 from chengxin.flow.way import Registers
 from chengxin.lists.check import in_force
-from chengxin.registers.record import public_fields
+from chengxin.sharing.access import decide
+from chengxin.sharing.questions import Action, Allowed, Question
 from chengxin.standards.load import Catalogue
+from chengxin.standards.readers import Kind, Reader
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.identifiers import is_uscc
 
+SiteFolder = Annotated[Path, typer.Option("--site", envvar="CHENGXIN_SITE", help="站点目录 · folder of the site")]
+Purpose = Annotated[str, typer.Option(help="查询目的（站点必填）· what it is read for")]
 MaybeFolder = Annotated[
     Path | None,
     typer.Option(
         "--from", help="部门报送文件所在文件夹（不用站点）· folder of sent files", exists=True, file_okay=False
     ),
 ]
-Folder = Annotated[
-    Path, typer.Option("--from", help="部门报送文件所在文件夹 · folder of sent files", exists=True, file_okay=False)
-]
+# What the head of a file and the lines of a record say already.
+_SHAPED = ("subject_code", "subject_name", "document", "source_name", "source_code")
 Code = Annotated[str, typer.Argument(help="统一社会信用代码 · unified social credit code")]
 Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="哪一天，默认今天 · as of this day")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出 · print JSON")]
@@ -60,20 +63,18 @@ def known_subject(registers: Registers, code: str) -> dict[str, Any]:
 def file(
     code: Code,
     folder: MaybeFolder = None,
-    site: Annotated[Path, typer.Option("--site", envvar="CHENGXIN_SITE", help="站点目录 · folder of the site")] = Path(
-        "site"
-    ),
+    site: SiteFolder = Path("site"),
     on: Day = None,
     known: Annotated[
         datetime | None, typer.Option("--known", formats=["%Y-%m-%d"], help="按哪一天所知 · as known on")
     ] = None,
-    purpose: Annotated[str, typer.Option(help="查询目的（站点必填）· what it is read for")] = "",
+    purpose: Purpose = "",
     as_json: AsJson = False,
 ) -> None:
     """一个组织的信用档案：每条有来源、日期、依据和最后一日 · an organisation's credit file."""
     day = on.date() if on else legal_today()
     if folder is None:
-        from chengxin.cli.site import stored_file  # noqa: PLC0415 - it uses this module's words
+        from chengxin.cli.stored import stored_file  # noqa: PLC0415 - it uses this module's words
 
         stored_file(code, site, day, known.date() if known else None, purpose, as_json)
         return
@@ -105,8 +106,16 @@ def readable(record: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """What anybody may see of a record's content, with titles for codes."""
     resource = catalogue.resource(record["resource"])
     content: dict[str, Any] = json.loads(record["content"])
-    shown = public_fields(resource, record["subject"], catalogue)
-    return {resource.by_name[name].title: content[name] for name in shown if name in content}
+    question = Question(Reader.PUBLIC, Action.READ, resource.name, _kind(record["subject"], catalogue), "publicity")
+    answer = decide(question, catalogue)
+    shaped = {resource.role(r) for r in _SHAPED} | set(str(record.get("withheld") or "").split(","))
+    seen = answer.fields - shaped if isinstance(answer, Allowed) else frozenset()
+    return {f.title: content[f.name] for f in resource.fields if f.name in seen and f.name in content}
+
+
+def _kind(code: str, catalogue: Catalogue) -> Kind:
+    trader = code[:2] in catalogue.tables["uscc_kinds"]["sole_traders"]
+    return Kind.PERSON if code.startswith("person:") else Kind.SOLE_TRADER if trader else Kind.ORGANISATION
 
 
 def print_head(subject: dict[str, Any], day: date) -> None:

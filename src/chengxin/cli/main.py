@@ -41,6 +41,7 @@ app.add_typer(site.authorities_app, name="authorities")
 app.add_typer(evidence.log_app, name="log")
 app.add_typer(evidence.keys_app, name="keys")
 app.add_typer(judgements.queue_app, name="queue")
+app.add_typer(judgements.subjects_app, name="subjects")
 for _command in (site.submit, site.submissions, site.review, site.recall, site.release, site.replay):
     app.command(_command.__name__)(_command)
 

@@ -7,15 +7,14 @@ once a site is open.
 import json
 import os
 import tempfile
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import polars as pl
 import typer
 
 from chengxin.cli import show
-from chengxin.cli.file import asked_code, print_records
+from chengxin.cli.validate import Headings, mapped
 from chengxin.standards.load import load_catalogue
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
@@ -55,17 +54,15 @@ def new(
     folder: Annotated[Path, typer.Argument(help="空目录 · an empty folder")],
     demo: Annotated[bool, typer.Option("--demo", help="演示站点：可用 --as 代报 · made-up data, --as allowed")] = False,
     origin: Annotated[str, typer.Option(help="日志名称 · name of the log")] = "chengxin.example/log",
+    as_json: AsJson = False,
 ) -> None:
     """新建站点：密钥文件和表 · make a site: key file and tables."""
     from chengxin.site.folder import About, make_site
 
     site = make_site(folder, About(origin, demo))
-    show.say(
-        Said(
-            f"站点已建于 {folder}。日志公钥：{site.keys.log.verifier}",
-            f"Made {folder}. Key of its log: {site.keys.log.verifier}",
-        )
-    )
+    key = site.keys.log.verifier
+    said = Said(f"站点已建于 {folder}。日志公钥：{key}", f"Made {folder}. Key of its log: {key}")
+    answer({"folder": folder, "demo": demo, "log_key": key}, said, as_json)
 
 
 @authorities_app.command("load")
@@ -81,12 +78,13 @@ def load(
 
 
 @authorities_app.command("key")
-def key(code: Annotated[str, typer.Argument()], site: Where = HERE) -> None:
+def key(code: Annotated[str, typer.Argument()], site: Where = HERE, as_json: AsJson = False) -> None:
     """给机关一把新密钥（只显示这一次）· a fresh key for an authority, shown once."""
     open_here(site)
     from chengxin.site.actions.authorities import give_key
 
-    typer.echo(give_key(code))
+    given = give_key(code)
+    typer.echo(json.dumps({"code": code, "key": given}) if as_json else given)
 
 
 def submit(
@@ -100,6 +98,7 @@ def submit(
     by: By = "clerk",
     reviewed_by: Annotated[str, typer.Option("--reviewed-by", help="保密审查人 · second person")] = "",
     hidden: Annotated[str, typer.Option(help="隐藏行 ask|read|skip")] = "ask",
+    heading: Headings = None,
     on: Day = None,
     as_json: AsJson = False,
 ) -> None:
@@ -112,9 +111,10 @@ def submit(
         raise Refused("mode", Said("--mode 应为 increment 或 full。", "--mode is increment or full."))
     authority = _authority(opened, sender)
     day = on.date() if on and opened.about.demo else None
-    sending = Sending(
-        load_catalogue(day or legal_today()).resource(resource).name, file, authority, by, mode, day, hidden=hidden
-    )
+    catalogue = load_catalogue(day or legal_today())
+    name = catalogue.resource(resource).name
+    mapping = mapped(heading or [], opened.headings, authority, name, catalogue)
+    sending = Sending(name, file, authority, by, mode, day, mapping=mapping, hidden=hidden)
     with tempfile.TemporaryDirectory(prefix="chengxin-") as results:
         with show.progress(file.name) as tell:
             receipt = send(opened, sending, reviewed_by, tell, Path(results))
@@ -257,48 +257,3 @@ def replay(submission: Id, site: Where = HERE, as_json: AsJson = False) -> None:
     from chengxin.site.actions.submissions import replay as again
 
     _show_submission(again(opened, submission), as_json)
-
-
-def stored_file(code: str, site: Path, on: date, known: date | None, purpose: str, as_json: bool) -> None:
-    """A credit file out of the store."""
-    open_here(site)
-    from chengxin.site.store.files import credit_file
-
-    if not purpose.strip():
-        raise Refused("no-purpose", Said("请用 --purpose 写明查询目的。", "Say what the file is read for: --purpose."))
-    asked = asked_code(code)
-    found = credit_file(asked, on, known)
-    if found is None:
-        raise Refused(
-            "unknown-subject", Said(f"登记信息中没有代码 {asked} 的主体。", f"No subject has the code {asked}.")
-        )
-    catalogue = load_catalogue(on)
-    code_now = str(found.subject["code"])
-    rows = found.records.with_columns(pl.lit(code_now).alias("subject"), pl.col("severity").alias("class"))
-    if as_json:
-        bare = rows.drop("salt", "commitment").to_dicts()
-        typer.echo(
-            json.dumps(
-                {"subject": found.subject, "as_of": on, "records": bare, "withheld": found.withheld},
-                ensure_ascii=False,
-                indent=1,
-                default=str,
-            )
-        )
-        return
-    show.out.rule(f"{found.subject['name']}　{code_now}")
-    show.say(
-        Said(
-            f"状态：{found.subject['status'] or '未报送'}；截至 {on}。",
-            f"Status: {found.subject['status']}; as of {on}.",
-        )
-    )
-    print_records(rows, catalogue)
-    for about, why in found.withheld:
-        show.say(
-            Said(
-                f"记录 {about} 与日志不符，不予展示（{why}）。",
-                f"Record {about} does not fit the log and is withheld ({why}).",
-            ),
-            show.err,
-        )

@@ -1,4 +1,4 @@
-"""`chengxin standards`: is the catalogue law (lint), what does it say (explain), what would change (diff)."""
+"""`chengxin standards`: is the catalogue law (lint), what does it say, who may see what, what would change."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from chengxin.cli import opened
+from chengxin.sharing.table import access_table
 from chengxin.standards import diff as differences
 from chengxin.standards import explain as pages
 from chengxin.standards.lint import lint as complaints_of
@@ -17,7 +18,9 @@ from chengxin.validation.kinds import BY_KEY, FLAGGED, KINDS, WHOLE
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 
-app = typer.Typer(help="标准：目录检查、说明、比较 · the catalogue: lint, explain, diff", no_args_is_help=True)
+app = typer.Typer(
+    help="标准：目录检查、说明、谁能看、比较 · the catalogue: lint, explain, access, diff", no_args_is_help=True
+)
 
 RULE_KINDS = frozenset({*KINDS, *FLAGGED, *WHOLE, *BY_KEY})
 Day = Annotated[
@@ -68,6 +71,12 @@ def explain(
         console.print(Markdown(page))
     else:
         typer.echo(page, nl=False)
+
+
+@app.command()
+def access(root: Root = None, day: Day = None) -> None:
+    """谁可以看什么：闸门的全部规则，供法制审核 · who may see what: the gate's whole table, for a jurist."""
+    typer.echo(access_table(opened.catalogue_of(_on(day), root)), nl=False)
 
 
 @app.command()

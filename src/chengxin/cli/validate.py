@@ -14,13 +14,17 @@ from chengxin.cli import opened, show
 from chengxin.cli.home import confirmed_codes, home
 from chengxin.cli.outputs import check_outputs, whole
 from chengxin.flow.handback import write_annotated
-from chengxin.flow.judge import Outcome, Sender, Setting, judge
+from chengxin.flow.judge import Outcome, Setting, judge
 from chengxin.intake.mapping import remember, remembered
 from chengxin.intake.receive import start_ahead
 from chengxin.standards.load import Catalogue
 from chengxin.validation.findings import SCHEMA
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
+
+Headings = Annotated[
+    list[str] | None, typer.Option("--map", help="表头=数据项，可多次；按报送单位记住 · heading=FIELD, remembered")
+]
 
 
 def validate(
@@ -35,9 +39,7 @@ def validate(
     ] = None,
     authorities: Annotated[Path | None, typer.Option(help="单位名册 CSV · roster of authorities", exists=True)] = None,
     hidden: Annotated[str, typer.Option(help="隐藏的行：ask 先问，read 读，skip 跳过 · hidden rows")] = "ask",
-    heading: Annotated[
-        list[str] | None, typer.Option("--map", help="表头=数据项，可多次；按报送单位记住 · heading=FIELD, remembered")
-    ] = None,
+    heading: Headings = None,
     day: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="按这一天判断，默认今天 · judge as of this day")
     ] = None,
@@ -52,7 +54,7 @@ def validate(
     catalogue = opened.catalogue_of(on)
     standard = catalogue.resource(resource)
     sender = opened.sender(authority, opened.roster(authorities))
-    mapping = _mapping(heading or [], sender, standard.name, catalogue)
+    mapping = mapped(heading or [], home(), sender.code if sender else None, standard.name, catalogue)
     setting = Setting(
         catalogue=catalogue,
         order=opened.order(standard.name, on, mapping, hidden),  # type: ignore[arg-type]
@@ -74,9 +76,11 @@ def validate(
     raise typer.Exit(0 if outcome.accepted + outcome.duplicate == outcome.received else 1)
 
 
-def _mapping(given: list[str], sender: Sender | None, resource: str, catalogue: Catalogue) -> dict[str, str]:
-    """Headings said now, on top of those remembered for this authority; new ones are remembered."""
-    known = dict(remembered(home(), sender.code, resource)) if sender else {}
+def mapped(
+    given: list[str], folder: Path, authority: str | None, resource: str, catalogue: Catalogue
+) -> dict[str, str]:
+    """Headings said now, on top of those remembered in `folder` for this authority; new ones are remembered."""
+    known = dict(remembered(folder, authority, resource)) if authority else {}
     fields = catalogue.resource(resource).by_name
     fresh = {}
     for entry in given:
@@ -90,8 +94,8 @@ def _mapping(given: list[str], sender: Sender | None, resource: str, catalogue: 
                 ),
             )
         fresh[text] = name
-    if fresh and sender:
-        remember(home(), sender.code, resource, {**known, **fresh})
+    if fresh and authority:
+        remember(folder, authority, resource, {**known, **fresh})
     return {**known, **fresh}
 
 

@@ -32,7 +32,7 @@ EVENTS = {
 }
 BOUND = (
     *("resource", "document", "list", "authority", "authority_code", "source", "sender", "decided_on", "severity"),
-    *("adverse", "published", "draft", "last_day", "clause", "state", "source_order", "content"),
+    *("adverse", "published", "draft", "last_day", "clause", "state", "source_order", "withheld"),
 )
 
 
@@ -42,7 +42,8 @@ def bound_digests(records: pl.DataFrame) -> pl.Series:
         pl.col(pl.Date).dt.to_string("%Y-%m-%d"), pl.col("source_order").cast(pl.Int64)
     )
     sha = hashlib.sha256
-    texts = plain.to_struct().struct.json_encode().to_list()
+    told = plain.to_struct().struct.json_encode()  # JSON holds no line feed, so what follows one is the content
+    texts = pl.select(pl.concat_str(told, records["content"], separator="\n")).to_series().to_list()
     return pl.Series([sha(text.encode()).hexdigest() for text in texts], dtype=pl.String)
 
 

@@ -7,14 +7,25 @@ import polars as pl
 
 from chengxin.audit.events import Tag
 from chengxin.flow.events import Common, bound_digests, events_of, joined
-from chengxin.flow.store import Step, Store
+from chengxin.flow.parties import (
+    given,
+    heard,
+    look_up,
+    persons_of,
+    subject_events,
+    subject_tables,
+    subjects_of,
+    without_past,
+)
+from chengxin.flow.store import SEALED, Step, Store
 from chengxin.registers.changes import MAKES_VERSION, changes, digests, missing, state_after
+from chengxin.registers.fingerprints import said_by
 from chengxin.registers.record import as_records
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
-from chengxin.subjects.resolve import JUDGED, SUBJECTS, resolve, spellings
+from chengxin.subjects.numbers import JUDGED
+from chengxin.subjects.resolve import SUBJECTS, resolve
 from chengxin.values.ids import new_ids
-from chengxin.values.text import folded_names
 
 TAGS = {
     "added": Tag.RECORD_ADDED,
@@ -28,7 +39,7 @@ TAGS = {
 VERSION = (
     *("id", "key", "version", "resource", "subject", "state", "document", "list", "authority", "authority_code"),
     *("source", "sender", "decided_on", "severity", "adverse", "published", "draft", "last_day", "clause", "content"),
-    *("digest", "source_order"),
+    *("digest", "source_order", "withheld"),
 )
 
 
@@ -40,6 +51,7 @@ class Arrival:
     sender: str
     known_on: date
     source_order: int
+    withheld: tuple[str, ...] = ()  # fields that the secrecy review keeps from the public
 
     @property
     def common(self) -> Common:
@@ -68,27 +80,35 @@ class Recorded:
 def step_of(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store: Store, done: Recorded) -> Step:
     """One part of the accepted rows against what the store knows."""
     resource = arrival.resource
-    codes, tokens = _named(rows, resource, "subject_code"), _named(rows, resource, "person_number")
-    known, people = store.subjects(codes), store.persons(tokens)
-    resolved = resolve(rows, resource, known.select(SUBJECTS.keys()), catalogue)
+    known, also = look_up(rows, resource, catalogue, store)
+    present = without_past(rows, resource, known)
+    if present.height < rows.height:
+        done.count("former_code", rows.height - present.height)
+    rows = present
+    people = store.persons(given(rows, resource, "person_number"))
+    resolved = resolve(rows, resource, known.select(SUBJECTS.keys()), catalogue, also)
     if resolved.waiting.height:
         done.waiting.append(resolved.waiting)
-    subjects = _subjects(resolved.subjects, known)
-    persons = _persons(resolved.rows, people)
+    subjects = subjects_of(resolved.subjects, known, also)
+    persons = persons_of(resolved.rows, people)
     ids = pl.concat([subjects.select("code", "id"), persons.select(pl.col("code"), "id")])
     found = resolved.rows.join(
         ids.rename({"code": "subject", "id": "@id"}), on="subject", how="left", maintain_order="left"
     )
     versions = _versions(found, arrival, catalogue, store, done)
-    events, leaves = joined([*_subject_events(subjects, persons, arrival), *_version_events(versions, arrival, store)])
+    subjects = heard(subjects, versions, resource)
+    events, leaves = joined(
+        [*subject_events(subjects, persons, arrival.common), *_version_events(versions, arrival, store)]
+    )
     sources = versions.filter(pl.col("action") == "source")
     done.subjects += subjects.filter("new").height + persons.filter("new").height
     tables = {
-        **_subject_tables(subjects, persons, catalogue),
+        **subject_tables(subjects, persons, catalogue),
         "record": versions.filter(pl.col("action").is_in(MAKES_VERSION)).select(
             *VERSION, late=pl.col("action") == "late"
         ),
         "recordsource": sources.select(new_ids(sources.height).alias("id"), "key", "sender"),
+        "fingerprint": _fingerprints(versions),
     }
     closed = {
         "record": versions.filter(pl.col("action").is_in(["superseded", "withdrawn", "returned"]))["now"].drop_nulls(),
@@ -111,48 +131,16 @@ def missing_steps(arrival: Arrival, store: Store, done: Recorded) -> list[Step]:
             (pl.col("version") + 1).cast(pl.Int32).alias("version"),
             pl.lit("missing").alias("state"),
             pl.lit("missing").alias("action"),
-            pl.lit(False).alias("person"),
+            pl.col("content").str.starts_with(SEALED).alias("person"),
+        )
+        versions = versions.with_columns(
+            store.carried(versions["subject"], versions["now"], versions["id"], versions["content"]).alias("content")
         )
         done.count("missing", gone.height)
         events, leaves = joined(_version_events(versions, arrival, store))
         tables = {"record": versions.select(*VERSION, late=pl.lit(False))}
         steps.append(Step(tables, {"record": versions["now"]}, events, leaves))
     return steps
-
-
-def _named(rows: pl.DataFrame, resource: Resource, role: str) -> pl.Series:
-    name = JUDGED if role == "subject_code" and JUDGED in rows.columns else resource.role(role)
-    return rows[name].drop_nulls().unique() if name and name in rows.columns else pl.Series([], dtype=pl.String)
-
-
-def _subjects(now: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """All subjects after resolving, with `id`, and whether each is `new` or `changed`."""
-    before = known.select(
-        "code", "id", *(pl.col(c).alias(f"_{c}") for c in ("name", "former_names", "status", "status_on"))
-    )
-    by_any = spellings(known.select(SUBJECTS.keys())).select("code", pl.col("subject").alias("_present"))
-    joined_now = now.join(by_any, on="code", how="left").with_columns(pl.coalesce("_present", "code").alias("_of"))
-    found = joined_now.join(before.rename({"code": "_of"}), on="_of", how="left")
-    fresh = found["id"].is_null()
-    ids = found["id"].to_list()
-    made = iter(new_ids(int(fresh.sum())).to_list())
-    found = found.with_columns(pl.Series("id", [i or next(made) for i in ids], dtype=pl.String), fresh.alias("new"))
-    differs = pl.any_horizontal(
-        ~pl.col(c).eq_missing(pl.col(f"_{c}")) for c in ("name", "former_names", "status", "status_on")
-    ) | (pl.col("code") != pl.col("_of"))
-    return found.with_columns((~pl.col("new") & differs).alias("changed")).select(*SUBJECTS, "id", "new", "changed")
-
-
-def _persons(rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    """Persons that rows are about: code (`person:token`), id, whether new."""
-    about = rows.filter(pl.col("subject").str.starts_with("person:"))["subject"].unique(maintain_order=True)
-    known = people.select(("person:" + pl.col("token")).alias("code"), "id")
-    found = about.to_frame("code").join(known, on="code", how="left", maintain_order="left")
-    made = iter(new_ids(found["id"].null_count()).to_list())
-    fresh = found["id"].is_null()
-    return found.with_columns(
-        pl.Series("id", [i or next(made) for i in found["id"]], dtype=pl.String), fresh.alias("new")
-    )
 
 
 def _versions(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store: Store, done: Recorded) -> pl.DataFrame:
@@ -166,21 +154,21 @@ def _versions(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store:
         rows["@id"].alias("subject"),
         pl.lit(arrival.sender).alias("sender"),
         pl.lit(arrival.source_order, dtype=pl.Int64).alias("source_order"),
+        pl.lit(",".join(sorted(arrival.withheld))).alias("withheld"),
         pl.col("class").alias("severity"),
     )
     if done.full:
         done.keys.append(arriving["key"])
     done.count("repeated", arriving.height - arriving["key"].n_unique())
-    judged = changes(arriving, store.current(arriving["key"], arrival.sender))
+    judged = changes(arriving.with_row_index("_row"), store.current(arriving["key"], arrival.sender))
+    judged = _recognised(judged, rows, arrival.resource, store)
     for action, number in judged.filter(pl.col("action") != "held")["action"].value_counts().iter_rows():
         done.count(action, number)
     held = judged.filter(pl.col("action") == "held")
     judged = judged.with_columns(new_ids(judged.height).alias("id"), state_after(pl.col("action")).alias("state"))
     if held.height:
-        waits = rows.with_row_index("_n").filter(
-            pl.Series(digests(records["key"], store.digest_key)).is_in(held["key"].implode())
-        )
-        done.waiting.append(waits.drop("_n", "@id", "subject").with_columns(pl.lit("held").alias("reason")))
+        waits = rows[held["_row"]].drop("@id", "subject")
+        done.waiting.append(waits.with_columns(pl.lit("held").alias("reason")))
     people = judged.filter("person")
     if people.height:
         sealed = people.select("id", store.seal(people["subject"], people["id"], people["content"]).alias("_sealed"))
@@ -188,6 +176,34 @@ def _versions(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store:
             pl.coalesce("_sealed", "content").alias("content")
         )
     return judged
+
+
+def _recognised(judged: pl.DataFrame, rows: pl.DataFrame, resource: Resource, store: Store) -> pl.DataFrame:
+    """Holds what was taken back and comes under another number; adds `fingerprint`, which withdrawn rows leave behind.
+
+    A row that a human has judged is not held again.
+    """
+    if JUDGED in rows.columns:
+        lifted = pl.when(action="held").then(pl.lit("superseded")).otherwise("action")
+        judged = judged.with_columns(lifted.alias("action"))
+    burden = pl.col("person") | pl.lit(resource.polarity == "adverse")
+    fresh = judged.filter(burden & (pl.col("action") == "added"))
+    gone = store.fingerprints(fresh["subject"].unique())
+    asked = judged.filter(burden & (pl.col("action") == "withdrawn"))
+    asked = pl.concat([asked, fresh.join(gone, on="subject", how="semi")]).select("_row", "subject")
+    said = digests(said_by(rows[asked["_row"]], resource), store.digest_key).alias("fingerprint")
+    found = judged.join(asked.select("_row", said), on="_row", how="left", maintain_order="left")
+    if gone.is_empty() or JUDGED in rows.columns:
+        return found
+    known = gone.unique().with_columns(pl.lit(True).alias("_gone"))
+    found = found.join(known, on=["subject", "fingerprint"], how="left", maintain_order="left")
+    again = pl.col("_gone").fill_null(False) & (pl.col("action") == "added")
+    return found.with_columns(pl.when(again).then(pl.lit("held")).otherwise("action").alias("action")).drop("_gone")
+
+
+def _fingerprints(versions: pl.DataFrame) -> pl.DataFrame:
+    gone = versions.filter((pl.col("action") == "withdrawn") & pl.col("fingerprint").is_not_null())
+    return gone.select(new_ids(gone.height).alias("id"), "subject", pl.col("fingerprint").alias("value"))
 
 
 def _version_events(versions: pl.DataFrame, arrival: Arrival, store: Store) -> list[tuple[pl.DataFrame, bytes]]:
@@ -203,85 +219,3 @@ def _version_events(versions: pl.DataFrame, arrival: Arrival, store: Store) -> l
         rows = group.with_columns(pl.col("id").alias("about"), pl.col("key").alias("record"))
         found.append(events_of(TAGS[str(action)], rows, arrival.common))
     return found
-
-
-def _subject_events(
-    subjects: pl.DataFrame, persons: pl.DataFrame, arrival: Arrival
-) -> list[tuple[pl.DataFrame, bytes]]:
-    bound = subjects.filter(pl.col("new") | pl.col("changed"))
-    texts = bound.select(
-        "code", "name", "former_names", "former_codes", "status", pl.col("status_on").dt.to_string("%Y-%m-%d")
-    )
-    plain = bound.with_columns(
-        pl.col("id").alias("about"),
-        pl.col("id").alias("subject"),
-        texts.to_struct().struct.json_encode().alias("content"),
-        pl.lit(None, dtype=pl.Int64).alias("previous"),
-        pl.lit(False).alias("person"),
-    )
-    fresh = persons.filter("new").select(
-        pl.col("id").alias("about"),
-        pl.col("id").alias("subject"),
-        pl.lit("person").alias("kind"),
-        pl.lit("").alias("content"),
-        pl.lit(None, dtype=pl.Int64).alias("previous"),
-        pl.lit(True).alias("person"),
-    )
-    kinds = [
-        (Tag.SUBJECT_ADDED, plain.filter("new")),
-        (Tag.SUBJECT_CHANGED, plain.filter("changed")),
-        (Tag.SUBJECT_ADDED, fresh),
-    ]
-    return [events_of(tag, rows, arrival.common) for tag, rows in kinds if rows.height]
-
-
-def _subject_tables(subjects: pl.DataFrame, persons: pl.DataFrame, catalogue: Catalogue) -> dict[str, pl.DataFrame]:
-    new, told = subjects.filter("new"), subjects.filter(pl.col("new") | pl.col("changed"))
-    people = persons.filter("new")
-    facts = told.select(
-        new_ids(told.height).alias("id"),
-        pl.col("id").alias("subject"),
-        "code",
-        "name",
-        folded_names(told["name"]).alias("fold"),
-        _json_list("former_names"),
-        _json_list("former_codes"),
-        "status",
-        "status_on",
-    )
-    numbers = (
-        pl.concat(
-            [
-                told.select(pl.col("id").alias("subject"), pl.lit("code").alias("kind"), pl.col("code").alias("value")),
-                told.explode("former_codes", empty_as_null=True).select(
-                    pl.col("id").alias("subject"), pl.lit("former").alias("kind"), pl.col("former_codes").alias("value")
-                ),
-                people.select(
-                    pl.col("id").alias("subject"),
-                    pl.lit("person").alias("kind"),
-                    pl.col("code").str.slice(7).alias("value"),
-                ),
-            ]
-        )
-        .drop_nulls()
-        .unique("value", keep="first", maintain_order=True)
-    )
-    return {
-        "subject": pl.concat(
-            [
-                new.select("id", "register", "kind"),
-                people.select("id", pl.lit("person").alias("register"), pl.lit("person").alias("kind")),
-            ]
-        ),
-        "subjectfact": facts,
-        "identifier": numbers.select(new_ids(numbers.height).alias("id"), "subject", "kind", "value"),
-    }
-
-
-def _json_list(name: str) -> pl.Expr:
-    quoted = (
-        pl.col(name)
-        .fill_null([])
-        .list.eval(pl.lit('"') + pl.element().str.replace_all('"', '\\"', literal=True) + pl.lit('"'))
-    )
-    return pl.concat_str(pl.lit("["), quoted.list.join(", "), pl.lit("]")).alias(name)

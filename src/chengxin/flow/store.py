@@ -8,8 +8,7 @@ from typing import Protocol
 
 import polars as pl
 
-# What a store says of subjects: the columns of `subjects.SUBJECTS` and their ids.
-KNOWN_ID = {"id": pl.String}
+SEALED = "sealed:"  # with which the content of a person's record begins
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,10 @@ class ChangeSet(Protocol):
         """How many events it holds so far."""
 
     def stage(self, step: Step) -> None:
-        """Write one part."""
+        """Take one part. It may be written a little later; look-ups of the store see it all the same."""
+
+    def flush(self) -> None:
+        """Write all that was staged, before anything else is written by hand."""
 
 
 class Store(Protocol):
@@ -60,8 +62,8 @@ class Store(Protocol):
     def digest_key(self) -> bytes:
         """For telling contents and natural keys apart."""
 
-    def subjects(self, codes: pl.Series) -> pl.DataFrame:
-        """The subjects that these codes lead to: `id` and the columns of SUBJECTS."""
+    def subjects(self, numbers: pl.Series) -> pl.DataFrame:
+        """The subjects that these numbers lead to: `asked`, the number, `id` and the columns of SUBJECTS."""
 
     def persons(self, tokens: pl.Series) -> pl.DataFrame:
         """Known persons by the token of their number: id, token."""
@@ -72,11 +74,17 @@ class Store(Protocol):
     def current_of(self, resource: str, sender: str) -> Iterator[pl.DataFrame]:
         """All current versions that a sender sent first, in parts."""
 
+    def fingerprints(self, subjects: pl.Series) -> pl.DataFrame:
+        """What was withdrawn, repaired or destroyed of these subjects (ids): subject, fingerprint."""
+
     def log_indexes(self, about: pl.Series) -> pl.DataFrame:
         """Where in the log the last events about these ids stand: about, previous."""
 
     def seal(self, persons: pl.Series, ids: pl.Series, contents: pl.Series) -> pl.Series:
         """Contents of persons' records (subject id, version id, text), each under its person's own key."""
+
+    def carried(self, persons: pl.Series, before: pl.Series, ids: pl.Series, contents: pl.Series) -> pl.Series:
+        """Contents that a later version (`ids`) keeps from an earlier one: sealed ones bound to their new row."""
 
     def begin(self, occasion: Occasion) -> AbstractContextManager[ChangeSet]:
         """A change set: the only writer until it ends; an error inside leaves nothing."""

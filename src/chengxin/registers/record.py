@@ -84,18 +84,7 @@ def _draft(resource: Resource, catalogue: Catalogue) -> pl.Expr:
     return pl.col(which).is_in(unsure).fill_null(True) | fixed if which else pl.lit(fixed)
 
 
-# What names or betrays the operator of a sole trader, who is treated as a person (design 1.4).
-OPERATOR_ROLES = ("legal_representative", "operator", "address")
 _ABSENT = r',?"[A-Za-z_0-9]+":null'
-
-
-def public_fields(resource: Resource, subject: str, catalogue: Catalogue) -> list[str]:
-    """The fields of a record that anybody may see and that the shape of the record does not already carry."""
-    shaped = {resource.role(r) for r in ("subject_code", "subject_name", "document", "source_name", "source_code")}
-    if subject[:2] in catalogue.tables["uscc_kinds"]["sole_traders"]:
-        shaped |= {resource.role(r) for r in OPERATOR_ROLES}
-    open_fields = (f for f in resource.fields if f.disclosure == "public" and not (f.private or f.drop))
-    return [f.name for f in open_fields if f.name not in shaped]
 
 
 def _content(rows: pl.DataFrame, resource: Resource) -> pl.Expr:

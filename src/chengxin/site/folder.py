@@ -30,6 +30,11 @@ class Site:
     about: About
     keys: Keys
 
+    @property
+    def headings(self) -> Path:
+        """Where what each authority's headings mean is remembered."""
+        return self.folder / "headings"
+
 
 def make_site(folder: Path, about: About) -> Site:
     """A new site in an empty folder: key file with safe rights, tables. Raises Refused if something else is there."""

@@ -49,6 +49,7 @@ _WORDS: dict[str, Said] = {
     "behaviours": Said("无法律依据的行为", "behaviours without a statute"),
     "disclosure": Said("披露方式", "disclosure class"),
     "widest": Said("最宽披露", "widest disclosure"),
+    "purpose": Said("查询用途", "purpose"),
 }
 _HOW: dict[How, Said] = {
     "added": Said("新增", "added"),
@@ -221,6 +222,7 @@ _PRESENCE: dict[str, Callable[[Thing, Catalogue], Effect]] = {
     "never_adverse": lambda thing, catalogue: "milder",
     "forbidden": lambda thing, catalogue: "milder",
     "behaviours": lambda thing, catalogue: "milder",
+    "purpose": lambda thing, catalogue: "stricter" if thing.attributes["confidence"] == "high" else "neutral",
 }
 
 
@@ -287,6 +289,14 @@ def _channels(was: Any, now: Any) -> Effect:
     return "stricter" if "stricter" in judged else "milder" if "milder" in judged else "neutral"
 
 
+def _needs(was: Any, now: Any) -> Effect:
+    """A kind of subject that may be seen now, or with less than before, is stricter for the subject."""
+    if any(now[kind] != need and now[kind] == "none" for kind, need in was.items() if kind in now):
+        return "stricter"
+    more = _more(was, now)
+    return "milder" if more == "neutral" and was != now else more
+
+
 def _polarity(was: Any, now: Any) -> Effect:
     return "stricter" if now == "adverse" else "milder" if was == "adverse" else "neutral"
 
@@ -320,6 +330,10 @@ _ATTRIBUTES: dict[tuple[str, str], Callable[[Any, Any], Effect]] = {
     ("list", "measures"): _more,
     ("list", "confidence"): _binding,
     ("measure", "confidence"): _binding,
+    ("purpose", "confidence"): _binding,
+    ("purpose", "readers"): _more,
+    ("purpose", "needs"): _needs,
+    ("purpose", "view"): lambda was, now: "stricter",
     ("measure", "subjects"): _more,
     ("measure", "months"): _longer,
     ("forbidden", "words"): _less,

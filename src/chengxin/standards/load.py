@@ -24,9 +24,11 @@ from chengxin.standards.model import (
     Constraints,
     Field,
     Law,
+    Purpose,
     Resource,
     Rule,
 )
+from chengxin.standards.readers import Kind, Need, Reader, View
 from chengxin.values.days import Calendar
 from chengxin.values.errors import Refused, Said
 
@@ -148,7 +150,20 @@ def resource_from(data: Any, where: object) -> Resource:
     return build(Resource, rest, where, fields=fields, rules=rules)
 
 
-@dataclass(frozen=True)
+def _purpose(name: str, data: Any, where: object) -> Purpose:
+    try:
+        told = dict(data)
+        given = {
+            "view": View(told.pop("view", "")),
+            "readers": frozenset(Reader(r) for r in told.pop("readers", ())),
+            "needs": {Kind(k): Need(n) for k, n in (told.pop("needs", None) or {}).items()},
+        }
+    except (ValueError, TypeError, AttributeError) as error:
+        raise wrong(where, f"没有这个词（{error}）", f"not a word of the list ({error})") from error
+    return build(Purpose, told, where, name=name, **given)
+
+
+@dataclass(frozen=True, eq=False)  # caches go by which catalogue it is, not by what is in it
 class Catalogue:
     """All data of the catalogue as of one day. Everything else asks this object; nobody else reads the files."""
 
@@ -201,6 +216,12 @@ class Catalogue:
         if kind not in self.messages:
             raise wrong("messages", f"没有句子 {kind!r}", f"no message for {kind!r}")
         return self.messages[kind]
+
+    @cached_property
+    def purposes(self) -> dict[str, Purpose]:
+        """What may be read for, by name: in force or not, drafts too."""
+        entries = (self.tables.get("purposes") or {}).get("purposes") or {}
+        return {name: _purpose(name, entry, f"purposes.yaml:{name}") for name, entry in entries.items()}
 
     @cached_property
     def calendar(self) -> Calendar:

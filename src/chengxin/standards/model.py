@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
+from chengxin.standards.readers import Kind, Need, Reader, View
 from chengxin.values.errors import Said
 
 Confidence = Literal["high", "medium", "low"]
@@ -225,3 +226,28 @@ class Resource:
     def role(self, name: str) -> str | None:
         """The code of the field that plays a role (`subject_code`, `decided_on`, …), if the resource has it."""
         return self.roles.get(name)
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What non-public information may be read for: by whom, on which ground, and what each kind of subject takes."""
+
+    name: str
+    title: Said
+    view: View
+    readers: frozenset[Reader]
+    needs: dict[Kind, Need]
+    clause: str
+    confidence: Confidence
+    source: str
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def draft(self) -> bool:
+        """True if its facts are not of high confidence: it is visible and nothing may be read for it (design 1.6)."""
+        return self.confidence != "high"
+
+    def in_force(self, day: date) -> bool:
+        """True from `since` to `until`, both inclusive."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)

@@ -44,6 +44,7 @@ def things(catalogue: Catalogue, only_in_force: bool = False) -> dict[Key, Thing
     `only_in_force` leaves out rules that do not apply on the day of the catalogue.
     """
     found = [*_laws(catalogue), *_codes(catalogue), *_tables(catalogue)]
+    found.extend(_purposes(catalogue, catalogue.day if only_in_force else None))
     for resource in catalogue.resources.values():
         found.extend(_resource(resource, catalogue.day if only_in_force else None))
     return {thing.key: thing for thing in found}
@@ -130,6 +131,13 @@ def _tables(catalogue: Catalogue) -> Iterator[Thing]:
         yield _entry("disclosure", name, entry)
     for name, widest in (disclosure.get("widest_for") or {}).items():
         yield _entry("widest", name, widest)
+
+
+def _purposes(catalogue: Catalogue, day: date | None) -> Iterator[Thing]:
+    for purpose in catalogue.purposes.values():
+        if day is None or purpose.in_force(day):
+            own = _own(purpose, ("name", "since"))
+            yield Thing(Key("purpose", purpose.name), purpose.title.zh, own, purpose.since)
 
 
 def _lists(tables: Mapping[str, Any]) -> Iterator[Thing]:

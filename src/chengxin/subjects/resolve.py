@@ -1,6 +1,7 @@
-"""Resolve by exact code, former code included. An adverse record is never attached by name.
+"""Resolve by exact number: code, former code, older number. An adverse record is never attached by name.
 
-Known subjects are a frame: code, name, kind (organisation | sole_trader), former_names, former_codes, status, status_on.
+Known subjects are a frame: code, name, kind (organisation | sole_trader), former_names, former_codes, status, status_on,
+and `numbers`, older numbers that a registration has just told.
 A row about nobody known makes a new subject only if it is a registration or a permit (design, section 5).
 """
 
@@ -10,6 +11,7 @@ import polars as pl
 
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
+from chengxin.subjects.numbers import JUDGED, number_of, older_numbers
 from chengxin.values.text import folded_lists, folded_names
 
 SUBJECTS: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -21,9 +23,9 @@ SUBJECTS: dict[str, pl.DataType | type[pl.DataType]] = {
     "former_codes": pl.List(pl.String),
     "status": pl.String,
     "status_on": pl.Date,
+    "numbers": pl.List(pl.String),
 }
 SEPARATOR = "；"
-JUDGED = "@judged"  # a column that rows may have: the code of the subject that a human said they are about
 
 
 @dataclass(frozen=True)
@@ -86,45 +88,61 @@ def _as_subjects(rows: pl.DataFrame, resource: Resource, catalogue: Catalogue) -
         _listed(_role(resource, "former_codes")).alias("former_codes"),
         _role(resource, "status").alias("status"),
         _role(resource, "status_on", pl.Date).alias("status_on"),
+        older_numbers(rows, resource).alias("numbers"),
     ).filter(pl.col("code").is_not_null())
 
 
-def resolve(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, catalogue: Catalogue) -> Resolved:
-    """Accepted rows of one resource against the subjects known so far; any split by subject gives the same result."""
+def no_numbers() -> pl.DataFrame:
+    """An empty table of numbers and the present codes (`subject`) that they lead to."""
+    return pl.DataFrame(schema={"code": pl.String, "subject": pl.String})
+
+
+def resolve(
+    rows: pl.DataFrame,
+    resource: Resource,
+    subjects: pl.DataFrame,
+    catalogue: Catalogue,
+    also: pl.DataFrame | None = None,
+) -> Resolved:
+    """Accepted rows of one resource against the subjects known so far; any split by subject gives the same result.
+
+    `also`: more numbers (`code`) and the present codes of the subjects they lead to (`subject`), where a store knows them.
+    """
     person = about_person(resource, catalogue)
+    also = no_numbers() if also is None else also
     if resource.makes_subjects:
         told = _as_subjects(rows.filter(~person), resource, catalogue).unique("code", keep="last")
         if resource.nature == "registration":
             subjects = pl.concat([subjects.join(told, on="code", how="anti"), told])
         else:
-            subjects = pl.concat([subjects, told.join(spellings(subjects), on="code", how="anti")])
-    return _attach(rows, resource, subjects, person)
+            unknown = told.join(spellings(subjects), on="code", how="anti").join(also, on="code", how="anti")
+            subjects = pl.concat([subjects, unknown])
+    return _attach(rows, resource, subjects, person, also)
 
 
 def spellings(subjects: pl.DataFrame) -> pl.DataFrame:
-    """Every code a subject ever had → its present code and name."""
-    current = subjects.select(
-        "code", pl.col("code").alias("subject"), pl.col("name").alias("known_name"), "former_names"
-    )
-    former = subjects.select(
-        pl.col("former_codes").alias("code"),
-        pl.col("code").alias("subject"),
-        pl.col("name").alias("known_name"),
-        "former_names",
-    ).explode("code", empty_as_null=True)
-    return pl.concat([current, former.filter(pl.col("code").is_not_null())]).unique(
-        "code", keep="first", maintain_order=True
-    )
+    """Every code a subject ever had, and the numbers it just told → its present code and name."""
+    who: list[pl.Expr] = [pl.col("code").alias("subject"), pl.col("name").alias("known_name"), pl.col("former_names")]
+    listed = [
+        subjects.select(pl.col(name).alias("code"), *who).explode("code", empty_as_null=True)
+        for name in ("former_codes", "numbers")
+    ]
+    every = pl.concat([subjects.select("code", *who), *listed]).filter(pl.col("code").is_not_null())
+    return every.unique("code", keep="first", maintain_order=True)
 
 
 def _folded(name: pl.Expr) -> pl.Expr:
     return name.map_batches(folded_names, return_dtype=pl.String)
 
 
-def _attach(rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, person: pl.Expr) -> Resolved:
-    known = spellings(subjects).rename({"code": "@code"})
+def _attach(
+    rows: pl.DataFrame, resource: Resource, subjects: pl.DataFrame, person: pl.Expr, also: pl.DataFrame
+) -> Resolved:
+    known = spellings(subjects)
+    more = also.join(known, on="code", how="anti").join(known.drop("code").unique("subject"), on="subject")
+    known = pl.concat([known, more.select(known.columns)]).rename({"code": "@code"})
     judged = pl.col(JUDGED) if JUDGED in rows.columns else pl.lit(None, dtype=pl.String)
-    found = rows.with_columns(pl.coalesce(judged, _role(resource, "subject_code")).alias("@code")).join(
+    found = rows.with_columns(number_of(rows, resource).alias("@code")).join(
         known, on="@code", how="left", maintain_order="left"
     )
     found = found.with_columns(folded_lists(found["former_names"]).alias("former_names"))

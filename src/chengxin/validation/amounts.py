@@ -13,7 +13,10 @@ _DIGITS = {
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1_000, "仟": 1_000}
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _NUMERALS = "".join((*_DIGITS, *_TENS, *_LARGE))
-_AMOUNT = re.compile(rf"(\d[\d,]*(?:\.\d+)?|[{_NUMERALS}]+)\s*([万亿])?\s*元")
+_AMOUNT = re.compile(rf"([0-9][0-9,]*(?:\.[0-9]+)?|[{_NUMERALS}]+)\s*([万亿])?\s*元")
+_WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")
+# A text without it states no amount in plain 元.
+PLAIN_YUAN = rf"[0-9０-９{''.join((*_DIGITS, *_TENS))}],*\s*元"
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,8 @@ def chinese_number(text: str) -> Decimal:
 def stated_amounts(text: str) -> tuple[Stated, ...]:
     """All amounts of a text, in order."""
     found = []
-    for number, unit in _AMOUNT.findall(text):
-        arabic = number[0].isdigit() and number[0].isascii()
+    for number, unit in _AMOUNT.findall(text.translate(_WIDE)):
+        arabic = number[0] in "0123456789"
         value = Decimal(number.replace(",", "")) if arabic else chinese_number(number)
         plain = not unit and (arabic or not set(number) & set(_LARGE))
         found.append(Stated(value * _LARGE.get(unit, 1), plain))

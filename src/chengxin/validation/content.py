@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from chengxin.standards.load import Catalogue
+from chengxin.values.series import FEW, certain, put
 
 Look = Callable[[pl.Series], pl.Series]
 LIKE_TELEPHONE = r"1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}|0[1-9][0-9]{1,2}[-— ][0-9]{7,8}"
@@ -44,16 +45,29 @@ def _without_harmless(texts: pl.Series, catalogue: Catalogue) -> pl.Series:
     return texts.str.replace_many(harmless, ["□"] * len(harmless)) if harmless else texts
 
 
+def has_any(texts: pl.Series, words: list[str]) -> pl.Series:
+    """Where a text holds one of the words, as a Boolean series; null stays null."""
+    if len(texts) < FEW:
+        return pl.Series([None if t is None else any(w in t for w in words) for t in texts.to_list()], dtype=pl.Boolean)
+    return texts.str.contains_any(words or ["\0"])
+
+
 def content_looks(catalogue: Catalogue) -> dict[str, Look]:
     """Kind of finding → the look it takes at texts (String series → Boolean series)."""
 
     def found(words: list[str]) -> Look:
-        return lambda texts: _without_harmless(texts, catalogue).str.contains_any(words or ["\0"])
+        def look(texts: pl.Series) -> pl.Series:
+            likely = certain(has_any(texts, words))
+            if not likely.any():
+                return likely
+            return put(likely, likely, has_any(_without_harmless(texts.filter(likely), catalogue), words))
+
+        return look
 
     return {
         "forbidden_content": found(_words(catalogue, "all")),
         "forbidden_of_person": found(_words(catalogue, "person")),
-        "secret_marking": lambda texts: texts.str.contains_any(_secret_marks(catalogue)),
+        "secret_marking": lambda texts: has_any(texts, _secret_marks(catalogue)),
         "telephone_inside": lambda texts: texts.str.contains(TELEPHONE),
     }
 

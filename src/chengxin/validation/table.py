@@ -7,20 +7,12 @@ import polars as pl
 from chengxin.intake.received import ANYTHING, Traits
 from chengxin.standards.model import Field
 from chengxin.validation.kinds import ROW, subject_kind_of
-from chengxin.validation.mend import (
-    MONEY,
-    Mended,
-    clean_column,
-    finish_column,
-    first_look,
-    flag,
-    hint,
-    odd_pattern,
-    raw,
-    second_look,
-)
+from chengxin.validation.looks import MONEY, Wanted, few_looks, first_look, second_look, wanted
+from chengxin.validation.mend import Mended, clean_column, finish_column
+from chengxin.validation.names import flag, hint, raw
 from chengxin.validation.registration import with_registration
 from chengxin.validation.scene import Scene
+from chengxin.values.series import FEW
 
 TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "date": pl.Date,
@@ -48,39 +40,44 @@ def _nothing(of: Field, height: int) -> Mended:
 
 
 def _looked(frame: pl.DataFrame, arrived: list[Field], scene: Scene, traits: Traits) -> pl.DataFrame:
-    """`first_look` at every column that needs it. A column of few distinct values is looked at by those first."""
-    costly = [f for f in arrived if traits.loose or odd_pattern(f, scene.asked, scene.catalogue, traits)]
+    """`first_look` at every column that needs it. A column of few cells or of few distinct values is looked at by those first."""
+    want = scene.once(
+        ("wanted", traits),
+        lambda: {f.name: wanted(f, scene.asked, scene.catalogue, traits) for f in scene.resource.fields},
+    )
+    asked = {f.name: want[f.name] for f in arrived}
+    if frame.height < FEW:
+        return pl.DataFrame([mask for name, want in asked.items() for mask in few_looks(frame[name], want)])
     if frame.height > SAMPLE:
         sample = frame.head(SAMPLE)
         clean = {
-            f.name
-            for f in costly
-            if sample[f.name].n_unique() <= SAMPLE // 2
-            and not _any(frame[f.name].unique().to_frame().select(_looks([f], scene, traits)))
+            name
+            for name, want in asked.items()
+            if want.costly
+            and sample[name].n_unique() <= SAMPLE // 2
+            and not _any(frame[name].unique().to_frame().select(first_look(name, want)))
         }
-        arrived = [f for f in arrived if f.name not in clean]
-    return frame.select(_looks(arrived, scene, traits))
+        asked = {name: want for name, want in asked.items() if name not in clean}
+    return frame.select([look for name, want in asked.items() for look in _looks(name, want, scene)])
 
 
 def _any(looked: pl.DataFrame) -> bool:
     return any(looked[name].any() for name in looked.columns)
 
 
-def _looks(fields: list[Field], scene: Scene, traits: Traits) -> list[pl.Expr]:
-    key = ("first", tuple(f.name for f in fields), traits)
-    return scene.once(
-        key, lambda: [look for f in fields for look in first_look(f, scene.asked, scene.catalogue, traits)]
-    )
+def _looks(name: str, want: Wanted, scene: Scene) -> list[pl.Expr]:
+    return scene.once(("first", name, want), lambda: first_look(name, want))
 
 
 def _quick(texts: pl.DataFrame, arrived: list[Field], scene: Scene) -> pl.DataFrame:
     """`second_look` at every column; the form of dates is told by the first one."""
     slashed = {f.name for f in arrived if f.kind == "date" and "/" in str(texts[f.name].first(ignore_nulls=True))}
 
-    def make() -> list[pl.Expr]:
-        return [look for f in arrived for look in second_look(f, scene.catalogue, f.name in slashed)]
+    def look(of: Field) -> list[pl.Expr]:
+        dashed = of.name not in slashed
+        return scene.once(("second", of.name, dashed), lambda: second_look(of, scene.catalogue, not dashed))
 
-    return texts.select(scene.once(("second", tuple(texts.columns), frozenset(slashed)), make))
+    return texts.select([one for of in arrived for one in look(of)])
 
 
 def _mended(frame: pl.DataFrame, scene: Scene, traits: Traits) -> dict[str, Mended]:

@@ -4,8 +4,11 @@
 so a web form, a chunk of a file and a partition of a cluster are judged by the same code.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
 
 import polars as pl
 
@@ -13,11 +16,13 @@ from chengxin.intake.received import ANYTHING, Traits
 from chengxin.standards.model import Rule
 from chengxin.validation.findings import SCHEMA, filled, no_findings, sentence
 from chengxin.validation.keys import keys_of, no_keys
-from chengxin.validation.kinds import ASK_EMPTY, BY_KEY, FLAGGED, WHOLE, Check, check_for
-from chengxin.validation.mend import raw
+from chengxin.validation.kinds import ASK_EMPTY, BY_KEY, FLAGGED, ROW, WHOLE, Check, check_for
+from chengxin.validation.names import raw
 from chengxin.validation.scene import HIDDEN_VALUE, Scene
 from chengxin.validation.table import OUTSIDE, kept_fields, mended_table
 from chengxin.values.errors import Said
+
+_NOTHING = pl.lit(None, dtype=pl.String)
 
 
 @dataclass(frozen=True)
@@ -42,13 +47,11 @@ def validate_rows(
     table = mended_table(frame, marks, scene, traits)
     checks = _checks(scene, table)
     hits = table.select([c.mask.alias(str(i)) for i, c in enumerate(checks)])
-    found = hits.select(pl.all().any()).row(0) if table.height else [False] * len(checks)
     findings = [_outside(marks, scene)]
-    rejected = pl.repeat(bool(whole_reasons(scene)), table.height, eager=True)
-    for position, check in enumerate(checks):
-        if not found[position]:
+    rejected = pl.Series([bool(scene.once("whole", lambda: whole_reasons(scene)))]).new_from_index(0, table.height)
+    for mask, check in zip(hits.get_columns(), checks, strict=True):
+        if not mask.any():
             continue
-        mask = hits[str(position)]
         needed = pl.DataFrame([table[name] for name in check.needs])
         findings.append(_findings(needed if mask.all() else needed.filter(mask), check, scene))
         if effective_severity(check.rule) == "reject":
@@ -57,7 +60,7 @@ def validate_rows(
             table = table.with_columns(
                 pl.when(mask).then(check.mended).otherwise(pl.col(check.rule.field)).alias(check.rule.field)
             )
-    rows = table.select("row", *(f.name for f in kept_fields(scene)))
+    rows = table[["row", *(f.name for f in kept_fields(scene))]]
     held = marks.filter(pl.col("mark") == "row_hidden").height if marks.height else 0
     accepted = rows.filter(~rejected) if rejected.any() else rows
     return Judged(
@@ -85,19 +88,49 @@ def rules_in_force(scene: Scene) -> Iterator[Rule]:
 
 
 def _checks(scene: Scene, table: pl.DataFrame) -> list[Check]:
-    """The checks that can be hit: an empty column is only asked whether it may be empty."""
-    empty = {f.name for f in scene.resource.fields if table[raw(f.name)].null_count() == table.height}
-    known = frozenset(table.columns) - {raw(name) for name in empty}
-    asked = (
-        r
-        for r in rules_in_force(scene)
-        if r.kind not in (*WHOLE, *BY_KEY, *OUTSIDE)
-        and (r.field not in empty or r.kind in ASK_EMPTY or r.kind in FLAGGED)
-    )
-    return scene.once(("checks", known), lambda: [c for r in asked if (c := check_for(r, scene, known)) is not None])
+    """The checks that a row can be hit by, in the order of the rules: an empty column is only asked whether it may be
+    empty, and what a glance at whole columns rules out is not asked of rows."""
+    rules, met, checks = scene.once("rules of rows", lambda: _of_rows(scene)), _met(table), []
+    for name in rules:
+        empty = name in scene.resource.by_name and table[raw(name)].null_count() == table.height
+        columns = met.get(name, met[""])
+        made = scene.once(("checks", name, columns, empty), partial(_of_field, scene, rules[name], columns, empty))
+        checks += [(place, check) for place, check in made if check.idle is None or not check.idle(table)]
+    return [check for _, check in sorted(checks, key=itemgetter(0))]
+
+
+def _of_rows(scene: Scene) -> dict[str, list[tuple[int, Rule]]]:
+    """Field (or `ROW`) → the rules that are asked of single rows, each with its place in the standard."""
+    of: dict[str, list[tuple[int, Rule]]] = {}
+    for place, rule in enumerate(rules_in_force(scene)):
+        if rule.kind not in (*WHOLE, *BY_KEY, *OUTSIDE):
+            of.setdefault(rule.field or ROW, []).append((place, rule))
+    return of
+
+
+def _of_field(
+    scene: Scene, rules: list[tuple[int, Rule]], columns: frozenset[str], empty: bool
+) -> list[tuple[int, Check]]:
+    asked = [(place, r) for place, r in rules if not empty or r.kind in ASK_EMPTY or r.kind in FLAGGED]
+    return [(place, check) for place, r in asked if (check := check_for(r, scene, columns)) is not None]
+
+
+def _met(table: pl.DataFrame) -> dict[str, frozenset[str]]:
+    """Field (or `ROW`) → the columns that a rule of it may look for: what was met in it, and what is known of every row."""
+    always = {name for name in table.columns if "~" not in name and not name.endswith(("!", "?"))}
+    of: dict[str, set[str]] = {"": set()}
+    for name in table.columns:
+        if name not in always and not name.endswith("!"):
+            of.setdefault(re.split("[~?]", name)[0], set()).add(name)
+    return {name: frozenset(always | met) for name, met in of.items()}
 
 
 def _findings(hits: pl.DataFrame, check: Check, scene: Scene) -> pl.DataFrame:
+    return hits.select(scene.once(("said", id(check)), lambda: _said(check, scene)))
+
+
+def _said(check: Check, scene: Scene) -> list[pl.Expr]:
+    """The columns of a finding of this check. (Kept by `id`: the check itself is kept with the scene.)"""
     rule = check.rule
     title = scene.title(rule.field)
     constants = {"title": title} | {k: v for k, v in check.parts.items() if isinstance(v, Said)}
@@ -106,13 +139,11 @@ def _findings(hits: pl.DataFrame, check: Check, scene: Scene) -> pl.DataFrame:
     said = filled(rule.message or scene.catalogue.message(rule.kind), constants)
     varying = {k: v for k, v in check.parts.items() if isinstance(v, pl.Expr)}
     private = rule.field is not None and scene.resource.by_name[rule.field].private
-    suggestion = pl.lit(None, dtype=pl.String) if check.suggestion is None or private else check.suggestion
-    return _shaped(hits, rule, scene, sentence(said.zh, varying), sentence(said.en, varying), suggestion)
+    suggestion = _NOTHING if check.suggestion is None or private else check.suggestion
+    return _shape(rule, scene, sentence(said.zh, varying), sentence(said.en, varying), suggestion)
 
 
-def _shaped(
-    rows: pl.DataFrame, rule: Rule, scene: Scene, zh: pl.Expr, en: pl.Expr, suggestion: pl.Expr
-) -> pl.DataFrame:
+def _shape(rule: Rule, scene: Scene, zh: pl.Expr, en: pl.Expr, suggestion: pl.Expr = _NOTHING) -> list[pl.Expr]:
     found = {
         "row": pl.col("row").cast(pl.UInt32),
         "column": pl.lit(scene.title(rule.field).zh or None, dtype=pl.String),
@@ -125,7 +156,7 @@ def _shaped(
         "field": pl.lit(rule.field, dtype=pl.String),
         "part": pl.lit(""),
     }
-    return rows.select(found[name].alias(name) for name in SCHEMA)
+    return [found[name].alias(name) for name in SCHEMA]
 
 
 def _rule(scene: Scene, kind: str) -> Rule:
@@ -139,11 +170,7 @@ def _outside(marks: pl.DataFrame, scene: Scene) -> pl.DataFrame:
         rows = marks.filter(pl.col("mark") == kind).select("row").unique()
         if rows.height:
             said = scene.catalogue.message(kind)
-            found.append(
-                _shaped(
-                    rows, _rule(scene, kind), scene, pl.lit(said.zh), pl.lit(said.en), pl.lit(None, dtype=pl.String)
-                )
-            )
+            found.append(rows.select(_shape(_rule(scene, kind), scene, pl.lit(said.zh), pl.lit(said.en))))
     return pl.concat(found)
 
 
@@ -154,7 +181,7 @@ def repeat_findings(repeats: pl.DataFrame, scene: Scene) -> pl.DataFrame:
         said = scene.catalogue.message(str(kind))
         limit = {"limit": pl.col("other")}
         zh, en = sentence(said.zh, limit), sentence(said.en, limit)
-        found.append(_shaped(group, _rule(scene, str(kind)), scene, zh, en, pl.lit(None, dtype=pl.String)))
+        found.append(group.select(_shape(_rule(scene, str(kind)), scene, zh, en)))
     return pl.concat(found)
 
 
@@ -177,8 +204,7 @@ def whole_reasons(scene: Scene) -> list[tuple[Rule, Said, str | None]]:
 def whole_findings(scene: Scene, heading_row: int | None) -> pl.DataFrame:
     """`whole_reasons` as findings at the heading row."""
     at = pl.DataFrame({"row": pl.Series([heading_row], dtype=pl.UInt32)})
-    nothing = pl.lit(None, dtype=pl.String)
     shaped = [
-        _shaped(at, rule, scene, pl.lit(said.zh), pl.lit(said.en), nothing) for rule, said, _ in whole_reasons(scene)
+        at.select(_shape(rule, scene, pl.lit(said.zh), pl.lit(said.en))) for rule, said, _ in whole_reasons(scene)
     ]
     return pl.concat([no_findings(), *shaped])

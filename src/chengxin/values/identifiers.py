@@ -11,7 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-_FEW = 64  # below that, one by one is quicker than whole columns
+from chengxin.values.series import FEW
+
 _SAMPLE = 1_000  # codes that tell whether a column repeats few
 Judge = Callable[[NDArray[np.uint8]], NDArray[np.bool_]]
 
@@ -64,10 +65,14 @@ def is_uscc(code: str) -> bool:
     )
 
 
+def is_organisation_code(code: str) -> bool:
+    """True if `code` is an organisation code of nine characters whose check character agrees."""
+    known = len(code) == 9 and set(code[:8]) <= set(ORGANISATION_ALPHABET)
+    return known and organisation_check_character(code[:8]) == code[8]
+
+
 def _inner_sound(code: str) -> bool:
-    inner = code[8:17]
-    known = len(code) == 18 and set(inner[:8]) <= set(ORGANISATION_ALPHABET)
-    return known and organisation_check_character(inner[:8]) == inner[8]
+    return len(code) == 18 and is_organisation_code(code[8:17])
 
 
 def identity_born(number: str) -> date | None:
@@ -156,25 +161,29 @@ def _judge_registration(characters: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return np.asarray(_known(digits) & ((11 - product) % 10 == digits[14]))
 
 
-USCC_FACTS = pl.Struct({"sound": pl.Boolean, "inner": pl.Boolean})
+Facts = tuple[pl.Series, pl.Series]
 
 
-def uscc_facts(codes: pl.Series) -> pl.Series:
-    """Both judgements of a code at once, as a struct: `sound` (`uscc_valid`) and `inner` (`uscc_inner_valid`)."""
-    if len(codes) < _FEW:
-        facts = [None if c is None else {"sound": is_uscc(c), "inner": _inner_sound(c)} for c in codes]
-        return pl.Series(facts, dtype=USCC_FACTS)
+def uscc_facts(codes: pl.Series) -> Facts:
+    """Both judgements of codes at once: `uscc_valid` and `uscc_inner_valid`."""
+    if len(codes) < FEW:
+        return _one_by_one(codes, is_uscc), _one_by_one(codes, _inner_sound)
     if codes.head(_SAMPLE).n_unique() * 8 > min(len(codes), _SAMPLE):
         return _uscc_facts(codes)
     if len(codes) and codes[0] is not None and (codes == codes[0]).all(ignore_nulls=False):  # an authority in every row
-        return _uscc_facts(codes.head(1)).new_from_index(0, len(codes))
+        sound, inner = _uscc_facts(codes.head(1))
+        return sound.new_from_index(0, len(codes)), inner.new_from_index(0, len(codes))
     distinct = codes.unique().drop_nulls()
-    order = pl.DataFrame({"code": distinct, "facts": _uscc_facts(distinct)})
+    order = pl.DataFrame([distinct.alias("code"), *_uscc_facts(distinct)])
     joined = codes.to_frame("code").join(order, on="code", how="left", maintain_order="left")
-    return joined.select(pl.coalesce("facts", pl.lit(None, dtype=USCC_FACTS))).to_series()
+    return joined["sound"], joined["inner"]
 
 
-def _uscc_facts(codes: pl.Series) -> pl.Series:
+def _one_by_one(codes: pl.Series, judge: Callable[[str], bool]) -> pl.Series:
+    return pl.Series([None if code is None else judge(code) for code in codes.to_list()], dtype=pl.Boolean)
+
+
+def _uscc_facts(codes: pl.Series) -> Facts:
     fits = codes.str.len_bytes() == 18
     chosen = codes.filter(fits)
     sound, inner = np.zeros(len(codes), dtype=bool), np.zeros(len(codes), dtype=bool)
@@ -183,21 +192,20 @@ def _uscc_facts(codes: pl.Series) -> pl.Series:
         at = fits.fill_null(False).to_numpy()
         sound[at] = _judge_uscc(characters)
         inner[at] = _judge_organisation(characters[8:17])
-    facts = pl.DataFrame({"sound": sound, "inner": inner, "known": codes.is_not_null()})
-    known = pl.col("known")
-    return facts.select(
-        pl.struct(pl.when(known).then("sound").alias("sound"), pl.when(known).then("inner").alias("inner"))
-    ).to_series()
+    facts = pl.DataFrame({"sound": sound, "inner": inner})
+    if codes.null_count():
+        facts = facts.select(pl.when(codes.is_not_null()).then(pl.all()))
+    return facts["sound"], facts["inner"]
 
 
 def uscc_valid(codes: pl.Series) -> pl.Series:
     """Unified social credit codes: department, alphabet, region digits and check character (GB 32100-2015)."""
-    return uscc_facts(codes).struct.field("sound")
+    return uscc_facts(codes)[0]
 
 
 def uscc_inner_valid(codes: pl.Series) -> pl.Series:
     """Whether positions 9 to 17 of a unified social credit code are a sound organisation code (GB 11714-1997)."""
-    return uscc_facts(codes).struct.field("inner")
+    return uscc_facts(codes)[1]
 
 
 def uscc_expected_character(codes: pl.Series) -> pl.Series:
@@ -211,6 +219,8 @@ def uscc_expected_character(codes: pl.Series) -> pl.Series:
 
 def organisation_code_valid(codes: pl.Series) -> pl.Series:
     """Organisation codes of nine characters, hyphen removed (GB 11714-1997)."""
+    if len(codes) < FEW:
+        return _one_by_one(codes, is_organisation_code)
     return _on_width(codes, 9, _judge_organisation)
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from chengxin.site.store.models import Authority
 from chengxin.standards.load import Catalogue
+from chengxin.standards.model import Resource
 from chengxin.values.errors import Refused, Said
 from chengxin.values.identifiers import is_uscc
 
@@ -27,10 +28,13 @@ def load_roster(path: Path, catalogue: Catalogue) -> list[str]:
             resources = [r for r in row.get("resources", "").replace("；", ";").split(";") if r.strip()] or list(
                 ORDINARY
             )
-            known = [catalogue.resource(r.strip()).name for r in resources]
+            known = [catalogue.resource(r.strip()) for r in resources]
             _check(line, row)
+            for resource in known:
+                _check_body(line, row["name"].strip(), resource, catalogue)
             Authority.objects.update_or_create(
-                code=row["code"].strip(), defaults={"name": row["name"].strip(), "resources": known, "active": True}
+                code=row["code"].strip(),
+                defaults={"name": row["name"].strip(), "resources": [r.name for r in known], "active": True},
             )
     return [row["code"].strip() for _, row in rows]
 
@@ -65,6 +69,26 @@ def _check(line: int, row: dict[str, str]) -> None:
                 f"Line {line}: the code {row['code']!r} is not valid, or the name is empty.",
             ),
         )
+
+
+def _check_body(line: int, name: str, resource: Resource, catalogue: Catalogue) -> None:
+    """A list is reported by the bodies that its own rules name, and by nobody else."""
+    words = body_words(resource, catalogue)
+    if words and not any(word in name for word in words):
+        title = catalogue.resource(resource.name).title
+        raise Refused(
+            "not-its-list",
+            Said(
+                f"第 {line} 行：{name} 不能报送“{title.zh}”。名单规定由这些机关作出：{'、'.join(words)}。",
+                f"Line {line}: {name} can't report {title.en!r}; its lists are kept by: {', '.join(words)}.",
+            ),
+        )
+
+
+def body_words(resource: Resource, catalogue: Catalogue) -> list[str]:
+    """What the name of a body must hold to report a list resource (list_types); empty for other resources."""
+    lists = catalogue.tables["lists"]["lists"]
+    return list(dict.fromkeys(word for key in resource.lists for word in lists[key].get("body_words", [])))
 
 
 def give_key(code: str) -> str:

@@ -8,10 +8,11 @@ from django.db import transaction
 from chengxin.audit.events import Tag
 from chengxin.flow.events import Common, events_of
 from chengxin.flow.store import Occasion, Step
+from chengxin.intake.identity import normalised, token
 from chengxin.site.folder import Site
-from chengxin.site.keys import Keys, add_wrapping_key, drop_wrapping_keys, unseal
-from chengxin.site.store.models import Kept, PersonKey, Record, Waiting
-from chengxin.site.store.registers import SiteStore
+from chengxin.site.keys import Keys, add_wrapping_key, drop_wrapping_keys
+from chengxin.site.store.models import Identifier, Kept, PersonKey, Record, Waiting
+from chengxin.site.store.registers import SiteStore, opened_text
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 
@@ -47,7 +48,7 @@ def open_person(site: Site, person: str) -> list[str]:
     """
     key = _data_key(site, person)
     rows = Record.objects.filter(subject=person, until=None)
-    return [unseal(key, bytes.fromhex(r.content.removeprefix("sealed:")), f"record {r.id.hex}").decode() for r in rows]
+    return [opened_text(key, r.content, r.id.hex) for r in rows]
 
 
 def _data_key(site: Site, person: str) -> bytes:
@@ -57,6 +58,16 @@ def _data_key(site: Site, person: str) -> bytes:
             "erased", Said("该人的密钥已销毁，内容不可恢复。", "This person's key was destroyed; nothing can be read.")
         )
     return site.keys.unwrap(bytes(known.wrapped), known.wrapped_by, f"person-key {person}")
+
+
+def person_of(site: Site, number: str) -> str:
+    """The subject that a person's number leads to. Raises Refused; the number is in no message."""
+    found = Identifier.objects.filter(
+        kind="person", value=token(site.keys.token, normalised(number)), until=None
+    ).first()
+    if found is None:
+        raise Refused("no-person", Said("没有与该证件号码对应的信息。", "Nothing is held under this number."))
+    return found.subject.hex
 
 
 def destroy(site: Site, person: str, by: str, reason: str, authority: str) -> None:

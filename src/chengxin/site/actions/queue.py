@@ -19,11 +19,12 @@ from chengxin.flow.store import Occasion
 from chengxin.site.folder import Site
 from chengxin.site.store.bulk import put_rows, rows_where
 from chengxin.site.store.models import Submission, Waiting
-from chengxin.site.store.registers import SiteStore, Staged
+from chengxin.site.store.registers import SiteStore
+from chengxin.site.store.staged import Staged
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.model import Resource
-from chengxin.subjects.resolve import JUDGED
-from chengxin.validation.mend import MONEY
+from chengxin.subjects.numbers import JUDGED, number_of
+from chengxin.validation.looks import MONEY
 from chengxin.validation.table import TYPES
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
@@ -40,12 +41,12 @@ def let_wait(site: Site, submission: Submission, resource: Resource, done: Recor
         ids = new_ids(rows.height)
         texts = rows.drop("reason").to_struct().struct.json_encode().to_list()
         sealed = [site.keys.wrap_named(t.encode(), f"waiting {i}") for t, i in zip(texts, ids.to_list(), strict=True)]
-        code, name = resource.role("subject_code"), resource.role("subject_name")
+        name = resource.role("subject_name")
         columns = {
             "id": ids,
             "row": rows["row"].cast(pl.Int32),
             "reason": rows["reason"],
-            "code": rows[code] if code else pl.Series([None] * rows.height, dtype=pl.String),
+            "code": rows.select(number_of(rows, resource).alias("code"))["code"],
             "sealed": pl.Series(sealed, dtype=pl.Binary),
             "candidates": _candidates(rows[name]) if name else pl.Series(["[]"] * rows.height),
         }

@@ -45,6 +45,7 @@ _FACTS_BEFORE = (
 )
 _STILL_NAMED = "SELECT DISTINCT r.subject FROM store_record r WHERE r.until IS NULL AND r.since <> %s"
 _NUMBERS = "SELECT id, subject FROM store_identifier WHERE since = %s AND until IS NULL"
+_FINGERPRINTS = "SELECT id FROM store_fingerprint WHERE since = %s AND until IS NULL"
 
 
 def take_back(site: Site, submission: Submission, by: str, reason: str) -> dict[str, int]:
@@ -114,7 +115,9 @@ def _records(own: pl.DataFrame, before: pl.DataFrame, common: Common, store: Sit
     last = own.select("key", pl.col("id").alias("now"), (pl.col("version") + 1).alias("version"), "subject")
     people = _people(own)
     back = before.drop("version").join(last.drop("subject"), on="key", maintain_order="left")
-    back = back.with_columns(new_ids(back.height).alias("id"))
+    back = back.with_columns(new_ids(back.height).alias("id"), pl.col("id").alias("_was"))
+    kept = store.carried(back["subject"], back["_was"], back["id"], back["content"])
+    back = back.with_columns(kept.alias("content"))
     gone = last.join(before, on="key", how="anti", maintain_order="left").with_columns(pl.col("now").alias("about"))
     indexes = store.log_indexes(own["id"]).rename({"about": "now"})
     parts = []
@@ -142,9 +145,11 @@ def _facts(number: int) -> Step:
     fresh = own.join(before, on="subject", how="anti")
     leaves_register = fresh.filter(~pl.col("subject").is_in(named.implode()))["subject"]
     numbers = rows_where(_NUMBERS, {"id": pl.String, "subject": pl.String}, (number,))
+    as_before = pl.concat([before["subject"], leaves_register])
     closed = {
-        "subjectfact": pl.concat([before["subject"], leaves_register]),
-        "identifier": numbers.filter(pl.col("subject").is_in(leaves_register.implode()))["id"],
+        "subjectfact": as_before,
+        "identifier": numbers.filter(pl.col("subject").is_in(as_before.implode()))["id"],
+        "fingerprint": rows_where(_FINGERPRINTS, {"id": pl.String}, (number,))["id"],
         "recordsource": rows_where(_SOURCES, {"id": pl.String}, (number,))["id"],
     }
     back = before.with_columns(new_ids(before.height).alias("id"))

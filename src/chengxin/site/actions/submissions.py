@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import json
 import statistics
 import tempfile
 import uuid
@@ -21,13 +20,15 @@ from chengxin.flow.judge import Outcome, Sender, Setting, Tell, judge
 from chengxin.flow.record import Arrival, Recorded, missing_steps, step_of
 from chengxin.flow.store import Occasion
 from chengxin.intake.received import Bounds, Order
-from chengxin.site.actions import kept, queue
+from chengxin.sharing.pairs import Duty, pair_forbidden
+from chengxin.site.actions import kept, quarantine, queue
 from chengxin.site.folder import Site
-from chengxin.site.store.bulk import rows_where
-from chengxin.site.store.models import Authority, Submission
-from chengxin.site.store.registers import SiteStore, Staged
+from chengxin.site.store.known import Known, all_known
+from chengxin.site.store.models import Authority, ConfirmedCode, Submission
+from chengxin.site.store.registers import SiteStore
+from chengxin.site.store.staged import Staged
 from chengxin.standards.load import Catalogue, load_catalogue
-from chengxin.validation.registration import Registration, registration_from
+from chengxin.validation.registration import COLUMNS, Registration, registration_from
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_id
@@ -79,17 +80,23 @@ def submit(
         return _again(site, known, reviewed_by, day)
     _second(sending.submitted_by, reviewed_by)
     with contextlib.nullcontext(results) if results else tempfile.TemporaryDirectory(prefix="chengxin-") as folder:
-        outcome = judge(sending.path, setting_for(site, sending, authority, catalogue, day), Path(folder), tell)
+        subjects = all_known()
+        setting = setting_for(site, sending, authority, catalogue, day, subjects)
+        outcome = judge(sending.path, setting, Path(folder), tell)
         submission = _received(site, sending, authority, outcome, catalogue, day)
         if reviewed_by and submission.state in ("received", "reviewed"):
             _review(submission, reviewed_by, {})
-            _record(site, submission, outcome, catalogue, day)
+            _record(site, submission, outcome, catalogue, day, subjects)
         return Receipt(submission, outcome)
 
 
 def review(site: Site, submission_id: str, by: str, withheld: dict[str, str]) -> Submission:
-    """A second person of the authority signs the secrecy review (state secrets, trade secrets, privacy); it takes effect."""
+    """A second person of the authority signs the secrecy review (state secrets, trade secrets, privacy); it takes effect.
+
+    `withheld`: fields that its records keep from the public → why. Raises Refused.
+    """
     submission = found(submission_id)
+    _check_withheld(submission, withheld)
     if submission.state == "held":
         raise Refused(
             "held", Said(f"该批次已暂存：{submission.reason}", f"This submission is held: {submission.reason}")
@@ -103,6 +110,19 @@ def review(site: Site, submission_id: str, by: str, withheld: dict[str, str]) ->
     _review(submission, by, withheld)
     _from_kept(site, submission)
     return submission
+
+
+def _check_withheld(submission: Submission, withheld: dict[str, str]) -> None:
+    resource = load_catalogue(submission.known_on).resource(submission.resource)
+    for name, why in withheld.items():
+        if name not in resource.by_name or not why.strip():
+            raise Refused(
+                "withheld",
+                Said(
+                    f"“{name}”不是{resource.title.zh}的数据项，或没有写明不公开的理由。",
+                    f"{name!r} is no field of {resource.name}, or the reason is missing: FIELD=why.",
+                ),
+            )
 
 
 def release(site: Site, submission_id: str, by: str, reason: str) -> Submission:
@@ -135,7 +155,9 @@ def found(submission_id: str) -> Submission:
         ) from error
 
 
-def setting_for(site: Site, sending: Sending, authority: Authority, catalogue: Catalogue, day: date) -> Setting:
+def setting_for(
+    site: Site, sending: Sending, authority: Authority, catalogue: Catalogue, day: date, known: Known
+) -> Setting:
     """How this file is judged: by the catalogue of its day, against the registers."""
     order = Order(
         catalogue.resource(sending.resource).name,
@@ -146,22 +168,13 @@ def setting_for(site: Site, sending: Sending, authority: Authority, catalogue: C
         bounds=Bounds.command_line(),
     )
     sender = Sender(authority.code, authority.name, frozenset(authority.resources) or None)
-    return Setting(catalogue, order, sender, registration())
+    confirmed = frozenset(ConfirmedCode.objects.values_list("code", flat=True))
+    return Setting(catalogue, order, sender, registration(known), confirmed)
 
 
-def registration() -> Registration | None:
+def registration(known: Known) -> Registration | None:
     """What validation may know of the registers: codes, names and status of all subjects."""
-    sql = "SELECT code, name, CAST(former_names AS text), status, status_on FROM store_subjectfact WHERE until IS NULL"
-    frame = rows_where(
-        sql,
-        {"code": pl.String, "name": pl.String, "former_names": pl.String, "status": pl.String, "status_on": pl.Date},
-    )
-    if frame.is_empty():
-        return None
-    names = frame["former_names"].to_list()
-    return registration_from(
-        frame.with_columns(pl.Series("former_names", [json.loads(n) for n in names], dtype=pl.List(pl.String)))
-    )
+    return None if known.subjects.is_empty() else registration_from(known.subjects.select(list(COLUMNS)))
 
 
 def _authority(code: str, resource: str) -> Authority:
@@ -178,14 +191,9 @@ def _authority(code: str, resource: str) -> Authority:
 
 
 def _second(first: str, second: str) -> None:
-    if second and second.strip().casefold() == first.strip().casefold():
-        raise Refused(
-            "same-person",
-            Said(
-                "报送人不能审查自己报送的批次，请由本部门另一人审查。",
-                "Whoever submits does not review: ask a colleague.",
-            ),
-        )
+    pair = pair_forbidden(Duty.SUBMIT, Duty.REVIEW, same_case=True)
+    if pair and second and second.strip().casefold() == first.strip().casefold():
+        raise Refused("same-person", pair.said)
 
 
 def _digest(path: Path) -> str:
@@ -217,6 +225,7 @@ def _received(
         source_order=sending.source_order if sending.source_order is not None else Submission.objects.count(),
         known_on=day,
         received_at=timezone.now(),
+        reading={"mapping": sending.mapping or {}, "hidden": sending.hidden},
         submitted_by=sending.submitted_by,
         state="held" if held else "received",
         reason=held,
@@ -226,6 +235,7 @@ def _received(
         with transaction.atomic():
             submission.save(force_insert=True)
             kept.keep(site, sending.path, str(submission.id), "original", legal_today())
+            quarantine.keep(site, submission, outcome.findings())
     except IntegrityError:  # the same file was sent twice at once; the other one was first
         return Submission.objects.get(
             authority=authority, resource=submission.resource, mode=sending.mode, digest=submission.digest
@@ -274,20 +284,37 @@ def _from_kept(site: Site, submission: Submission, again: bool = False) -> None:
         tempfile.TemporaryDirectory(prefix="chengxin-") as folder,
     ):
         sending = Sending(
-            submission.resource, path, submission.authority.code, submission.submitted_by, submission.mode
+            submission.resource,
+            path,
+            submission.authority.code,
+            submission.submitted_by,
+            submission.mode,
+            mapping=submission.reading["mapping"],
+            hidden=submission.reading["hidden"],
         )
-        setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on)
+        known = all_known()
+        setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on, known)
         day = max(submission.known_on, legal_today())
-        _record(site, submission, judge(path, setting, Path(folder)), catalogue, day, again)
+        _record(site, submission, judge(path, setting, Path(folder)), catalogue, day, known, again)
 
 
 def _record(
-    site: Site, submission: Submission, outcome: Outcome, catalogue: Catalogue, day: date, again: bool = False
+    site: Site,
+    submission: Submission,
+    outcome: Outcome,
+    catalogue: Catalogue,
+    day: date,
+    known: Known,
+    again: bool = False,
 ) -> None:
-    """Verbs 3 and 4: the accepted rows, part by part, as one change set, known from `day` on."""
-    store = SiteStore(site.folder, site.keys)
+    """Verbs 3 and 4: the accepted rows, part by part, as one change set, known from `day` on.
+
+    `again`: only the rows that were refused before.
+    """
+    store = SiteStore(site.folder, site.keys, known)
     resource = catalogue.resource(submission.resource)
-    arrival = Arrival(resource, submission.authority_id, day, submission.source_order)
+    withheld = tuple(submission.review.get("withheld", ()))
+    arrival = Arrival(resource, submission.authority_id, day, submission.source_order, withheld)
     occasion = Occasion(
         "submission",
         submission.reviewed_by,
@@ -296,18 +323,30 @@ def _record(
         day,
         submission=str(submission.id),
     )
-    done = Recorded(full=submission.mode == "full")
+    full = submission.mode == "full" and not again
+    done = Recorded(full=full)
+    refused = quarantine.rows(site, submission) if again else None
     try:
         with store.begin(occasion) as change:
             if not again and Submission.objects.filter(id=submission.id, state="effective").exists():
                 raise _Recorded  # the same file was sent twice at once; the other one was first
+            taken = 0
             for path in sorted((outcome.folder / "accepted").glob("*.parquet")):
-                change.stage(step_of(pl.read_parquet(path), arrival, catalogue, store, done))
-            if submission.mode == "full":
+                rows = pl.read_parquet(path)
+                if refused is not None:
+                    rows = rows.join(refused, on=["part", "row"], how="semi", maintain_order="left")
+                if rows.height or refused is None:
+                    taken += rows.height
+                    change.stage(step_of(rows, arrival, catalogue, store, done))
+            if full:
                 for step in missing_steps(arrival, store, done):
                     change.stage(step)
+            change.flush()
             queue.let_wait(site, submission, resource, done, change)
-            change.finish = _finished(submission, done, change)
+            if refused is None:
+                change.finish = _finished(submission, done, change)
+            else:
+                change.finish = _taken_late(site, submission, taken, done, outcome)
     except _Recorded:
         submission.refresh_from_db()
         return
@@ -326,6 +365,22 @@ def _finished(submission: Submission, done: Recorded, change: Staged) -> Callabl
         }
         Submission.objects.filter(id=submission.id).update(state="effective", counts=counts, change_set=change.number)
         submission.state, submission.counts, submission.change_set = "effective", counts, change.number
+
+    return finish
+
+
+def _taken_late(site: Site, submission: Submission, taken: int, done: Recorded, outcome: Outcome) -> Callable[[], None]:
+    """Rows that a mended rule let in move from the refused to the accepted ones."""
+
+    def finish() -> None:
+        before = dict(submission.counts)
+        waiting = sum(f.height for f in done.waiting)
+        moved = {"accepted": taken, "rejected": -taken, "waiting": waiting, "new_subjects": done.subjects}
+        for name, number in (moved | done.actions).items():
+            before[name] = int(before.get(name, 0)) + number
+        Submission.objects.filter(id=submission.id).update(counts=before)
+        submission.counts = before
+        quarantine.replace(site, submission, outcome.findings())
 
     return finish
 

@@ -19,12 +19,16 @@ _SUBJECT: Schema = {"subject": pl.String, "code": pl.String, "name": pl.String, 
     "status_on": pl.Date,
     "kind": pl.String,
 }
-_FIND = """
-SELECT f.subject, f.code, f.name, CAST(f.former_names AS text), f.status, f.status_on, s.kind
-FROM store_identifier i JOIN store_subjectfact f ON f.subject = i.subject JOIN store_subject s ON s.id = f.subject
-WHERE i.value = %s AND i.kind <> 'person' AND i.since <= %s AND (i.until IS NULL OR i.until > %s)
-AND f.since <= %s AND (f.until IS NULL OR f.until > %s)
-"""
+_ALIVE = "{0}.since <= %s AND ({0}.until IS NULL OR {0}.until > %s)"
+_FIND = f"SELECT i.subject FROM store_identifier i WHERE i.value = %s AND i.kind <> 'person' AND {_ALIVE.format('i')}"  # noqa: S608
+_MERGED = (
+    "SELECT m.subject, m.target FROM store_merge m WHERE (m.subject = %s OR m.target = %s) "  # noqa: S608
+    f"AND {_ALIVE.format('m')} ORDER BY m.id"
+)
+_FACTS = (
+    "SELECT f.subject, f.code, f.name, CAST(f.former_names AS text), f.status, f.status_on, s.kind "  # noqa: S608
+    f"FROM store_subjectfact f JOIN store_subject s ON s.id = f.subject WHERE f.subject IN ({{marks}}) AND {_ALIVE.format('f')}"
+)
 _LOGGED = ["tag", "previous", "commitment"]
 _EXTRA: Schema = {"since": pl.Int32, "known_on": pl.Date, "previous": pl.Int64, "tag": pl.String, "place": pl.Int32} | {
     "salt": pl.Binary,
@@ -38,15 +42,16 @@ SELECT {", ".join(f"r.{c}" for c in WHOLE)}, r.since, c.known_on, e.previous, e.
        c.first_index, c.item, c.authority
 FROM store_record r JOIN store_changeset c ON c.number = r.since
 LEFT JOIN store_event e ON e.about = r.id AND e.change_set = r.since
-WHERE r.subject = %s AND r.since <= %s AND (r.until IS NULL OR r.until > %s)
+WHERE r.subject IN ({{marks}}) AND {_ALIVE.format("r")}
 """  # noqa: S608 - names of ours
 
 
 @dataclass(frozen=True)
 class CreditFile:
-    """A subject, its records in force, and records that are withheld because they do not fit the log (id, why)."""
+    """A subject with those judged to be the same, its records in force, and what does not fit the log (id, why)."""
 
     subject: dict[str, object]
+    merged: list[dict[str, object]]  # subjects judged to be the same
     records: pl.DataFrame
     withheld: list[tuple[str, str]]
 
@@ -63,16 +68,53 @@ def position(known: date | None) -> tuple[int, int]:
 def credit_file(code: str, on: date, known: date | None = None) -> CreditFile | None:
     """The file of the organisation that a code (present or former) leads to; None if it leads nowhere."""
     included, committed = position(known)
-    found = rows_where(_FIND, _SUBJECT, (code, *[committed] * 4))  # a name is no burden
+    at, named = (included, committed), (committed, committed)  # a name is no burden
+    found = rows_where(_FIND, {"subject": pl.String}, (code, *named))
     if found.is_empty():
         return None
-    subject = found.row(0, named=True)
-    rows = rows_where(_RECORDS, {**WHOLE, **_EXTRA}, (str(subject["subject"]), included, committed))
+    group = merged_with(str(found["subject"][0]), *at)
+    facts = rows_where(_FACTS.format(marks=_marks(group)), _SUBJECT, (*group, *named))
+    rows = rows_where(_RECORDS.format(marks=_marks(group)), {**WHOLE, **_EXTRA}, (*group, *at))
     sound, withheld = _opened(rows)
     in_force = (pl.col("state") == "in_force") & (pl.col("last_day").is_null() | (pl.col("last_day") >= on))
     begun = pl.col("decided_on").is_null() | (pl.col("decided_on") <= on)
     records = sound.filter(in_force & begun).sort("resource", "decided_on", descending=[False, True], nulls_last=True)
-    return CreditFile(subject, records, withheld)
+    if len(group) > 1:
+        records = _once(records)
+    first, *others = sorted(facts.to_dicts(), key=lambda fact: group.index(str(fact["subject"])))
+    return CreditFile(first, others, records, withheld)
+
+
+def merged_with(subject: str, included: int, committed: int) -> list[str]:
+    """The subjects judged to be the same as this one, itself among them; first the one under whose name they are shown."""
+    pairs = _pairs(subject, included, committed)
+    into = dict(pairs.iter_rows())
+    while subject in into:
+        subject = into[subject]
+        into |= dict(_pairs(subject, included, committed).iter_rows())
+    group = [subject]
+    for one in group:  # grows while it is walked
+        around = pairs if one == subject and not into else _pairs(one, included, committed)
+        group += around.filter(target=one)["subject"].to_list()
+    return group
+
+
+def _pairs(subject: str, included: int, committed: int) -> pl.DataFrame:
+    """The merges that a subject is a side of."""
+    schema = {"subject": pl.String, "target": pl.String}
+    return rows_where(_MERGED, schema, (subject, subject, included, committed))
+
+
+def _once(records: pl.DataFrame) -> pl.DataFrame:
+    """One act that stood under two codes is one act: the later word of it."""
+    act = ["resource", "document", "authority_code", "decided_on"]
+    named = records.filter(pl.col("document").is_not_null())
+    last = named.sort("source_order").unique(act, keep="last", maintain_order=True)["id"]
+    return records.filter(pl.col("document").is_null() | pl.col("id").is_in(last.implode()))
+
+
+def _marks(values: list[str]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def _opened(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[str, str]]]:

@@ -33,6 +33,7 @@ class Submission(models.Model):
     source_order = models.BigIntegerField()
     known_on = models.DateField()
     received_at = models.DateTimeField()
+    reading = models.JSONField(default=dict)  # how it was read: the clerk's mapping of headings, hidden rows
     submitted_by = models.TextField()
     reviewed_by = models.TextField(blank=True)
     review = models.JSONField(default=dict)
@@ -130,7 +131,7 @@ class Identifier(models.Model):
 
     id = models.UUIDField(primary_key=True)
     subject = models.UUIDField(db_index=True)
-    kind = models.CharField(max_length=12)  # code | former | renumbered | person
+    kind = models.CharField(max_length=12)  # code | former | number (older ones) | person
     value = models.CharField(max_length=32)
     since = models.IntegerField()
     until = models.IntegerField(null=True)
@@ -168,6 +169,7 @@ class Record(models.Model):
     content = models.TextField()
     digest = models.UUIDField()
     source_order = models.BigIntegerField()
+    withheld = models.TextField()  # names of fields that the secrecy review keeps from the public, separated by commas
     said_in = models.IntegerField()  # the change set that brought it; a version that comes back keeps it
     since = models.IntegerField()
     until = models.IntegerField(null=True)
@@ -190,6 +192,43 @@ class RecordSource(models.Model):
     until = models.IntegerField(null=True)
 
 
+class Merge(models.Model):
+    """A judgement that two subjects are one: readers of either see both. Ending the row undoes it exactly."""
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.UUIDField()
+    target = models.UUIDField(db_index=True)  # the subject under whose name both are shown
+    since = models.IntegerField()
+    until = models.IntegerField(null=True)
+
+    class Meta:
+        """A subject is merged into one other."""
+
+        constraints = [
+            models.UniqueConstraint("subject", condition=models.Q(until=None), name="merge_once"),
+        ]
+
+
+class Fingerprint(models.Model):
+    """What a record said that was withdrawn, repaired or destroyed, as a keyed hash: it is held if it comes back."""
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.UUIDField(db_index=True)
+    value = models.UUIDField()
+    since = models.IntegerField()
+    until = models.IntegerField(null=True)
+
+
+class ConfirmedCode(models.Model):
+    """A code that was really issued although its check character is wrong: accepted for good."""
+
+    code = models.CharField(max_length=18, primary_key=True)
+    name = models.TextField()
+    confirmed_by = models.TextField()
+    document = models.TextField()
+    confirmed_on = models.DateField()
+
+
 class Waiting(models.Model):
     """An accepted row that waits for a human: why, and who it may be about. The row itself is encrypted."""
 
@@ -199,8 +238,8 @@ class Waiting(models.Model):
     row = models.IntegerField()
     reason = models.CharField(max_length=20)
     code = models.CharField(
-        max_length=18, null=True, db_index=True
-    )  # of the organisation it names; never a person's number
+        max_length=32, null=True, db_index=True
+    )  # the number it names an organisation by; no person's
     sealed = models.BinaryField()
     candidates = models.JSONField(default=list)  # codes of subjects that its name leads to
     verdict = models.CharField(max_length=10, blank=True)  # same | different | unsure
@@ -218,11 +257,11 @@ class PersonKey(models.Model):
 
 
 class Kept(models.Model):
-    """An encrypted file that is kept for some days: an original as it arrived, or its quarantined rows."""
+    """An encrypted file that is kept for some days: an original as it arrived, or what was refused of it."""
 
     id = models.UUIDField(primary_key=True)
     submission = models.ForeignKey(Submission, models.PROTECT)
-    what = models.CharField(max_length=12)  # original | rejected
+    what = models.CharField(max_length=12)  # original | rejected (which rows, and why)
     wrapped = models.BinaryField()
     wrapped_by = models.CharField(max_length=16)
     destroy_on = models.DateField()

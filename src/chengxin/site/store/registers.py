@@ -3,99 +3,64 @@
 import contextlib
 import fcntl
 import hmac
-import json
 import secrets
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 from django.db import connection, transaction
 from django.utils import timezone
 
-from chengxin.flow.store import Occasion, Step
+from chengxin.flow.store import SEALED, Occasion
 from chengxin.registers.changes import CURRENT
-from chengxin.site.keys import Keys, seal
+from chengxin.site.keys import Keys, seal, unseal
 from chengxin.site.store import journal, log
-from chengxin.site.store.bulk import STEP, Schema, chosen, on_postgres, pieces, put_rows, rows_where, tell_planner
-from chengxin.site.store.models import ChangeSet, Head, PersonKey
-from chengxin.subjects.resolve import SUBJECTS
+from chengxin.site.store.bulk import STEP, Schema, chosen, on_postgres, rows_where, tell_planner
+from chengxin.site.store.known import Known, asked_for
+from chengxin.site.store.models import ChangeSet, Fingerprint, Head, PersonKey
+from chengxin.site.store.staged import LIVING, Staged
 
 _LOCK = 0x6368656E6778  # the writer's advisory lock
-LIVING = ("subjectfact", "identifier", "record", "recordsource")  # tables whose rows end
 BORN = ("subject",)  # tables whose rows only begin
 _DATA_KEY = 32
 _MANY = 5_000  # events after which PostgreSQL should look at its tables again
 
 
 @dataclass
-class Staged:
-    """A change set that is being written; see `flow.store.ChangeSet`."""
-
-    number: int
-    events: int = 0
-    leaves: list[bytes] = field(default_factory=list)
-    told: int = 0  # events when the planner last heard of them
-    finish: Callable[[], None] | None = None  # run where it becomes visible, in the same transaction
-
-    def stage(self, step: Step) -> None:
-        """Write one part: rows begin with this change set, closed ones end with it."""
-        with transaction.atomic():
-            for name, ids in step.closed.items():
-                _close(name, ids, self.number)
-            for name, rows in step.tables.items():
-                self._put(name, rows)
-            placed = step.events.with_row_index("place", self.events).with_columns(
-                pl.lit(self.number, dtype=pl.Int32).alias("change_set")
-            )
-            for piece in pieces(placed, STEP):
-                put_rows("store_event", piece)
-        self.events += step.events.height
-        self.leaves.append(step.leaves)
-        if on_postgres() and self.events > _MANY and self.events >= 2 * self.told:
-            tell_planner()  # a change set grows while it looks things up, and the planner must know
-            self.told = self.events
-
-    def _put(self, name: str, rows: pl.DataFrame) -> None:
-        if rows.is_empty():
-            return
-        rows = rows.with_columns(pl.lit(self.number, dtype=pl.Int32).alias("since"))
-        if name == "identifier":
-            rows = _not_there(rows)
-        if name == "record" and "said_in" not in rows.columns:
-            rows = rows.with_columns(pl.col("since").alias("said_in"))
-        if name in LIVING:
-            late = pl.when("late").then(self.number) if "late" in rows.columns else pl.lit(None)
-            rows = rows.with_columns(late.cast(pl.Int32).alias("until")).drop("late", strict=False)
-        put_rows(f"store_{name}", rows)
-
-
-@dataclass(frozen=True)
 class SiteStore:
-    """The registers in Django's database. One writer at a time; readers never wait."""
+    """The registers in Django's database. One writer at a time; readers never wait.
+
+    `known`: all subjects in memory, where a large file will ask for many; let go as soon as they change.
+    """
 
     folder: Path
     keys: Keys
+    known: Known | None = None
+    staged: Staged | None = None  # what is being written now
 
     @property
     def digest_key(self) -> bytes:
         """For telling contents and natural keys apart."""
         return hmac.digest(self.keys.token, b"digest", "sha256")
 
-    def subjects(self, codes: pl.Series) -> pl.DataFrame:
+    def subjects(self, numbers: pl.Series) -> pl.DataFrame:
         """See `flow.store.Store`."""
-        columns = ("id", "code", "name", "kind", "register", "former_names", "former_codes", "status", "status_on")
-        schema: Schema = {name: pl.Date if name == "status_on" else pl.String for name in columns}
-        if codes.is_empty():
-            return pl.DataFrame(schema={"id": pl.String, **SUBJECTS})
-        found = rows_where(_SUBJECTS.format(chosen=chosen(codes, "text")), schema).unique("id", maintain_order=True)
-        lists = [_texts(name) for name in ("former_names", "former_codes")]
-        return found.with_columns(lists).select("id", *SUBJECTS)
+        if self.known is None or (self.staged and self.staged.subjects_changed):
+            self._quiet()
+            return asked_for(numbers)
+        found = self.known.led_to(numbers)
+        others = numbers.filter(~numbers.is_in(found["asked"].implode()))
+        if others.is_empty():
+            return found
+        self._quiet()
+        return pl.concat([found, asked_for(others)])
 
     def persons(self, tokens: pl.Series) -> pl.DataFrame:
         """See `flow.store.Store`."""
         if tokens.is_empty():
             return pl.DataFrame(schema={"id": pl.String, "token": pl.String})
+        self._quiet()
         sql = _PERSONS.format(chosen=chosen(tokens, "text"))
         return rows_where(sql, {"id": pl.String, "token": pl.String})
 
@@ -103,10 +68,16 @@ class SiteStore:
         """See `flow.store.Store`."""
         if keys.is_empty():
             return pl.DataFrame(schema=CURRENT)
-        return rows_where(_CURRENT.format(chosen=chosen(keys, "uuid")), CURRENT, (sender,))
+        if self.staged is None:
+            return rows_where(_CURRENT.format(chosen=chosen(keys, "uuid")), CURRENT, (sender,))
+        self.staged.make_seen(keys)
+        found = rows_where(_CURRENT.format(chosen=chosen(keys, "uuid")), CURRENT, (sender,))
+        self.staged.write_behind()
+        return found
 
     def current_of(self, resource: str, sender: str) -> Iterator[pl.DataFrame]:
         """See `flow.store.Store`: whole versions, in parts by id."""
+        self._quiet()
         last = "0" * 32
         while True:
             part = rows_where(_WHOLE, WHOLE, (resource, sender, last, STEP // 4))
@@ -115,19 +86,41 @@ class SiteStore:
             yield part
             last = str(part["id"][-1])
 
+    def fingerprints(self, subjects: pl.Series) -> pl.DataFrame:
+        """See `flow.store.Store`."""
+        schema = {"subject": pl.String, "fingerprint": pl.String}
+        if subjects.is_empty() or (self.staged and not self.staged.fingerprints):
+            return pl.DataFrame(schema=schema)
+        self._quiet()
+        return rows_where(_FINGERPRINTS.format(chosen=chosen(subjects, "uuid")), schema)
+
     def log_indexes(self, about: pl.Series) -> pl.DataFrame:
         """See `flow.store.Store`."""
         schema = {"about": pl.String, "previous": pl.Int64}
         if about.is_empty():
             return pl.DataFrame(schema=schema)
+        self._quiet()
         found = rows_where(_INDEXES.format(chosen=chosen(about, "uuid")), schema)
         return found.sort("previous").unique("about", keep="last")
 
     def seal(self, persons: pl.Series, ids: pl.Series, contents: pl.Series) -> pl.Series:
         """See `flow.store.Store`. A person without a key gets one."""
+        self._quiet()
         data = {person: self._data_key(person) for person in persons.unique().to_list()}
         rows = zip(persons.to_list(), ids.to_list(), contents.to_list(), strict=True)
         return pl.Series([sealed_text(data[p], text, row) for p, row, text in rows], dtype=pl.String)
+
+    def carried(self, persons: pl.Series, before: pl.Series, ids: pl.Series, contents: pl.Series) -> pl.Series:
+        """See `flow.store.Store`. What was erased stays as it is: nobody can read it, under any row."""
+        self._quiet()
+        rows = zip(persons.to_list(), before.to_list(), ids.to_list(), contents.to_list(), strict=True)
+        return pl.Series([self._bound_anew(*row) for row in rows], dtype=pl.String)
+
+    def _bound_anew(self, person: str, before: str, now: str, content: str) -> str:
+        if not content.startswith(SEALED) or not PersonKey.objects.filter(subject=person).exists():
+            return content
+        key = self._data_key(person)
+        return sealed_text(key, opened_text(key, content, before), now)
 
     def _data_key(self, person: str) -> bytes:
         known = PersonKey.objects.filter(subject=person).first()
@@ -143,20 +136,33 @@ class SiteStore:
         """See `flow.store.Store`. On PostgreSQL one transaction; on SQLite steps that others can write between."""
         with self.writing():
             number = Head.objects.get().committed + 1
+            if self.known and self.known.number != number - 1:
+                self.known = None
             outer = transaction.atomic() if on_postgres() else contextlib.nullcontext()
-            staged = Staged(number)
+            staged = Staged(number, fingerprints=Fingerprint.objects.filter(until=None).exists())
+            self.staged = staged
             try:
                 with outer:
                     _look_up_by_index()
                     _announce(occasion, number)
                     yield staged
+                    staged.flush()
                     _show(staged)
             except BaseException:
+                staged.close()
                 recover()
                 raise
+            finally:
+                staged.close()
+                self.staged = None
             log.include(self.folder, self.keys, {number: b"".join(staged.leaves)})
             if staged.events > _MANY:
                 tell_planner()
+
+    def _quiet(self) -> None:
+        """Wait until the connection is free: it serves one thread at a time."""
+        if self.staged:
+            self.staged.wait()
 
     def settle(self) -> None:
         """Put right what a crash left, unless somebody is writing now; costs two reads where it left nothing."""
@@ -180,7 +186,12 @@ class SiteStore:
 
 def sealed_text(key: bytes, text: str, row: str) -> str:
     """A person's content under that person's key, bound to its row, as text."""
-    return "sealed:" + seal(key, text.encode(), f"record {row}").hex()
+    return SEALED + seal(key, text.encode(), f"record {row}").hex()
+
+
+def opened_text(key: bytes, content: str, row: str) -> str:
+    """The text that `sealed_text` sealed for this row."""
+    return unseal(key, bytes.fromhex(content.removeprefix(SEALED)), f"record {row}").decode()
 
 
 def recover() -> list[ChangeSet]:
@@ -248,43 +259,16 @@ def _locked(folder: Path, wait: bool) -> Iterator[None]:
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
-def _close(name: str, ids: pl.Series, number: int) -> None:
-    if ids.is_empty():
-        return
-    column = "subject" if name == "subjectfact" else "id"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE store_{name} SET until = %s WHERE until IS NULL AND {column} IN (SELECT key FROM {chosen(ids, 'uuid')} AS c)",  # noqa: S608
-            [number],
-        )
-
-
-def _not_there(rows: pl.DataFrame) -> pl.DataFrame:
-    """Identifiers that lead nowhere yet."""
-    known = rows_where(_KNOWN.format(chosen=chosen(rows["value"], "text")), {"value": pl.String})
-    return rows.join(known, on="value", how="anti", maintain_order="left")
-
-
-def _texts(name: str) -> pl.Expr:
-    return pl.col(name).map_elements(
-        lambda v: json.loads(v) if isinstance(v, str) else v, return_dtype=pl.List(pl.String)
-    )
-
-
-_SUBJECTS = """
-SELECT f.subject, f.code, f.name, s.kind, s.register, CAST(f.former_names AS text), CAST(f.former_codes AS text),
-       f.status, f.status_on
-FROM {chosen} c JOIN store_identifier i ON i.value = c.key AND i.until IS NULL
-JOIN store_subjectfact f ON f.subject = i.subject AND f.until IS NULL JOIN store_subject s ON s.id = f.subject
-"""
 _PERSONS = """
 SELECT i.subject, i.value FROM {chosen} c JOIN store_identifier i ON i.value = c.key AND i.until IS NULL WHERE i.kind = 'person'
 """
-_KNOWN = "SELECT i.value FROM {chosen} c JOIN store_identifier i ON i.value = c.key AND i.until IS NULL"
 _CURRENT = """
 SELECT r.key, r.id, r.version, r.digest, r.state, r.source_order, r.sender, r.authority_code,
        EXISTS (SELECT 1 FROM store_recordsource o WHERE o.key = r.key AND o.sender = %s AND o.until IS NULL)
 FROM {chosen} c JOIN store_record r ON r.key = c.key AND r.until IS NULL
+"""
+_FINGERPRINTS = """
+SELECT f.subject, f.value FROM {chosen} c JOIN store_fingerprint f ON f.subject = c.key AND f.until IS NULL
 """
 _INDEXES = """
 SELECT e.about, s.first_index + e.place FROM {chosen} c JOIN store_event e ON e.about = c.key
@@ -313,6 +297,7 @@ WHOLE: Schema = {
     "content": pl.String,
     "digest": pl.String,
     "source_order": pl.Int64,
+    "withheld": pl.String,
 }
 _WHOLE = f"""
 SELECT {", ".join(WHOLE)} FROM store_record WHERE until IS NULL AND resource = %s AND sender = %s AND id > %s ORDER BY id LIMIT %s

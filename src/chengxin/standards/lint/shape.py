@@ -18,7 +18,7 @@ PARAMETERS = (
     *("other", "text", "class", "list", "contains", "equals", "words", "working_days", "above"),
     *("limit", "subjects", "minimum", "maximum", "months", "states"),
 )
-# Entries of tables: (table, key) → (needed keys, further known keys). No `since`: nobody would heed it there.
+# Entries of tables: (table, key) → (needed keys, further known keys). `since` only where it is heeded.
 ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("severity", "classes"): (
         ("label", "published", "min_months", "max_months", "clause", "confidence"),
@@ -50,10 +50,14 @@ ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("title", "applies_to", "clause", "headings", "words"),
         ("harmless", "confidence"),
     ),
+    ("purposes", "purposes"): (
+        ("title", "view", "readers", "needs", "clause", "source", "confidence"),
+        ("since", "until"),
+    ),
 }
 
 BEHAVIOUR_KEYS = ("phrases", "harmless", "confidence")
-WORD_LISTS = ("words", "headings", "harmless", "phrases", "basis", "subjects")
+WORD_LISTS = ("words", "headings", "harmless", "phrases", "basis", "subjects", "readers")
 
 
 def kind_of(file: str) -> str:

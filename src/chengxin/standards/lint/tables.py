@@ -11,7 +11,9 @@ from chengxin.values.errors import Said
 SEVERITY, CALENDAR, LISTS = "cn/severity.yaml", "cn/calendar.yaml", "cn/lists.yaml"
 
 
-NEEDED = ("calendar", "categories", "disclosure", "domains", "forbidden", "lists", "person_scores", "severity")
+NEEDED = (
+    *("calendar", "categories", "disclosure", "domains", "forbidden", "lists", "person_scores", "purposes", "severity"),
+)
 
 
 def tables_are_there(book: Book) -> Iterator[Complaint]:

@@ -5,10 +5,11 @@ from decimal import Decimal
 import polars as pl
 
 from chengxin.standards.model import Rule
-from chengxin.validation.amounts import stated_amounts
-from chengxin.validation.kinds.check import Check, field_of, kind, shown_value
-from chengxin.validation.mend import nowhere, put, raw
+from chengxin.validation.amounts import PLAIN_YUAN, stated_amounts
+from chengxin.validation.kinds.check import Check, field_of, kind, most, shown_value
+from chengxin.validation.names import raw
 from chengxin.validation.scene import Scene
+from chengxin.values.series import nowhere, put
 
 # A text that may state an amount in Chinese numerals: looked at whatever the number in the column.
 _NUMERAL_YUAN = "[零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖十百千拾佰仟]元"
@@ -49,19 +50,30 @@ def _money_unit(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | No
         verdict = [in_yuan(amount, words) for amount, words in table.filter(near).select(name, text).iter_rows()]
         return put(nowhere(near), near, pl.Series(verdict, dtype=pl.Boolean))
 
+    small = most(name, lambda amount: amount < 1)
+
+    def idle(table: pl.DataFrame) -> bool:
+        return small(table) or not table[text].str.contains(PLAIN_YUAN).any()
+
     mask = pl.struct(name, raw(name), text).map_batches(look, return_dtype=pl.Boolean)
-    return Check(rule, mask, {"value": shown_value(rule, scene)}, _suggestion(name))
+    return Check(rule, mask, {"value": shown_value(rule, scene)}, _suggestion(name), idle=idle)
 
 
 @kind("money_unlikely")
 def _money_unlikely(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
-    name, text = field_of(rule), raw(str(rule.params["text"]))
+    name, text, bound = field_of(rule), raw(str(rule.params["text"])), int(rule.params["above"])
 
     def look(rows: pl.Series) -> pl.Series:
         table = rows.struct.unnest()
-        large = (table[name] >= int(rule.params["above"])).fill_null(False)
+        large = (table[name] >= bound).fill_null(False)
         verdict = [not_stated(amount, words) for amount, words in table.filter(large).select(name, text).iter_rows()]
         return put(nowhere(large), large, pl.Series(verdict, dtype=pl.Boolean))
 
     mask = pl.struct(name, text).map_batches(look, return_dtype=pl.Boolean)
-    return Check(rule, mask, {"value": shown_value(rule, scene)}, _suggestion(name))
+    return Check(
+        rule,
+        mask,
+        {"value": shown_value(rule, scene)},
+        _suggestion(name),
+        idle=most(name, lambda amount: amount < bound),
+    )

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
 from chengxin.standards.model import Rule
-from chengxin.validation.mend import flag, hint, raw
+from chengxin.validation.names import flag, hint, raw
 from chengxin.validation.scene import HIDDEN_VALUE, Scene
 from chengxin.values.errors import Said
 
@@ -20,15 +21,22 @@ ROW = "@row"  # the name under which flags of a whole row stand
 EARLIEST, LATEST = date(1949, 10, 1), date(2099, 12, 31)
 
 
+Idle = Callable[[pl.DataFrame], bool]
+
+
 @dataclass(frozen=True)
 class Check:
-    """Where a rule is hit, what the sentence needs to know there, what is suggested, and what is put in place."""
+    """Where a rule is hit, what the sentence needs to know there, what is suggested, and what is put in place.
+
+    `idle`: a glance at whole columns of the table; where it holds, no row is hit and the mask need not be computed.
+    """
 
     rule: Rule
     mask: pl.Expr
     parts: dict[str, pl.Expr | Said] = field(default_factory=dict)
     suggestion: pl.Expr | None = None
     mended: pl.Expr | None = None
+    idle: Idle | None = None
 
     @cached_property
     def needs(self) -> list[str]:
@@ -85,6 +93,26 @@ def shown_value(rule: Rule, scene: Scene) -> pl.Expr | Said:
     return scene.shown(scene.resource.by_name[name], pl.col(raw(name)))
 
 
+def least(name: str, passes: Callable[[Any], bool]) -> Idle:
+    """The least value of the column passes, or there is none."""
+    return lambda table: (value := table[name].min()) is None or passes(value)
+
+
+def most(name: str, passes: Callable[[Any], bool]) -> Idle:
+    """The greatest value of the column passes, or there is none."""
+    return lambda table: (value := table[name].max()) is None or passes(value)
+
+
+def filled(column: str) -> Idle:
+    """No cell of the column is empty."""
+    return lambda table: not table[column].null_count()
+
+
+def holds(column: str) -> Idle:
+    """A Boolean column is false nowhere (it may be null)."""
+    return lambda table: bool(table[column].all(ignore_nulls=True))
+
+
 def other_parts(rule: Rule, scene: Scene) -> dict[str, pl.Expr | Said]:
     """Name and value of the other field a rule compares with, for the sentence."""
     other = str(rule.params["other"])
@@ -93,7 +121,8 @@ def other_parts(rule: Rule, scene: Scene) -> dict[str, pl.Expr | Said]:
 
 def unflagged(name: str, kinds: tuple[str, ...], columns: frozenset[str]) -> pl.Expr:
     """True where none of `kinds` was met in the field: what was already said is not said twice."""
-    return ~pl.any_horizontal([pl.lit(False), *(pl.col(flag(name, k)) for k in kinds if flag(name, k) in columns)])
+    met = [pl.col(flag(name, k)) for k in kinds if flag(name, k) in columns]
+    return ~pl.any_horizontal(met) if met else pl.lit(True)
 
 
 def flagged(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:

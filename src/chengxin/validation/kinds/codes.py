@@ -1,10 +1,12 @@
 """Kinds about codes: of organisations, of persons' papers, of code lists."""
 
+import re
+
 import polars as pl
 
 from chengxin.standards.model import Rule
-from chengxin.validation.kinds.check import KINDS, UNREAD, Check, Kind, field_of, kind, shown_value, unflagged
-from chengxin.validation.mend import flag
+from chengxin.validation.kinds.check import KINDS, UNREAD, Check, Kind, field_of, holds, kind, shown_value, unflagged
+from chengxin.validation.names import flag
 from chengxin.validation.scene import Scene
 from chengxin.values.errors import Said
 from chengxin.values.identifiers import (
@@ -50,7 +52,8 @@ def _uscc(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     if "@owner" in columns and name == scene.resource.role("subject_code"):
         suggestion = pl.coalesce(suggestion, pl.col("@owner"))
     zh, en = _uscc_reasons(code)
-    return Check(rule, mask, {"value": shown_value(rule, scene), "reason": zh, "reason_en": en}, suggestion)
+    parts = {"value": shown_value(rule, scene), "reason": zh, "reason_en": en}
+    return Check(rule, mask, parts, suggestion, idle=holds(flag(name, "sound")))
 
 
 def _uscc_reasons(code: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
@@ -91,14 +94,14 @@ def _joined(pieces: tuple[str | pl.Expr, ...]) -> pl.Expr:
 def _uscc_inner(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     name = field_of(rule)
     mask = confirmed_sound(name, scene) & ~pl.col(flag(name, "inner"))
-    return Check(rule, mask.fill_null(False), {"value": shown_value(rule, scene)})
+    return Check(rule, mask.fill_null(False), {"value": shown_value(rule, scene)}, idle=holds(flag(name, "inner")))
 
 
 @kind("uscc_kind")
 def _uscc_kind(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     code = pl.col(field_of(rule))
-    kinds = list(scene.catalogue.tables["uscc_kinds"]["kinds"])
-    mask = (confirmed_sound(field_of(rule), scene) & ~code.str.slice(0, 2).is_in(kinds)).fill_null(False)
+    kinds = "|".join(map(re.escape, scene.catalogue.tables["uscc_kinds"]["kinds"]))
+    mask = (confirmed_sound(field_of(rule), scene) & ~code.str.contains(f"^(?:{kinds})")).fill_null(False)
     return Check(rule, mask, {"value": shown_value(rule, scene), "limit": code.str.slice(0, 2)})
 
 
@@ -120,7 +123,9 @@ def _registration_number(rule: Rule, scene: Scene, columns: frozenset[str]) -> C
 def _old_number(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     name = field_of(rule)
     suggestion = pl.col("@owner") if "@owner" in columns else None
-    return Check(rule, _is_old_number(name), {"limit": pl.col(name).str.len_chars()}, suggestion)
+    told = flag(name, "sound")  # a sound code is no old number
+    idle = holds(told) if told in columns else None
+    return Check(rule, _is_old_number(name), {"limit": pl.col(name).str.len_chars()}, suggestion, idle=idle)
 
 
 def _identity(state: str) -> Kind:

@@ -4,23 +4,34 @@ import polars as pl
 
 from chengxin.standards.model import Rule
 from chengxin.standards.windows import longest_publication, never_adverse
-from chengxin.validation.kinds.check import EARLIEST, LATEST, Check, field_of, kind, other_parts, shown_value
+from chengxin.validation.kinds.check import (
+    EARLIEST,
+    LATEST,
+    Check,
+    field_of,
+    kind,
+    least,
+    most,
+    other_parts,
+    shown_value,
+)
 from chengxin.validation.scene import Scene
 from chengxin.values.errors import Said
 
 
 @kind("date_range")
 def _date_range(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
-    day = pl.col(field_of(rule))
-    return Check(rule, (~day.is_between(EARLIEST, LATEST)).fill_null(False), {"value": shown_value(rule, scene)})
+    name = field_of(rule)
+    begins, ends = least(name, lambda day: day >= EARLIEST), most(name, lambda day: day <= LATEST)
+    outside = (~pl.col(name).is_between(EARLIEST, LATEST)).fill_null(False)
+    return Check(rule, outside, {"value": shown_value(rule, scene)}, idle=lambda t: begins(t) and ends(t))
 
 
 @kind("not_in_future")
 def _not_in_future(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     today = Said(str(scene.day), str(scene.day))
-    return Check(
-        rule, (pl.col(field_of(rule)) > scene.day).fill_null(False), {"value": shown_value(rule, scene), "limit": today}
-    )
+    late, parts = (pl.col(field_of(rule)) > scene.day).fill_null(False), {"value": shown_value(rule, scene)}
+    return Check(rule, late, parts | {"limit": today}, idle=most(field_of(rule), lambda day: day <= scene.day))
 
 
 @kind("not_before")
@@ -47,8 +58,9 @@ def _lateness(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None
         limits["reason"] = Said(
             "该年放假安排尚未公布，按周末推算。", " The holidays of that year are not yet published."
         )
+    parts = {"value": shown_value(rule, scene), "expected": passed, **limits}
     return Check(
-        rule, (day < first_timely).fill_null(False), {"value": shown_value(rule, scene), "expected": passed, **limits}
+        rule, (day < first_timely).fill_null(False), parts, idle=least(field_of(rule), lambda day: day >= first_timely)
     )
 
 

@@ -5,7 +5,7 @@ import polars as pl
 from chengxin.standards.model import Rule
 from chengxin.validation.kinds.check import Check, field_of, kind, other_parts, shown_value
 from chengxin.validation.kinds.codes import confirmed_sound
-from chengxin.validation.mend import raw
+from chengxin.validation.names import raw
 from chengxin.validation.registration import ENDED
 from chengxin.validation.scene import Scene
 from chengxin.values.errors import Said
@@ -57,7 +57,8 @@ def _authority_code(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check 
     same_code = (pl.col(field_of(rule)) == scene.sender_code).fill_null(False)
     named = Said(scene.sender_name, scene.sender_name)
     parts = {"value": shown_value(rule, scene), "expected": named, **other_parts(rule, scene)}
-    return Check(rule, same_code & differs.fill_null(False), parts)
+    written, said = raw(str(rule.params["other"])), scene.sender_name
+    return Check(rule, same_code & differs.fill_null(False), parts, idle=lambda t: bool((t[written] == said).all()))
 
 
 def _name_parts(rule: Rule, scene: Scene) -> dict[str, pl.Expr | Said]:

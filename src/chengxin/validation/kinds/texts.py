@@ -6,7 +6,7 @@ from chengxin.standards.model import Rule
 from chengxin.validation.content import TELEPHONE, forbidden_titles
 from chengxin.validation.kinds.check import Check, field_of, flagged, kind
 from chengxin.validation.kinds.parties import subject_labels
-from chengxin.validation.mend import flag, raw
+from chengxin.validation.names import flag, raw
 from chengxin.validation.scene import Scene
 
 
