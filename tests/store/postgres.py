@@ -58,6 +58,9 @@ class Server:
         os.kill(int(first), signal.SIGKILL)
         while _alive(int(first)) or _children_of(self.folder):
             time.sleep(0.1)
+        # Where nobody reaps it its number lives on as a zombie's, and a new one would wait for it for ever.
+        for path in (Path(self._data, "postmaster.pid"), *Path(self.folder).glob(".s.PGSQL.*")):
+            path.unlink()
 
     def make(self) -> None:
         shutil.chown(self.folder, OWNER)

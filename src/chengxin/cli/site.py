@@ -6,7 +6,6 @@ once a site is open.
 
 import json
 import os
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -106,6 +105,7 @@ def submit(
     opened = open_here(site)
     from chengxin.site.actions.submissions import Sending
     from chengxin.site.actions.submissions import submit as send
+    from chengxin.site.work import work_folder
 
     if mode not in ("increment", "full"):
         raise Refused("mode", Said("--mode 应为 increment 或 full。", "--mode is increment or full."))
@@ -115,9 +115,9 @@ def submit(
     name = catalogue.resource(resource).name
     mapping = mapped(heading or [], opened.headings, authority, name, catalogue)
     sending = Sending(name, file, authority, by, mode, day, mapping=mapping, hidden=hidden)
-    with tempfile.TemporaryDirectory(prefix="chengxin-") as results:
+    with work_folder(opened.folder) as results:
         with show.progress(file.name) as tell:
-            receipt = send(opened, sending, reviewed_by, tell, Path(results))
+            receipt = send(opened, sending, reviewed_by, tell, results)
         _show_submission(receipt.submission, as_json, receipt.outcome is None)
         if receipt.outcome is not None and not as_json:
             show.notes(receipt.outcome.notes)

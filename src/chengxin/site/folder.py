@@ -9,6 +9,7 @@ import django
 import msgspec
 
 from chengxin.site.keys import Keys, load_keys, make_keys
+from chengxin.site.work import clear
 from chengxin.values.errors import Refused, Said
 
 NAME = "site.json"
@@ -80,6 +81,7 @@ def _settle(site: Site) -> None:
     from chengxin.site.store.registers import SiteStore  # noqa: PLC0415
 
     with contextlib.suppress(OSError, Error, Refused):
+        clear(site.folder)
         SiteStore(site.folder, site.keys).settle()
 
 

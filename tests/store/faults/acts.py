@@ -329,5 +329,6 @@ def left(site: Site) -> list[str]:
     kept.sweep(site, LATER)
     named = {k.hex for k in Kept.objects.values_list("id", flat=True)}
     there = {p.name for p in (site.folder / "kept").iterdir()}
+    there |= {p.name for p in (site.folder / "work").iterdir()}  # in the clear
     rest = [p.name for p in site.folder.iterdir() if p.name.endswith(".new")]
     return sorted(named ^ there) + rest

@@ -1,9 +1,10 @@
 """The next start says what it put right, and a reader's start is stopped by nothing."""
 
+import polars as pl
 import pytest
 
 from chengxin.site.folder import open_site
-from chengxin.values.errors import Said
+from chengxin.values.errors import Refused, Said
 from tests.store.conftest import COLLEAGUE, Desk, fined, registered
 from tests.store.faults import acts
 from tests.store.faults.acts import Place
@@ -69,7 +70,6 @@ def test_where_nothing_was_left_nothing_is_said(registers: Desk) -> None:
 
 def test_a_reader_can_start_where_nothing_can_be_put_right(registers: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from chengxin.site.store import log
-    from chengxin.values.errors import Refused
 
     def down(*_: object) -> list[int]:
         raise Refused("log-set-back", Said("", ""))
@@ -99,3 +99,40 @@ def test_a_killed_process_is_named_by_the_next(house: House, prepared: Place) ->
     assert house.run(acts.act, place, "penalties", before_the_log, kill) is None
     house.run(acts.look, place, "penalties")
     assert "已补入日志" in (place.folder / "journal.jsonl").read_text("utf-8")
+
+
+def test_what_a_killed_process_left_in_the_clear_goes_with_the_next_start(registers: Desk) -> None:
+    from chengxin.site.work import clear, work_folder
+
+    folder = registers.site.folder
+    with work_folder(folder) as busy:
+        (busy / "rows").write_text("测试丁")
+        open_site(folder)
+        assert (busy / "rows").exists()
+    left = folder / "work" / "left"
+    left.mkdir()
+    (left / "rows").write_text("测试丁")
+    open_site(folder)
+    assert not left.exists()
+    assert clear(folder) == 0
+
+
+def test_the_same_file_again_stands_in_for_an_original_that_is_gone(registers: Desk) -> None:
+    path = registers.folder / "gone.csv"
+    pl.DataFrame([fined(1, "1号")]).write_csv(path)
+    registers.send_file("penalty", path, reviewed=False)
+    for kept in (registers.site.folder / "kept").iterdir():
+        kept.unlink()
+    assert registers.send_file("penalty", path).state == "effective"
+    assert registers.documents(1) == ["1号"]
+
+
+def test_a_kept_file_that_was_changed_is_refused_in_words(registers: Desk) -> None:
+    from chengxin.site.actions.submissions import review
+
+    sent = registers.send("penalty", [fined(1, "1号")], reviewed=False)
+    for kept in (registers.site.folder / "kept").iterdir():
+        kept.write_bytes(kept.read_bytes()[:-1])
+    with pytest.raises(Refused) as caught:
+        review(registers.site, sent.id.hex, COLLEAGUE, {})
+    assert caught.value.code == "kept-changed"

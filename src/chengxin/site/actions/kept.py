@@ -1,18 +1,20 @@
 """Kept files: originals and quarantined rows under random names, encrypted, each with a key of its own, destroyed in time."""
 
 import contextlib
+import os
 import secrets
 import time
 import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Kept
+from chengxin.site.work import work_folder
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_id
 
@@ -33,6 +35,8 @@ def keep(site: Site, path: Path, submission: str, what: str, today: date) -> Non
         while piece := source.read(_PIECE):
             stream.write(cipher.encrypt(place.to_bytes(12, "big"), piece, name.encode()))
             place += 1
+        stream.flush()
+        os.fsync(stream.fileno())  # acknowledged, it survives a fall of the machine
     wrapped, by = site.keys.wrap(key, f"kept {name}")
     destroy_on = today + timedelta(days=site.about.keep_days)
     Kept.objects.create(
@@ -53,13 +57,22 @@ def opened(site: Site, submission: str, what: str, name: str) -> Iterator[Path]:
             ),
         )
     cipher = AESGCM(site.keys.unwrap(bytes(kept.wrapped), kept.wrapped_by, f"kept {kept.id.hex}"))
-    with TemporaryDirectory(prefix="chengxin-") as folder:
-        path = Path(folder) / Path(name).name
-        with _place(site, kept.id.hex).open("rb") as source, path.open("wb") as stream:
-            place = 0
-            while piece := source.read(_PIECE + _TAG):
-                stream.write(cipher.decrypt(place.to_bytes(12, "big"), piece, kept.id.hex.encode()))
-                place += 1
+    with work_folder(site.folder) as folder:
+        path = folder / Path(name).name
+        try:
+            with _place(site, kept.id.hex).open("rb") as source, path.open("wb") as stream:
+                place = 0
+                while piece := source.read(_PIECE + _TAG):
+                    stream.write(cipher.decrypt(place.to_bytes(12, "big"), piece, kept.id.hex.encode()))
+                    place += 1
+        except InvalidTag as error:
+            raise Refused(
+                "kept-changed",
+                Said(
+                    "留存的原件已损坏或被改动，请重新报送。",
+                    "The kept original was damaged or changed; please send it again.",
+                ),
+            ) from error
         yield path
 
 

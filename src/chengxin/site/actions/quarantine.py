@@ -1,13 +1,11 @@
 """Rows that were refused: which, and why, kept sealed beside the original and as long, so that a mended rule can let them in."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 import polars as pl
 
 from chengxin.site.actions import kept
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Kept, Submission
+from chengxin.site.work import work_folder
 from chengxin.validation.findings import no_findings
 from chengxin.values.clock import legal_today
 
@@ -17,8 +15,8 @@ _NAME = "findings.parquet"
 
 def keep(site: Site, submission: Submission, findings: pl.LazyFrame) -> None:
     """Seal the findings of a file, if there are any."""
-    with TemporaryDirectory(prefix="chengxin-") as folder:
-        path = Path(folder) / _NAME
+    with work_folder(site.folder) as folder:
+        path = folder / _NAME
         findings.sink_parquet(path)
         if pl.scan_parquet(path).select(pl.len()).collect().item():
             kept.keep(site, path, str(submission.id), _WHAT, legal_today())

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import statistics
-import tempfile
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from chengxin.site.store.known import Known, all_known
 from chengxin.site.store.models import Authority, ConfirmedCode, Submission
 from chengxin.site.store.registers import SiteStore
 from chengxin.site.store.staged import Staged
+from chengxin.site.work import work_folder
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.validation.registration import COLUMNS, Registration, registration_from
 from chengxin.values.clock import legal_today
@@ -77,13 +77,11 @@ def submit(
         authority=authority, resource=sending.resource, mode=sending.mode, digest=digest
     ).first()
     if known:
-        return _again(site, known, reviewed_by, day)
+        return _again(site, known, sending.path, reviewed_by, day)
     _second(sending.submitted_by, reviewed_by)
-    with contextlib.nullcontext(results) if results else tempfile.TemporaryDirectory(prefix="chengxin-") as folder:
+    with contextlib.nullcontext(results) if results else work_folder(site.folder) as folder:
         subjects = all_known()
-        outcome = judge(
-            sending.path, setting_for(site, sending, authority, catalogue, day, subjects), Path(folder), tell
-        )
+        outcome = judge(sending.path, setting_for(site, sending, authority, catalogue, day, subjects), folder, tell)
         submission = _received(site, sending, authority, outcome, catalogue, day)
         if reviewed_by and submission.state in ("received", "reviewed"):
             _review(submission, reviewed_by, {})
@@ -91,10 +89,12 @@ def submit(
         return Receipt(submission, outcome)
 
 
-def review(site: Site, submission_id: str, by: str, withheld: dict[str, str]) -> Submission:
+def review(
+    site: Site, submission_id: str, by: str, withheld: dict[str, str], at_hand: Path | None = None
+) -> Submission:
     """A second person of the authority signs the secrecy review (state secrets, trade secrets, privacy); it takes effect.
 
-    `withheld`: fields that its records keep from the public → why. Raises Refused.
+    `withheld`: fields that its records keep from the public → why; `at_hand`: the same file, sent again. Raises Refused.
     """
     submission = found(submission_id)
     _check_withheld(submission, withheld)
@@ -103,13 +103,13 @@ def review(site: Site, submission_id: str, by: str, withheld: dict[str, str]) ->
             "held", Said(f"该批次已暂存：{submission.reason}", f"This submission is held: {submission.reason}")
         )
     if submission.state == "reviewed":  # a crash came between the review and the recording
-        _from_kept(site, submission)
+        _from_kept(site, submission, at_hand)
         return submission
     if submission.state != "received":
         raise Refused("reviewed", Said("该批次已审查过。", "This submission was reviewed before."))
     _second(submission.submitted_by, by)
     _review(submission, by, withheld)
-    _from_kept(site, submission)
+    _from_kept(site, submission, at_hand)
     return submission
 
 
@@ -253,11 +253,11 @@ def _below_expectation(authority: Authority, sending: Sending, received: int) ->
     return f"本批 {received} 行，不足近五批中位数 {usual:g} 的一半 (fewer than half of the usual rows)"
 
 
-def _again(site: Site, submission: Submission, reviewed_by: str, day: date) -> Receipt:
+def _again(site: Site, submission: Submission, path: Path, reviewed_by: str, day: date) -> Receipt:
     if submission.state == "received" and reviewed_by:
-        review(site, submission.id.hex, reviewed_by, {})
+        review(site, submission.id.hex, reviewed_by, {}, path)
     elif submission.state == "reviewed":  # a crash came between the review and the recording
-        _from_kept(site, submission)
+        _from_kept(site, submission, path)
     else:
         SiteStore(site.folder, site.keys).settle()  # a crash came between the recording and the log
         queue.retry(site, day)  # or before what had waited was looked at again
@@ -277,12 +277,14 @@ def _review(submission: Submission, by: str, withheld: dict[str, str]) -> None:
     submission.refresh_from_db()
 
 
-def _from_kept(site: Site, submission: Submission, again: bool = False) -> None:
-    """Judge the kept original again, as on its day, and record it."""
+def _from_kept(site: Site, submission: Submission, at_hand: Path | None = None, again: bool = False) -> None:
+    """Judge the kept original (or the same file `at_hand`) again, as on its day, and record it."""
     catalogue = load_catalogue(submission.known_on)
     with (
-        kept.opened(site, str(submission.id), "original", submission.name) as path,
-        tempfile.TemporaryDirectory(prefix="chengxin-") as folder,
+        contextlib.nullcontext(at_hand)
+        if at_hand
+        else kept.opened(site, str(submission.id), "original", submission.name) as path,
+        work_folder(site.folder) as folder,
     ):
         sending = Sending(
             submission.resource,
@@ -296,7 +298,7 @@ def _from_kept(site: Site, submission: Submission, again: bool = False) -> None:
         known = all_known()
         setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on, known)
         day = max(submission.known_on, legal_today())
-        _record(site, submission, judge(path, setting, Path(folder)), catalogue, day, known, again)
+        _record(site, submission, judge(path, setting, folder), catalogue, day, known, again)
 
 
 def _record(
