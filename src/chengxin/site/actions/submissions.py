@@ -90,10 +90,10 @@ def submit(
         return Receipt(submission, outcome)
 
 
-def review(site: Site, submission_id: str, by: str, withheld: dict[str, str]) -> Submission:
+def review(site: Site, submission_id: str, by: str, withheld: dict[str, str], on: date | None = None) -> Submission:
     """A second person of the authority signs the secrecy review (state secrets, trade secrets, privacy); it takes effect.
 
-    `withheld`: fields that its records keep from the public → why. Raises Refused.
+    `withheld`: fields that its records keep from the public → why. `on`: the legal day, today if not said. Raises Refused.
     """
     submission = found(submission_id)
     _check_withheld(submission, withheld)
@@ -102,13 +102,13 @@ def review(site: Site, submission_id: str, by: str, withheld: dict[str, str]) ->
             "held", Said(f"该批次已暂存：{submission.reason}", f"This submission is held: {submission.reason}")
         )
     if submission.state == "reviewed":  # a crash came between the review and the recording
-        _from_kept(site, submission)
+        _from_kept(site, submission, on=on)
         return submission
     if submission.state != "received":
         raise Refused("reviewed", Said("该批次已审查过。", "This submission was reviewed before."))
     _second(submission.submitted_by, by)
     _review(submission, by, withheld)
-    _from_kept(site, submission)
+    _from_kept(site, submission, on=on)
     return submission
 
 
@@ -276,7 +276,7 @@ def _review(submission: Submission, by: str, withheld: dict[str, str]) -> None:
     submission.refresh_from_db()
 
 
-def _from_kept(site: Site, submission: Submission, again: bool = False) -> None:
+def _from_kept(site: Site, submission: Submission, again: bool = False, on: date | None = None) -> None:
     """Judge the kept original again, as on its day, and record it."""
     catalogue = load_catalogue(submission.known_on)
     with (
@@ -294,7 +294,7 @@ def _from_kept(site: Site, submission: Submission, again: bool = False) -> None:
         )
         known = all_known()
         setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on, known)
-        day = max(submission.known_on, legal_today())
+        day = max(submission.known_on, on or legal_today())
         _record(site, submission, judge(path, setting, Path(folder)), catalogue, day, known, again)
 
 
