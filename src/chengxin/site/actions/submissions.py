@@ -90,11 +90,17 @@ def submit(
 
 
 def review(
-    site: Site, submission_id: str, by: str, withheld: dict[str, str], at_hand: Path | None = None
+    site: Site,
+    submission_id: str,
+    by: str,
+    withheld: dict[str, str],
+    at_hand: Path | None = None,
+    on: date | None = None,
 ) -> Submission:
     """A second person of the authority signs the secrecy review (state secrets, trade secrets, privacy); it takes effect.
 
-    `withheld`: fields that its records keep from the public → why; `at_hand`: the same file, sent again. Raises Refused.
+    `withheld`: fields that its records keep from the public → why; `at_hand`: the same file, sent again; `on`: the legal
+    day, today if not said. Raises Refused.
     """
     submission = found(submission_id)
     _check_withheld(submission, withheld)
@@ -103,13 +109,13 @@ def review(
             "held", Said(f"该批次已暂存：{submission.reason}", f"This submission is held: {submission.reason}")
         )
     if submission.state == "reviewed":  # a crash came between the review and the recording
-        _from_kept(site, submission, at_hand)
+        _from_kept(site, submission, at_hand, on=on)
         return submission
     if submission.state != "received":
         raise Refused("reviewed", Said("该批次已审查过。", "This submission was reviewed before."))
     _second(submission.submitted_by, by)
     _review(submission, by, withheld)
-    _from_kept(site, submission, at_hand)
+    _from_kept(site, submission, at_hand, on=on)
     return submission
 
 
@@ -277,7 +283,9 @@ def _review(submission: Submission, by: str, withheld: dict[str, str]) -> None:
     submission.refresh_from_db()
 
 
-def _from_kept(site: Site, submission: Submission, at_hand: Path | None = None, again: bool = False) -> None:
+def _from_kept(
+    site: Site, submission: Submission, at_hand: Path | None = None, again: bool = False, on: date | None = None
+) -> None:
     """Judge the kept original (or the same file `at_hand`) again, as on its day, and record it."""
     catalogue = load_catalogue(submission.known_on)
     with (
@@ -297,7 +305,7 @@ def _from_kept(site: Site, submission: Submission, at_hand: Path | None = None, 
         )
         known = all_known()
         setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on, known)
-        day = max(submission.known_on, legal_today())
+        day = max(submission.known_on, on or legal_today())
         _record(site, submission, judge(path, setting, folder), catalogue, day, known, again)
 
 
