@@ -179,3 +179,5 @@ def _tell_next(out: Path, day: date) -> None:
     commands += [f"truth {out / 'district'} --known {before} --code {code}"] if code else []
     for command in (*commands, f"log verify --site {out / 'site'}", f"submissions --site {out / 'site'}"):
         show.out.print(f"  .venv/bin/chengxin {command}", markup=False, soft_wrap=True)
+    show.say(Said("打开网站：http://localhost:8000", "Open the site at http://localhost:8000:"))
+    show.out.print(f"  .venv/bin/chengxin serve --site {out / 'site'}", markup=False, soft_wrap=True)

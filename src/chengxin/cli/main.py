@@ -13,6 +13,7 @@ from chengxin.cli import (
     evidence,
     file,
     judgements,
+    serve,
     show,
     site,
     standards,
@@ -37,6 +38,7 @@ app.command("file")(file.file)
 app.command("check")(check.check)
 app.command("confirm")(confirm.confirm)
 app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
 app.add_typer(site.site_app, name="site")
 app.add_typer(site.authorities_app, name="authorities")
 app.add_typer(evidence.log_app, name="log")

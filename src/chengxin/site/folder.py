@@ -16,11 +16,16 @@ NAME = "site.json"
 
 
 class About(msgspec.Struct, frozen=True):
-    """What a site says of itself. `demo`: made-up data; commands may speak for any authority."""
+    """What a site says of itself. `demo`: made-up data; commands may speak for any authority.
+
+    `hosts`: names under which its pages answer; `proxied`: a proxy in front ends TLS and sets X-Forwarded-Proto.
+    """
 
     origin: str
     demo: bool = False
     keep_days: int = 30
+    hosts: tuple[str, ...] = ()
+    proxied: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,12 +71,22 @@ def open_site(folder: Path, settle: bool = True) -> Site:
                 f"{folder} is no site. Make one: chengxin site new {folder}",
             ),
         )
-    about = msgspec.json.decode(path.read_bytes(), type=About)
+    about = about_of(folder)
     _set_up(folder)
     site = Site(folder, about, load_keys(folder))
     if settle:
         _settle(site)
     return site
+
+
+def about_of(folder: Path) -> About:
+    """What the site in a folder says of itself. Raises OSError and msgspec.DecodeError."""
+    return msgspec.json.decode((folder / NAME).read_bytes(), type=About)
+
+
+def folder_here() -> Path:
+    """The folder of the site that is open in this process."""
+    return Path(os.environ["CHENGXIN_SITE"])
 
 
 def _settle(site: Site) -> None:

@@ -1,20 +1,115 @@
 """Django's settings, made from the folder of a site (`CHENGXIN_SITE`) and, in service, a database (`CHENGXIN_DATABASE`).
 
 A site's folder holds its key file, kept files, the lock and last signed state of the log, and the SQLite file if it uses one.
+A demonstration answers on this machine over plain HTTP; a site in service over TLS only, under the names in its `site.json`.
 """
 
+import contextlib
+import hmac
 import os
+import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import msgspec
+
+from chengxin.site.folder import About, about_of
+from chengxin.site.keys import load_keys
+from chengxin.values.errors import Refused
+
 FOLDER = Path(os.environ.get("CHENGXIN_SITE", "site"))
+HERE = Path(__file__).parent
+
+
+def _about() -> About:
+    """Of a folder that is no site yet: the strictest."""
+    with contextlib.suppress(OSError, msgspec.DecodeError):
+        return about_of(FOLDER)
+    return About("")
+
+
+def _secret() -> str:
+    """From the site's key file, so that what was signed before a restart still holds; else one for this process."""
+    with contextlib.suppress(Refused):
+        return hmac.digest(load_keys(FOLDER).token, b"django", "sha256").hex()
+    return secrets.token_hex(32)
+
+
+ABOUT = _about()
+SECRET_KEY = _secret()
+DEBUG = False
+ALLOWED_HOSTS = [*ABOUT.hosts, *(("localhost", "127.0.0.1", "[::1]") if ABOUT.demo else ())]
 INSTALLED_APPS = ["chengxin.site.store"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "chengxin.site.urls"
+WSGI_APPLICATION = "chengxin.site.wsgi.application"
+APPEND_SLASH = True
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "chengxin.site.middleware.headers",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "chengxin.site.middleware.language",
+    "chengxin.site.middleware.refusals",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "OPTIONS": {
+            "context_processors": ["chengxin.site.frame.frame"],
+            "builtins": ["chengxin.site.words"],
+        },
+    }
+]
+
+# The interface: Chinese first, English second (`site/words.py`); days and times are written as numbers everywhere.
+USE_I18N = True
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
-SECRET_KEY = "unused: nothing is signed before there are pages"  # noqa: S105 - no page, no session, no token yet
 
+# Files that never change under their address, which names their digest (`site/frame.py`).
+STATIC_URL = "/static/"
+STATIC_ROOT = HERE / "static"
+WHITENOISE_MAX_AGE = 365 * 86_400
+
+# Copies of public pages, in this process; their keys name the legal day and the place in the log (`site/access/kept.py`).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": 86_400,
+        "OPTIONS": {"MAX_ENTRIES": 2_000},
+    }
+}
+
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not ABOUT.demo
+SECURE_HSTS_SECONDS = 0 if ABOUT.demo else 2 * 365 * 86_400
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not ABOUT.demo
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ABOUT.proxied else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Strict"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+LOGGING = {  # addresses without what was asked; Django's own logger for broken pages, without values of variables
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"errors": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["errors"], "level": "ERROR", "propagate": False},
+        "django.security": {
+            "handlers": ["errors"],
+            "level": "CRITICAL",
+            "propagate": False,
+        },  # strangers with wrong names
+    },
+}
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "temp_store=MEMORY")
 
@@ -38,6 +133,8 @@ def _database(address: str | None) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or "") or parse_qs(parts.query).get("host", [""])[0],
         "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
     }
 
 

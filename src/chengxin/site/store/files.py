@@ -5,13 +5,9 @@ from datetime import date
 
 import polars as pl
 
-from chengxin.audit.commitments import commitments
-from chengxin.audit.events import Tag
-from chengxin.audit.merkle import leaf_hashes
-from chengxin.flow.events import Common, bound_digests, content_of
-from chengxin.site.store import log
-from chengxin.site.store.bulk import Schema, rows_where
+from chengxin.site.store.bulk import Schema, few_where, rows_where
 from chengxin.site.store.models import ChangeSet, Head
+from chengxin.site.store.proof import LOGGED, LOGGED_FROM, LOGGED_SQL, opened
 from chengxin.site.store.registers import WHOLE
 
 _SUBJECT: Schema = {"subject": pl.String, "code": pl.String, "name": pl.String, "former_names": pl.String} | {
@@ -29,19 +25,8 @@ _FACTS = (
     "SELECT f.subject, f.code, f.name, CAST(f.former_names AS text), f.status, f.status_on, s.kind "  # noqa: S608
     f"FROM store_subjectfact f JOIN store_subject s ON s.id = f.subject WHERE f.subject IN ({{marks}}) AND {_ALIVE.format('f')}"
 )
-_LOGGED = ["tag", "previous", "commitment"]
-_EXTRA: Schema = {"since": pl.Int32, "known_on": pl.Date, "previous": pl.Int64, "tag": pl.String, "place": pl.Int32} | {
-    "salt": pl.Binary,
-    "commitment": pl.Binary,
-    "first_index": pl.Int64,
-    "item": pl.String,
-    "log_authority": pl.String,
-}
 _RECORDS = f"""
-SELECT {", ".join(f"r.{c}" for c in WHOLE)}, r.since, c.known_on, e.previous, e.tag, e.place, e.salt, e.commitment,
-       c.first_index, c.item, c.authority
-FROM store_record r JOIN store_changeset c ON c.number = r.since
-LEFT JOIN store_event e ON e.about = r.id AND e.change_set = r.since
+SELECT {", ".join(f"r.{c}" for c in WHOLE)}, {LOGGED_SQL} FROM store_record r {LOGGED_FROM}
 WHERE r.subject IN ({{marks}}) AND {_ALIVE.format("r")}
 """  # noqa: S608 - names of ours
 
@@ -78,8 +63,9 @@ def credit_file(code: str, on: date, known: date | None = None) -> CreditFile | 
         return None
     group = merged_with(str(found["subject"][0]), *at)
     facts = rows_where(_FACTS.format(marks=_marks(group)), _SUBJECT, (*group, *named))
-    rows = rows_where(_RECORDS.format(marks=_marks(group)), {**WHOLE, **_EXTRA}, (*group, *at))
-    sound, withheld = _opened(rows)
+    rows = few_where(_RECORDS.format(marks=_marks(group)), {**WHOLE, **LOGGED}, (*group, *at))
+    good, withheld = opened(rows)
+    sound = pl.DataFrame(good, schema={**WHOLE, **LOGGED})
     in_force = (pl.col("state") == "in_force") & (pl.col("last_day").is_null() | (pl.col("last_day") >= on))
     begun = pl.col("decided_on").is_null() | (pl.col("decided_on") <= on)
     records = sound.filter(in_force & begun).sort("resource", "decided_on", descending=[False, True], nulls_last=True)
@@ -119,35 +105,3 @@ def _once(records: pl.DataFrame) -> pl.DataFrame:
 
 def _marks(values: list[str]) -> str:
     return ", ".join(["%s"] * len(values))
-
-
-def _opened(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
-    """Rows whose event is in the log and commits to just this content; the others with the reason."""
-    if rows.is_empty():
-        return rows, []
-    unlogged = rows.filter(pl.col("first_index").is_null() | pl.col("commitment").is_null())
-    withheld = [(str(i), "not-in-the-log") for i in unlogged["id"]]
-    sound = []
-    for _, group in rows.join(unlogged, on="id", how="anti").group_by("tag", "item", "log_authority", "known_on"):
-        good = _agrees(group)
-        sound.append(group.filter(good))
-        withheld += [(str(i), "differs-from-the-log") for i in group.filter(~good)["id"]]
-    return pl.concat([rows.clear(), *sound]), withheld
-
-
-def _agrees(group: pl.DataFrame) -> pl.Series:
-    """For records of one tag and change: content fits the commitment, and the entry stands in the log where it should."""
-    first = group.row(0, named=True)
-    tag = Tag(first["tag"])
-    common = Common(str(first["item"]), str(first["log_authority"]), first["known_on"])
-    bound = group.with_columns(bound_digests(group).alias("content"), pl.col("key").alias("record"))
-    again = commitments(b"".join(group["salt"].to_list()), content_of(tag, bound, common))
-    kept = b"".join(group["commitment"].to_list())
-    entries = log.entries_like(group.select(_LOGGED).with_columns(pl.lit(False).alias("person")), common)
-    hashes = leaf_hashes(entries)
-    places = (group["first_index"] + group["place"]).to_list()
-    verdict = [
-        again[i : i + 32] == kept[i : i + 32] and hashes[i : i + 32] == log.stored_leaf(place)
-        for i, place in zip(range(0, len(kept), 32), places, strict=True)
-    ]
-    return pl.Series(verdict, dtype=pl.Boolean)

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import polars as pl
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from chengxin.audit import log_folder
@@ -126,15 +127,18 @@ def _keep_state(folder: Path, state: _State) -> None:
 
 def entries_of(change: ChangeSet) -> Iterator[list[bytes]]:
     """The entries of a change set in their order, in parts: what the log publishes of its events."""
-    columns = ", ".join(EVENTS)
     for start in range(0, change.events, _STEP):
-        events = rows_where(
-            f"SELECT {columns} FROM store_event WHERE change_set = %s AND place >= %s AND place < %s ORDER BY place",  # noqa: S608
-            EVENTS,
-            (change.number, start, start + _STEP),
-        )
-        common = Common(change.item, change.authority, change.known_on)
-        yield [entry for run in _runs(events) for entry in entries_like(run, common)]
+        yield _entries_between(change, start, start + _STEP)
+
+
+def _entries_between(change: ChangeSet, start: int, end: int) -> list[bytes]:
+    events = rows_where(
+        f"SELECT {', '.join(EVENTS)} FROM store_event WHERE change_set = %s AND place >= %s AND place < %s ORDER BY place",  # noqa: S608
+        EVENTS,
+        (change.number, start, end),
+    )
+    common = Common(change.item, change.authority, change.known_on)
+    return [entry for run in _runs(events) for entry in entries_like(run, common)]
 
 
 def _runs(events: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -217,6 +221,25 @@ def publish(folder: Path) -> int:
         _bundle(folder, index, bundle)
     _put(folder / log_folder.CHECKPOINT, bytes(last.note))
     return last.size
+
+
+def signed() -> tuple[int, bytes] | None:
+    """The last checkpoint: how many events it counts, and the signed note. None if the log is still empty."""
+    last = Checkpoint.objects.order_by("-size").first()
+    return (last.size, bytes(last.note)) if last else None
+
+
+def bundle(index: int, width: int) -> bytes | None:
+    """`width` entries from 256 * `index` on, as a bundle; None where the log has not so many. Only what is signed is told."""
+    first, end = index * log_folder.WIDEST, index * log_folder.WIDEST + width
+    if not 1 <= width <= log_folder.WIDEST or end > log_size():
+        return None
+    found: list[bytes] = []
+    overlapping = ChangeSet.objects.filter(first_index__lt=end, first_index__gt=first - F("events")).order_by("number")
+    for change in overlapping:
+        place = max(0, first - (change.first_index or 0))
+        found += _entries_between(change, place, min(change.events, end - (change.first_index or 0)))
+    return log_folder.encode_bundle(found) if len(found) == width else None
 
 
 def _bundle(folder: Path, index: int, found: list[bytes]) -> None:

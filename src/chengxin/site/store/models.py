@@ -124,6 +124,7 @@ class SubjectFact(models.Model):
         constraints = [
             models.UniqueConstraint("subject", condition=models.Q(until=None), name="fact_current"),
         ]
+        indexes = [models.Index("subject", name="fact_subject")]  # readers read at a place, not only what is current
 
 
 class Identifier(models.Model):
@@ -142,6 +143,7 @@ class Identifier(models.Model):
         constraints = [
             models.UniqueConstraint("value", condition=models.Q(until=None), name="identifier_once"),
         ]
+        indexes = [models.Index(fields=["value"], name="identifier_value", opclasses=["varchar_pattern_ops"])]
 
 
 class Record(models.Model):
@@ -180,6 +182,10 @@ class Record(models.Model):
         constraints = [
             models.UniqueConstraint("key", condition=models.Q(until=None), name="record_current"),
         ]
+        indexes = [  # lists, newest first: all, and of one body
+            models.Index("resource", "decided_on", "id", name="record_list"),
+            models.Index("resource", "authority_code", "decided_on", "id", name="record_list_body"),
+        ]
 
 
 class RecordSource(models.Model):
@@ -207,6 +213,7 @@ class Merge(models.Model):
         constraints = [
             models.UniqueConstraint("subject", condition=models.Q(until=None), name="merge_once"),
         ]
+        indexes = [models.Index("subject", name="merge_subject")]
 
 
 class Fingerprint(models.Model):
@@ -265,6 +272,29 @@ class Kept(models.Model):
     wrapped = models.BinaryField()
     wrapped_by = models.CharField(max_length=16)
     destroy_on = models.DateField()
+
+
+class Look(models.Model):
+    """Who looked at whose data that is not public: written before anything is read. A batch shares one `request`."""
+
+    id = models.UUIDField(primary_key=True)
+    request = models.UUIDField(db_index=True)
+    at = models.DateTimeField(db_index=True)
+    subject = models.UUIDField(null=True)  # null: a list of records by other marks than whose they are
+    outlet = models.CharField(max_length=40)
+    reader = models.CharField(max_length=12)
+    who = models.TextField()  # account or key
+    body = models.CharField(max_length=18, blank=True)
+    purpose = models.CharField(max_length=40)
+    ground = models.CharField(max_length=12)
+    case_number = models.TextField(blank=True)
+    resources = models.JSONField(default=list)
+    change_set = models.IntegerField()  # what was known then
+
+    class Meta:
+        """A subject asks who looked, newest first."""
+
+        indexes = [models.Index("subject", "at", name="look_subject")]
 
 
 class Tile(models.Model):

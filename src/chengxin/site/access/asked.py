@@ -1,0 +1,93 @@
+"""One request at one outlet, and what the gate says to it."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+import polars as pl
+
+from chengxin.sharing.condition import At, Condition, chosen
+from chengxin.sharing.outlets import Outlet, answer_at, outlet_named
+from chengxin.sharing.questions import Allowed, Ground
+from chengxin.sharing.terms import COLUMNS, Where, as_sql
+from chengxin.site.store.bulk import few_where
+from chengxin.standards.load import Catalogue, load_catalogue
+from chengxin.standards.readers import Kind, View
+from chengxin.values.clock import legal_today
+
+PUBLICITY = "publicity"
+_HEAD = "SELECT included, committed FROM store_head"
+_NAMES = {c: f'{"s" if c == "kind" else "r"}."{c}"' for c in COLUMNS}
+Answers = dict[tuple[str, Kind], Allowed]
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who reads what is not public, for its Look: an account or key, of which body, in which case or under which grant."""
+
+    name: str
+    body: str = ""
+    case: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request: at which outlet, when, for what, on which ground. `who` is None for anybody, at public outlets only."""
+
+    outlet: Outlet
+    at: At
+    catalogue: Catalogue
+    purpose: str = PUBLICITY
+    ground: Ground = Ground.NONE
+    who: Who | None = None
+
+    @property
+    def public(self) -> bool:
+        """True if anybody may ask this."""
+        return self.outlet.view is View.PUBLISHED
+
+    def answers(self) -> Answers:
+        """What the gate allows, by resource and kind of subject; what is not there is refused."""
+        return _answers(self.outlet, self.catalogue, self.purpose, self.ground)
+
+    def kinds(self) -> list[Kind]:
+        """Kinds of subject of which anything may be seen."""
+        allowed = {kind for _, kind in self.answers()}
+        return [kind for kind in Kind if kind in allowed]
+
+    def where(self, among: Callable[[str, Kind], bool] = lambda resource, kind: True) -> Where:
+        """The condition on `store_record r` and `store_subject s`, of the resources and kinds that `among` takes."""
+        conditions = (a.condition for (resource, kind), a in self.answers().items() if among(resource, kind))
+        return as_sql(chosen((c for c in conditions if isinstance(c, Condition)), self.at), _NAMES)
+
+
+@lru_cache(maxsize=256)
+def _answers(outlet: Outlet, catalogue: Catalogue, purpose: str, ground: Ground) -> Answers:
+    found: Answers = {}
+    for name in catalogue.resources:
+        for kind in Kind:
+            answer = answer_at(outlet, catalogue, name, kind, purpose, ground)
+            if isinstance(answer, Allowed):
+                found[name, kind] = answer
+    return found
+
+
+def place() -> At:
+    """Now: the legal day and the head of the registers."""
+    head = few_where(_HEAD, {"included": pl.Int32, "committed": pl.Int32})
+    day = legal_today()
+    return At(day, head[0]["included"], head[0]["committed"]) if head else At(day, 0, 0)
+
+
+def anybody(outlet: str, at: At | None = None) -> Asked:
+    """A request by anybody at a public outlet. Raises LookupError for an outlet that is not public."""
+    found = outlet_named(outlet)
+    if found.view is not View.PUBLISHED:
+        raise LookupError(f"{outlet} is not a public outlet")
+    at = at or place()
+    return Asked(found, at, load_catalogue(at.day))
+
+
+def marks(values: Collection[object]) -> str:
+    """As many placeholders as there are values."""
+    return ", ".join(["%s"] * len(values))

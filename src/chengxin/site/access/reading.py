@@ -1,0 +1,159 @@
+"""Records: of one subject, one by its id, a list by its newest. Every row is chosen by the gate, opened and cut."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from chengxin.site.access.asked import Asked, marks
+from chengxin.site.access.looks import write_look
+from chengxin.site.access.subjects import ALIVE
+from chengxin.site.store.bulk import Schema, few_where
+from chengxin.site.store.proof import LOGGED, LOGGED_FROM, LOGGED_SQL, Row, opened
+from chengxin.site.store.registers import WHOLE
+from chengxin.standards.model import Resource
+from chengxin.standards.readers import Kind
+
+_NAMED: Schema = {"until": pl.Int32, "kind": pl.String, "code": pl.String, "name": pl.String}
+_SCHEMA: Schema = {**WHOLE, **LOGGED, **_NAMED}
+_SELECT = f"""SELECT {", ".join(f"r.{c}" for c in WHOLE)}, {LOGGED_SQL}, r.until, s.kind, f.code, f.name
+FROM store_record r JOIN store_subject s ON s.id = r.subject {LOGGED_FROM}
+LEFT JOIN store_subjectfact f ON f.subject = r.subject AND {ALIVE.format("f")}
+WHERE """  # noqa: S608 - names of ours
+_CURRENT = "SELECT c.id FROM store_record o JOIN store_record c ON c.key = o.key AND c.until IS NULL WHERE o.id = %s"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a reader may see of one record: columns of the record, fields of its content, when it was received."""
+
+    resource: Resource
+    kind: Kind
+    columns: dict[str, Any]
+    content: dict[str, Any]
+    received: date
+    code: str | None
+    name: str | None
+
+    @property
+    def id(self) -> str:
+        """The id of this version."""
+        return str(self.columns["id"])
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What of a list is wanted: resources, days of decision (both inclusive), the body's code, the list's name."""
+
+    resources: tuple[str, ...]
+    since: date | None = None
+    until: date | None = None
+    authority: str | None = None
+    of_list: str | None = None
+
+
+After = tuple[date, str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a list, newest first. `after`: where the next part begins, None at the end."""
+
+    rows: list[Seen]
+    after: After | None
+    withheld: int
+
+
+def of_subjects(asked: Asked, group: list[str]) -> tuple[list[Seen], int]:
+    """All records of one subject (with those that are the same), newest first; and how many do not fit the log."""
+    write_look(asked, group)
+    where = asked.where()
+    order = " ORDER BY r.decided_on DESC, r.id DESC"
+    rows = _asked_for(asked, f"r.subject IN ({marks(group)}) AND {where.sql}{order}", [*group, *where.values])
+    sound, withheld = opened(rows)
+    return [_cut(asked, row) for row in (_once(sound) if len(group) > 1 else sound)], len(withheld)
+
+
+def by_id(asked: Asked, identity: str) -> Seen | None:
+    """The record that a version's id leads to: this version, or what is current in its stead. None if it may not be seen."""
+    for found in (identity, *_stead(identity)):
+        where = asked.where()
+        rows = _asked_for(asked, f"r.id = %s AND {where.sql}", [found, *where.values])
+        if rows:
+            write_look(asked, [str(rows[0]["subject"])])
+            seen, _ = _opened(asked, rows)
+            return seen[0] if seen else None
+    return None
+
+
+def listed(asked: Asked, wanted: Filter, size: int, after: After | None = None) -> Part:
+    """The next `size` records of a list, by day of decision and id, newest first. What has no day is in no list."""
+    write_look(asked, [])
+    where = asked.where(lambda resource, kind: resource in wanted.resources)
+    sql, values = f"{where.sql} AND r.decided_on IS NOT NULL", list(where.values)
+    for term, value in _terms(wanted, after):
+        sql, values = f"{sql} AND {term}", [*values, *value]
+    rows = _asked_for(asked, f"{sql} ORDER BY r.decided_on DESC, r.id DESC LIMIT %s", [*values, size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    seen, withheld = _opened(asked, rows[:size])
+    return Part(seen, (last["decided_on"], last["id"]) if last else None, withheld)
+
+
+def _terms(wanted: Filter, after: After | None) -> list[tuple[str, list[str]]]:
+    terms: list[tuple[str, list[str]]] = []
+    if wanted.since:
+        terms.append(("r.decided_on >= %s", [wanted.since.isoformat()]))
+    if wanted.until:
+        terms.append(("r.decided_on <= %s", [wanted.until.isoformat()]))
+    if wanted.authority:
+        terms.append(("r.authority_code = %s", [wanted.authority]))
+    if wanted.of_list:
+        terms.append(("r.list = %s", [wanted.of_list]))
+    if after:
+        terms.append(("(r.decided_on, r.id) < (%s, %s)", [after[0].isoformat(), after[1]]))
+    return terms
+
+
+def _asked_for(asked: Asked, where: str, values: list[Any]) -> list[Row]:
+    at = asked.at.committed
+    return few_where(_SELECT + where, _SCHEMA, [at, at, *values])
+
+
+def _stead(identity: str) -> list[str]:
+    return [row["id"] for row in few_where(_CURRENT, {"id": pl.String}, [identity]) if row["id"] != identity]
+
+
+def _opened(asked: Asked, rows: list[Row]) -> tuple[list[Seen], int]:
+    sound, withheld = opened(rows)
+    return [_cut(asked, row) for row in sound], len(withheld)
+
+
+def _cut(asked: Asked, row: Row) -> Seen:
+    """No more than the gate's answer for this resource and kind of subject, less what the secrecy review keeps back."""
+    kind = Kind(row["kind"])
+    answer = asked.answers()[row["resource"], kind]
+    kept_back = set(row["withheld"].split(",")) if row["withheld"] else set()
+    content = msgspec.json.decode(row["content"]) if answer.fields else {}
+    shown = {name: value for name, value in content.items() if name in answer.fields and name not in kept_back}
+    named = "subject" in answer.columns
+    return Seen(
+        asked.catalogue.resources[row["resource"]],
+        kind,
+        {name: row[name] for name in answer.columns},
+        shown,
+        row["known_on"],
+        row["code"] if named else None,
+        row["name"] if named else None,
+    )
+
+
+def _once(rows: list[Row]) -> list[Row]:
+    """One act that stood under two codes is one act: the later word of it."""
+    acts: dict[Any, Row] = {}
+    for row in sorted(rows, key=lambda r: int(r["source_order"])):
+        act = (row["resource"], row["document"], row["authority_code"], row["decided_on"])
+        acts[act if row["document"] else row["id"]] = row
+    kept = {row["id"] for row in acts.values()}
+    return [row for row in rows if row["id"] in kept]

@@ -1,0 +1,73 @@
+"""Around every answer: headers that close what a page does not need, the language, and refusals as pages."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from chengxin.site.words import EN, ZH
+from chengxin.values.errors import Refused
+
+Answer = Callable[[HttpRequest], HttpResponse]
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_CLOSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _CLOSED),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # What is lifted must be gone at once: nobody on the way keeps a copy, no search engine an archive.
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noarchive",
+}
+LANGUAGE_COOKIE = "lang"
+_YEAR = 365 * 86_400
+
+
+def headers(answer: Answer) -> Answer:
+    """Each answer's headers, unless its view has set its own."""
+
+    def _around(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return _around
+
+
+def language(answer: Answer) -> Answer:
+    """Chinese unless English was chosen (`?lang=en`), which is remembered."""
+
+    def _around(request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("lang")
+        chosen = EN if (asked or request.COOKIES.get(LANGUAGE_COOKIE)) == "en" else ZH
+        with translation.override(chosen):
+            response = answer(request)
+        response.headers.setdefault("Content-Language", chosen)
+        if asked in ("zh", "en"):
+            secure = request.is_secure()
+            response.set_cookie(LANGUAGE_COOKIE, asked, _YEAR, secure=secure, httponly=True, samesite="Lax")
+        return response
+
+    return _around
+
+
+class refusals:  # noqa: N801 - named as the middleware that it is, like its neighbours
+    """A refused request is a page that says what is wrong with it, in both languages."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer."""
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page for a refusal; other errors go on."""
+        if not isinstance(error, Refused):
+            return None
+        return render(request, "400.html", {"said": error.said}, status=400)

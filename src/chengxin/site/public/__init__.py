@@ -1,0 +1,1 @@
+"""The public site: pages that anybody may open, without an account and without a script."""

@@ -1,0 +1,34 @@
+"""Pages for what went wrong. They ask nothing of the database."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from chengxin.sharing.outlets import without_records
+from chengxin.values.errors import Said
+
+_BAD = Said("这个请求我们看不懂。", "We can't make sense of this request.")
+
+
+@without_records
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return render(request, "400.html", {"said": _BAD}, status=400)
+
+
+@without_records
+def forbidden(request: HttpRequest, exception: Exception, reason: str = "") -> HttpResponse:
+    """403."""
+    return render(request, "403.html", status=403)
+
+
+@without_records
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: the same whether something was never there, ended, or is not for this reader."""
+    return render(request, "404.html", status=404)
+
+
+@without_records
+def broken(request: HttpRequest) -> HttpResponse:
+    """500, both languages at once, without any context."""
+    return HttpResponse(render_to_string("500.html"), status=500)

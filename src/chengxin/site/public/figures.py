@@ -1,0 +1,67 @@
+"""The figures of the home page and the dashboard: counted once for each place in the log, by the gate's own condition."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from chengxin.sharing.condition import At
+from chengxin.site.access import counts
+from chengxin.site.access.asked import Asked, anybody
+from chengxin.site.access.kept import kept
+from chengxin.standards.readers import Kind
+from chengxin.values.errors import Said
+
+REGISTERS = {
+    "enterprise": Said("企业", "Enterprises"),
+    "other": Said("其他组织", "Other organisations"),
+}
+_FEW = 5  # of sole traders no smaller number is told
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What there is now."""
+
+    subjects: dict[tuple[str, Kind], int]
+    records: dict[str, int]
+    months: dict[str, dict[str, int]]  # resource → month → how many
+    sent: dict[str, counts.Sent]
+
+    @property
+    def organisations(self) -> int:
+        """Organisations in both registers."""
+        return sum(n for (_, kind), n in self.subjects.items() if kind is Kind.ORGANISATION)
+
+    @property
+    def all_records(self) -> int:
+        """All records that anybody may see."""
+        return sum(self.records.values())
+
+    @property
+    def last(self) -> date | None:
+        """When something was last taken in."""
+        return max((s.last for s in self.sent.values()), default=None)
+
+
+def figures(at: At | None = None) -> Figures:
+    """The figures at a place in the log."""
+    asked = anybody("public.counts", at)
+    return kept(asked, ("figures",), lambda: _counted(asked))
+
+
+def sent(at: At) -> dict[str, counts.Sent]:
+    """Which resources were sent, and when last."""
+    asked = anybody("public.counts", at)
+    return kept(asked, ("sent",), lambda: counts.sent(asked))
+
+
+def _counted(asked: Asked) -> Figures:
+    records: Counter[str] = Counter()
+    months: dict[str, Counter[str]] = {}
+    for resource, _, month, n in counts.by_month(asked):
+        records[resource] += n
+        months.setdefault(resource, Counter())[month] += n
+    subjects = {
+        (register, kind): n for register, kind, n in counts.registers(asked) if n >= _FEW or kind is Kind.ORGANISATION
+    }
+    return Figures(subjects, dict(records), {r: dict(m) for r, m in months.items()}, counts.sent(asked))

@@ -1,0 +1,130 @@
+"""How a record reads: titles for codes, units for amounts, the five things that every record carries."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.urls import reverse
+
+from chengxin.site.access.reading import Seen
+from chengxin.standards.load import Catalogue
+from chengxin.standards.model import Field
+from chengxin.values.errors import Said
+
+# What the head of a page or the five things say already.
+_SAID_ALREADY = (
+    "subject_code",
+    "subject_name",
+    "subject_kind",
+    "document",
+    "source_name",
+    "source_code",
+    "authority_name",
+)
+_YES_NO = {True: Said("是", "yes"), False: Said("否", "no")}
+_OPEN_END = Said("没有截止日", "no end")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A record as a page, a row or JSON shows it."""
+
+    seen: Seen
+    catalogue: Catalogue
+
+    @property
+    def address(self) -> str:
+        """Its permanent address."""
+        return reverse("record", args=[self.seen.id])
+
+    @property
+    def title(self) -> Said:
+        """What kind of record it is."""
+        return self.seen.resource.title
+
+    @property
+    def heading(self) -> str:
+        """Its document number, else what it says."""
+        return str(self.seen.columns["document"] or self.summary or "—")
+
+    @property
+    def summary(self) -> str:
+        """What it says, in its own words."""
+        return str(self.seen.content.get(self.seen.resource.role("content") or "", "") or "")
+
+    @property
+    def of_list(self) -> Said | None:
+        """The list it is about."""
+        return list_title(self.seen.columns["list"], self.catalogue)
+
+    @property
+    def severity(self) -> Said | None:
+        """The class of a penalty."""
+        name = self.seen.columns["severity"]
+        entry = self.catalogue.tables["severity"]["classes"].get(name)
+        return Said(entry["label"], name) if entry else None
+
+    @property
+    def decided_by(self) -> str:
+        """The deciding body, else who sent it."""
+        return str(self.seen.columns["authority"] or self.seen.columns["source"] or "—")
+
+    @property
+    def source(self) -> str:
+        """Who answers for it."""
+        return str(self.seen.columns["source"] or self.seen.columns["authority"] or "—")
+
+    @property
+    def last_day(self) -> Any:
+        """The last day on which it is shown, that day included."""
+        return self.seen.columns["last_day"] or _OPEN_END
+
+    @property
+    def fields(self) -> list[tuple[Said, Any]]:
+        """What may be seen of its content: title, value."""
+        said = {self.seen.resource.role(r) for r in _SAID_ALREADY}
+        content = self.seen.content
+        shown = (f for f in self.seen.resource.fields if f.name in content and f.name not in said)
+        return [
+            (Said(f.title, f.title_en), value_of(f, content[f.name]))
+            for f in shown
+            if content[f.name] not in (None, "")
+        ]
+
+    def as_data(self) -> dict[str, Any]:
+        """What is shown, as plain data: names of fields as in the catalogue."""
+        c = self.seen.columns
+        return {
+            "id": self.seen.id,
+            "resource": self.seen.resource.name,
+            "subject": {"code": self.seen.code, "name": self.seen.name},
+            "document": c["document"],
+            "list": c["list"],
+            "severity": c["severity"],
+            "authority": {"name": c["authority"], "code": c["authority_code"]},
+            "source": {"name": c["source"], "code": c["sender"]},
+            "decided_on": c["decided_on"],
+            "received_on": self.seen.received,
+            "last_day": c["last_day"],
+            "clause": c["clause"],
+            "version": c["version"],
+            "address": self.address,
+            "content": self.seen.content,
+        }
+
+
+def value_of(field: Field, value: Any) -> Any:
+    """A value with its unit, in words."""
+    if isinstance(value, bool):
+        return _YES_NO[value]
+    if field.kind == "money":
+        plain = str(value).rstrip("0").rstrip(".") if "." in str(value) else str(value)
+        return Said(f"{plain} 万元", f"{plain} × 10,000 yuan")
+    return value
+
+
+@lru_cache(maxsize=512)
+def list_title(name: str | None, catalogue: Catalogue) -> Said | None:
+    """What a list of the catalogue is called."""
+    entry = catalogue.tables["lists"]["lists"].get(name)
+    return Said(entry["title"]["zh"], entry["title"]["en"]) if entry else None

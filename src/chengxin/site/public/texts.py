@@ -1,0 +1,24 @@
+"""Pages of text alone: about, help, persons, accessibility, privacy; and what a browser asks for by itself."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from chengxin.sharing.outlets import without_records
+
+PAGES = ("about", "help", "persons", "accessibility", "privacy")
+_ROBOTS = "User-agent: *\nDisallow: /search/\nDisallow: /subjects/\nDisallow: /records/\nDisallow: /lists/\n"
+
+
+@require_safe
+@without_records
+def text(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the pages of text."""
+    return render(request, f"public/{name}.html")
+
+
+@require_safe
+@without_records
+def robots(request: HttpRequest) -> HttpResponse:
+    """What is lifted must be gone everywhere: search engines keep nothing of any record."""
+    return HttpResponse(_ROBOTS, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,32 @@
+"""Addresses of the public site."""
+
+from django.urls import path, re_path
+
+from chengxin.site.public import catalogue, lists, log, pages, texts
+from chengxin.site.public.exports import FORMS
+
+_CODE = r"(?P<code>[0-9A-Za-z]{6,32})"
+_ID = r"(?P<identity>[0-9a-f]{32})"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("search/", pages.search, name="search"),
+    re_path(rf"^subjects/{_CODE}/$", pages.subject, name="subject"),
+    re_path(rf"^records/{_ID}/$", pages.record, name="record"),
+    re_path(rf"^records/{_ID}\.json$", pages.record_json, name="record_json"),
+    path("lists/<slug:name>/", lists.one_list, name="list"),
+    re_path(rf"^lists/(?P<name>[a-z]+)\.(?P<form>{'|'.join(FORMS)})$", lists.list_file, name="list_file"),
+    path("dashboard/", pages.dashboard, name="dashboard"),
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue/resources/<slug:name>/", catalogue.resource, name="resource"),
+    path("catalogue/codes/<slug:name>/", catalogue.code_list, name="code_list"),
+    path("catalogue/laws/", catalogue.laws, name="laws"),
+    path("catalogue/laws/<slug:identity>/", catalogue.law, name="law"),
+    path("catalogue/lists/", catalogue.law_lists, name="law_lists"),
+    path("standards/", catalogue.standards, name="standards"),
+    path("log/", log.page, name="log"),
+    path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
+    path("log/files.txt", log.files, name="log_files"),
+    path("log/tile/<path:path>", log.tile, name="log_tile"),
+    re_path(rf"^(?P<name>{'|'.join(texts.PAGES)})/$", texts.text, name="text"),
+    path("robots.txt", texts.robots, name="robots"),
+]

@@ -1,0 +1,9 @@
+"""All addresses of the site, desk by desk, and the pages for what went wrong."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("chengxin.site.public.urls"))]
+handler400 = "chengxin.site.public.errors.bad_request"
+handler403 = "chengxin.site.public.errors.forbidden"
+handler404 = "chengxin.site.public.errors.not_found"
+handler500 = "chengxin.site.public.errors.broken"

@@ -1,0 +1,8 @@
+"""What a server runs: the site in the folder that `CHENGXIN_SITE` names, put right if a crash left something."""
+
+from django.core.wsgi import get_wsgi_application
+
+from chengxin.site.folder import folder_here, open_site
+
+open_site(folder_here())
+application = get_wsgi_application()
