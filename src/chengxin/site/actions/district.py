@@ -31,7 +31,7 @@ def take_in(site: Site, folder: Path, catalogue: Catalogue, results: Path) -> It
             receipt = submit(site, sending, COLLEAGUE, results=place)
             if receipt.submission.state == "held":  # far fewer rows than usual, and so it is
                 release(site, receipt.submission.id.hex, OFFICE, "已与报送部门核实 (confirmed by the department)")
-                review(site, receipt.submission.id.hex, COLLEAGUE, {}, sent.received_on)
+                review(site, receipt.submission.id.hex, COLLEAGUE, {}, on=sent.received_on)
         except Refused as refusal:
             yield Passage(sent, None, refusal)
         else:
