@@ -66,6 +66,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "more": len(hits) > page * _SIZE,
         "most": len(hits) >= MOST,
     }
+    if person:  # the page repeats a number nowhere, not in its link to the other language either
+        context["other_language"] = f"?lang={'zh' if english() else 'en'}"
     return render(request, "public/search.html", context)
 
 
