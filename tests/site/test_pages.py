@@ -40,7 +40,7 @@ def test_a_record_page_carries_the_five_things(stranger: Stranger) -> None:
         DAY.isoformat(),
         "2026-06-05",
         address,
-        "1.5 万元",
+        "1.5",
         "发改办财金",
         "销售超过保质期的食品",
     ):

@@ -103,6 +103,7 @@ def _subject_context(asked: Any, group: list[Subject]) -> dict[str, Any]:
         "chapters": chapters(seen, group[0].kind, asked),
         "records": len(seen),
         "withheld": withheld,
+        "english": english(),
         "day": asked.at.day,
         "place": asked.at.included,
     }
@@ -115,7 +116,9 @@ def record(request: HttpRequest, identity: str) -> HttpResponse:
     found = _found(identity)
     if found.seen.id != identity:
         return redirect("record", identity=found.seen.id)
-    return render(request, "public/record.html", {"record": found, "content": found.seen.content})
+    return render(
+        request, "public/record.html", {"record": found, "address": request.build_absolute_uri(found.address)}
+    )
 
 
 @require_safe
