@@ -133,7 +133,8 @@ class Histories(RuleBasedStateMachine):
             came[what] = came.get(what, 0) + 1
         if mode == "full":
             came["missing"] = self.model.hide(sender[0], {n for n, *_ in rows}, number)
-        told = {k: v for k, v in sent.counts.items() if k in {*came, "added", "superseded", "missing", "waiting"} and v}
+        counts = {**sent.counts, "unchanged": sent.counts.get("unchanged", 0) + sent.counts.get("source", 0)}
+        told = {k: v for k, v in counts.items() if k in {*came, "added", "superseded", "missing", "waiting"} and v}
         assert told == {k: v for k, v in came.items() if v}, (told, came)
 
     def _one(self, name: str, content: tuple[Any, ...], withdrawn: bool, sent: Any, sender: str, coded: bool) -> str:

@@ -43,13 +43,14 @@ class Wait:
 
 
 def _what(now: Said | None, content: tuple[Any, ...], withdrawn: bool, order: int, sender: str) -> str:
+    same = now is not None and (content[0], content[2:]) == (now.content[0], now.content[2:])  # whoever sends it
     if now is None:
         return "withdrawn" if withdrawn else "added"
     if order < now.order:
-        return "unchanged" if content == now.content else "late"
+        return "unchanged" if same else "late"
     if now.state == "missing":
         return "withdrawn" if withdrawn else "returned"
-    if content == now.content:
+    if same:
         return "unchanged"
     if now.state == "withdrawn" or now.sender == OWNER[0] != sender:  # the deciding body has spoken itself
         return "held"

@@ -59,16 +59,17 @@ def _by_code(code: str, exact: Asked, loose: Asked) -> list[Found]:
     if len(code) < SHORTEST_CODE:
         return []
     led = f"SELECT i.subject FROM store_identifier i WHERE i.kind = 'code' AND i.until IS NULL AND {_begins('i.value')}"  # noqa: S608
-    begins = f"AND f.subject IN ({led}) ORDER BY f.code LIMIT {MOST}"
-    return [Found(s, _CODE_BEGINS) for s in facts(loose, begins, _range(code))]
+    begins = f"AND f.subject IN ({led}) LIMIT {MOST}"
+    found = facts(loose, begins, _range(code))  # sorted here: the database stops as soon as it has enough
+    return [Found(s, _CODE_BEGINS) for s in sorted(found, key=lambda s: s.code)]
 
 
 def _by_name(fold: str, exact: Asked, loose: Asked) -> list[Found]:
     same = [Found(s, _EXACT_NAME) for s in facts(exact, "AND f.fold = %s LIMIT 20", [fold])]
     if len(fold) < SHORTEST_NAME:
         return same
-    begins = facts(loose, f"AND {_begins('f.fold')} ORDER BY f.fold LIMIT {MOST}", _range(fold), [Kind.ORGANISATION])
-    return same + [Found(s, _NAME_BEGINS) for s in begins]
+    begins = facts(loose, f"AND {_begins('f.fold')} LIMIT {MOST}", _range(fold), [Kind.ORGANISATION])
+    return same + [Found(s, _NAME_BEGINS) for s in sorted(begins, key=lambda s: s.fold)]
 
 
 def _begins(column: str) -> str:

@@ -22,6 +22,7 @@ _SELECT = f"""SELECT {", ".join(f"r.{c}" for c in WHOLE)}, {LOGGED_SQL}, r.until
 FROM store_record r JOIN store_subject s ON s.id = r.subject {LOGGED_FROM}
 LEFT JOIN store_subjectfact f ON f.subject = r.subject AND {ALIVE.format("f")}
 WHERE """  # noqa: S608 - names of ours
+_NOT_ENDED = "COALESCE(r.last_day, '9999-12-31') >= %s"
 _CURRENT = "SELECT c.id FROM store_record o JOIN store_record c ON c.key = o.key AND c.until IS NULL WHERE o.id = %s"
 
 
@@ -52,6 +53,7 @@ class Filter:
     until: date | None = None
     authority: str | None = None
     of_list: str | None = None
+    shown_on: date | None = None  # the same as the gate's window says, in words that the index of lists holds
 
 
 After = tuple[date, str]
@@ -103,6 +105,8 @@ def listed(asked: Asked, wanted: Filter, size: int, after: After | None = None) 
 
 def _terms(wanted: Filter, after: After | None) -> list[tuple[str, list[str]]]:
     terms: list[tuple[str, list[str]]] = []
+    if wanted.shown_on:
+        terms.append((_NOT_ENDED, [wanted.shown_on.isoformat()]))
     if wanted.since:
         terms.append(("r.decided_on >= %s", [wanted.since.isoformat()]))
     if wanted.until:

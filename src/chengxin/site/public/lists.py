@@ -108,7 +108,7 @@ def _wanted(query: Mapping[str, str], public: Public, at: At, catalogue: Catalog
     if kind and kind not in dict(_kinds(public, catalogue)):
         raise _wrong("名单种类", "这一页所列的种类", "kind", "one that the page lists")
     resources = tuple(r for r in public.resources if r in catalogue.resources)
-    return Wanted(Filter(resources, since, until, authority, kind), _after(query.get("after", "")), given)
+    return Wanted(Filter(resources, since, until, authority, kind, at.day), _after(query.get("after", "")), given)
 
 
 def _year(text: str, today: date) -> int:

@@ -66,6 +66,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "more": len(hits) > page * _SIZE,
         "most": len(hits) >= MOST,
     }
+    if person:  # the page repeats a number nowhere, not in its link to the other language either
+        context["other_language"] = f"?lang={'zh' if english() else 'en'}"
     return render(request, "public/search.html", context)
 
 
@@ -101,6 +103,7 @@ def _subject_context(asked: Any, group: list[Subject]) -> dict[str, Any]:
         "chapters": chapters(seen, group[0].kind, asked),
         "records": len(seen),
         "withheld": withheld,
+        "english": english(),
         "day": asked.at.day,
         "place": asked.at.included,
     }
@@ -113,7 +116,9 @@ def record(request: HttpRequest, identity: str) -> HttpResponse:
     found = _found(identity)
     if found.seen.id != identity:
         return redirect("record", identity=found.seen.id)
-    return render(request, "public/record.html", {"record": found, "content": found.seen.content})
+    return render(
+        request, "public/record.html", {"record": found, "address": request.build_absolute_uri(found.address)}
+    )
 
 
 @require_safe

@@ -45,7 +45,7 @@ class Shown:
     @property
     def heading(self) -> str:
         """Its document number, else what it says."""
-        return str(self.seen.columns["document"] or self.summary or "—")
+        return str(self.seen.columns["document"] or self.summary or self.seen.resource.title.zh)
 
     @property
     def summary(self) -> str:
@@ -60,9 +60,9 @@ class Shown:
     @property
     def severity(self) -> Said | None:
         """The class of a penalty."""
-        name = self.seen.columns["severity"]
-        entry = self.catalogue.tables["severity"]["classes"].get(name)
-        return Said(entry["label"], name) if entry else None
+        label = self.seen.columns["severity"]
+        classes = self.catalogue.tables["severity"]["classes"]
+        return next((Said(label, name) for name, entry in classes.items() if entry["label"] == label), None)
 
     @property
     def decided_by(self) -> str:
@@ -119,7 +119,7 @@ def value_of(field: Field, value: Any) -> Any:
         return _YES_NO[value]
     if field.kind == "money":
         plain = str(value).rstrip("0").rstrip(".") if "." in str(value) else str(value)
-        return Said(f"{plain} 万元", f"{plain} × 10,000 yuan")
+        return plain if "万元" in field.title else Said(f"{plain} 万元", f"{plain} × 10,000 yuan")
     return value
 
 

@@ -5,7 +5,12 @@ What is visible follows from one number: a row of a register lives from change s
 change set becomes visible as a whole when the head moves, and what a crash left behind it is never seen.
 """
 
+from datetime import date
+
 from django.db import models
+from django.db.models.functions import Coalesce
+
+_NO_END = date(9999, 12, 31)
 
 
 class Authority(models.Model):
@@ -182,8 +187,8 @@ class Record(models.Model):
         constraints = [
             models.UniqueConstraint("key", condition=models.Q(until=None), name="record_current"),
         ]
-        indexes = [  # lists, newest first: all, and of one body
-            models.Index("resource", "decided_on", "id", name="record_list"),
+        indexes = [  # lists, newest first: all, and of one body; what has ended is passed over within the index
+            models.Index("resource", "decided_on", "id", Coalesce("last_day", _NO_END), name="record_list_ends"),
             models.Index("resource", "authority_code", "decided_on", "id", name="record_list_body"),
         ]
 

@@ -1,0 +1,73 @@
+"""A site with the cast, seen by a stranger's browser: no account, no script."""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.store.conftest import DAY, OTHER, OWNER, Desk, code_of, desk, fined, firm, quick, registered
+
+__all__ = ["DAY", "OTHER", "OWNER", "Desk", "Stranger", "code_of", "desk", "fined", "firm", "quick", "registered"]
+
+HIT = re.compile(r'href="([^"#]*)')
+
+
+@dataclass
+class Stranger:
+    """Somebody at a browser on the legal day."""
+
+    client: Any
+    desk: Desk
+    pages: dict[str, Any] = field(default_factory=dict)
+
+    def get(self, address: str, status: int = 200, **more: Any) -> str:
+        """The text of a page that answers with this status; other kinds of file as they are."""
+        answer = self.client.get(address, **more)
+        assert answer.status_code == status, (address, answer.status_code, answer.headers.get("Location"))
+        self.pages[address] = answer
+        return answer.content.decode("utf-8", "replace")
+
+    def page(self, number: int, **more: Any) -> str:
+        return self.get(f"/subjects/{code_of(number)}/", **more)
+
+    def walk(self, *starts: str) -> dict[str, Any]:
+        """All pages and files that links lead to from here, each opened once."""
+        todo, seen = list(starts), {}
+        while todo:
+            address = todo.pop()
+            if address in seen:
+                continue
+            seen[address] = answer = self.client.get(address)
+            assert answer.status_code == 200, (address, answer.status_code)
+            if answer["Content-Type"].startswith("text/html"):
+                links = (html.unescape(link) for link in HIT.findall(answer.content.decode()))
+                here = address.partition("?")[0]
+                links = (here + link if link.startswith("?") else link for link in links)
+                todo += [
+                    link
+                    for link in links
+                    if link.startswith("/") and "lang=" not in link and not link.startswith("/static/")
+                ]
+        return seen
+
+    def records(self, page: str) -> list[str]:
+        """Addresses of the records that a page shows."""
+        return sorted(set(re.findall(r'href="(/records/[0-9a-f]{32}/)"', page)))
+
+
+@pytest.fixture
+def stranger(desk: Desk, quick: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stranger]:
+    monkeypatch.setenv("CHENGXIN_TODAY", DAY.isoformat())
+    from django.core.cache import cache
+    from django.test import Client
+
+    cache.clear()  # another test's site was at the same place in its log
+    yield Stranger(Client(HTTP_HOST="localhost"), desk)
+
+
+def on(monkeypatch: pytest.MonkeyPatch, day: object) -> None:
+    """Let it be another day; no job runs."""
+    monkeypatch.setenv("CHENGXIN_TODAY", str(day))
