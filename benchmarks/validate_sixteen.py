@@ -161,10 +161,9 @@ def agree() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "dirty.csv"
         dirty_rows().write_csv(path)
-        scene, ours = _scene(), []
-        for event in read_here(path, ORDER, scene.catalogue):
-            if isinstance(event, Chunk):
-                ours.append(validate_rows(event.frame, event.marks, scene, traits=event.traits).accepted)
+        scene = _scene()
+        chunks = [e for e in read_here(path, ORDER, scene.catalogue) if isinstance(e, Chunk)]
+        ours = [validate_rows(c.frame, c.marks, scene, traits=c.traits).accepted for c in chunks]
         theirs, wrong = _by_pandera(_normalised(pl.read_csv(path, infer_schema=False)))
     mine = pl.concat(ours)
     columns = [n for n in theirs.columns if n in mine.columns]
@@ -244,6 +243,6 @@ if __name__ == "__main__":
         "frictionless": frictionless,
     }
     if "pandera" in sys.argv:
-        import pandera.polars  # noqa: F401 - like the other libraries it is there before the clock starts
+        import pandera.polars  # like the other libraries it is there before the clock starts
     if not one(candidates):
         main()
