@@ -14,6 +14,7 @@ import typer
 
 from chengxin.cli import show
 from chengxin.cli.validate import Headings, mapped
+from chengxin.flow.states import State
 from chengxin.standards.load import load_catalogue
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
@@ -78,11 +79,12 @@ def load(
 
 @authorities_app.command("key")
 def key(code: Annotated[str, typer.Argument()], site: Where = HERE, as_json: AsJson = False) -> None:
-    """给机关一把新密钥（只显示这一次）· a fresh key for an authority, shown once."""
-    open_here(site)
-    from chengxin.site.actions.authorities import give_key
+    """给机关一把新密钥（只显示这一次）· a fresh key for an authority, shown once; the earlier one ends."""
+    opened = open_here(site)
+    from chengxin.site.actions.accounts import Giver
+    from chengxin.site.actions.api_keys import give_key
 
-    given = give_key(code)
+    _, given = give_key(code, Giver(), demo=opened.about.demo)
     typer.echo(json.dumps({"code": code, "key": given}) if as_json else given)
 
 
@@ -109,7 +111,7 @@ def submit(
 
     if mode not in ("increment", "full"):
         raise Refused("mode", Said("--mode 应为 increment 或 full。", "--mode is increment or full."))
-    authority = _authority(opened, sender)
+    authority = _authority(opened, sender, resource)
     day = on.date() if on and opened.about.demo else None
     catalogue = load_catalogue(day or legal_today())
     name = catalogue.resource(resource).name
@@ -126,8 +128,8 @@ def submit(
                 show.out.print(table)
 
 
-def _authority(site: "Site", sender: str | None) -> str:
-    from chengxin.site.actions.authorities import authority_of_key
+def _authority(site: "Site", sender: str | None, resource: str) -> str:
+    from chengxin.site.actions.api_keys import OWN, presented
 
     if sender and not site.about.demo:
         raise Refused(
@@ -139,13 +141,13 @@ def _authority(site: "Site", sender: str | None) -> str:
         )
     if sender:
         return sender
-    presented = os.environ.get("CHENGXIN_AUTHORITY_KEY")
-    if not presented:
+    key = os.environ.get("CHENGXIN_AUTHORITY_KEY")
+    if not key:
         raise Refused(
             "no-key",
             Said("请出示机关密钥：设环境变量 CHENGXIN_AUTHORITY_KEY。", "Present a key: set CHENGXIN_AUTHORITY_KEY."),
         )
-    return authority_of_key(presented)
+    return presented(key, load_catalogue(legal_today()).resource(resource).name, OWN).authority_id
 
 
 def as_data(submission: "Submission") -> dict[str, Any]:
@@ -172,21 +174,12 @@ def as_data(submission: "Submission") -> dict[str, Any]:
     }
 
 
-STATES = {
-    "received": "待保密审查",
-    "reviewed": "已审查，待入库",
-    "effective": "已生效",
-    "held": "暂存待核",
-    "recalled": "已撤回",
-}
-
-
 def _show_submission(submission: "Submission", as_json: bool, again: bool = False) -> None:
     data = as_data(submission)
     counts = "，".join(f"{k} {v:,}" for k, v in submission.counts.items())
-    state = STATES[submission.state]
-    zh = f"{'此文件此前已报送。' if again else ''}批次 {data['id']}：{state}。{counts}。{submission.reason}"
-    en = f"{'This file was sent before. ' if again else ''}Submission {data['id']}: {submission.state}."
+    state = State(submission.state).said
+    zh = f"{'此文件此前已报送。' if again else ''}批次 {data['id']}：{state.zh}。{counts}。{submission.reason}"
+    en = f"{'This file was sent before. ' if again else ''}Submission {data['id']}: {state.en}."
     answer({**data, "answered_from_receipt": again}, Said(zh, en), as_json)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from chengxin.site.desks import menu
 from chengxin.site.words import english
 from chengxin.values.clock import legal_today
 
@@ -29,7 +30,8 @@ def asset(name: str) -> str:
 
 
 def frame(page: HttpRequest) -> dict[str, Any]:
-    """The context of the base template."""
+    """The context of the base template. Who is signed in it knows on a desk's pages alone: public ones are the same for all."""
+    seat = getattr(page, "seat", None)
     other = page.GET.copy()
     other["lang"] = "zh" if english() else "en"
     return {
@@ -41,4 +43,6 @@ def frame(page: HttpRequest) -> dict[str, Any]:
         "day": legal_today(),
         "demo": settings.ABOUT.demo,
         "path": page.path,
+        "seat": seat,
+        "menu": menu(seat) if seat else [],
     }

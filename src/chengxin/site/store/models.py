@@ -10,16 +10,18 @@ from datetime import date
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from chengxin.site.store.staff import Account, ApiKey, StaffChange, Tried
+
+__all__ = ["Account", "ApiKey", "StaffChange", "Tried"]  # Django finds all tables here; the others are below
 _NO_END = date(9999, 12, 31)
 
 
 class Authority(models.Model):
-    """A body that reports: its own credit code, what it may report, and the digest of the key it presents."""
+    """A body that reports: its own credit code, what it may report."""
 
     code = models.CharField(max_length=18, primary_key=True)
     name = models.TextField()
     resources = models.JSONField(default=list)
-    key_digest = models.CharField(max_length=64, blank=True)
     active = models.BooleanField(default=True)
 
 
