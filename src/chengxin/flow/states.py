@@ -11,6 +11,7 @@ class State(Spoken):
     EFFECTIVE = "effective", "已生效", "in effect"
     HELD = "held", "暂存待核", "held"
     RECALLED = "recalled", "已撤回", "recalled"
+    RETURNED = "returned", "审查退回", "sent back by its reviewer"
 
 
 class JobState(Spoken):

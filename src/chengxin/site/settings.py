@@ -172,6 +172,7 @@ LOGGING = {  # addresses without what was asked; Django's own logger for broken 
     "handlers": {"errors": {"class": "logging.StreamHandler"}},
     "loggers": {
         "django": {"handlers": ["errors"], "level": "ERROR", "propagate": False},
+        "chengxin": {"handlers": ["errors"], "level": "ERROR"},
         "django.security": {
             "handlers": ["errors"],
             "level": "CRITICAL",

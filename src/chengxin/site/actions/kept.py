@@ -92,8 +92,9 @@ def replace(site: Site, path: Path, of: Owner, what: str, today: date) -> None:
 def forget(site: Site, of: Owner, *what: str) -> None:
     """Destroy what is kept of `of` under these words."""
     for kept in Kept.objects.filter(what__in=what, **_belongs(of)):
+        place = _place(site, kept.id.hex)
         kept.delete()
-        _place(site, kept.id.hex).unlink(missing_ok=True)
+        place.unlink(missing_ok=True)
 
 
 def rename(of: Owner, before: str, now: str) -> None:

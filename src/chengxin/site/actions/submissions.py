@@ -21,7 +21,7 @@ from chengxin.flow.record import Arrival, Recorded, missing_steps, step_of
 from chengxin.flow.store import Occasion
 from chengxin.intake.received import Bounds, Order
 from chengxin.sharing.pairs import Duty, pair_forbidden
-from chengxin.site.actions import kept, quarantine, queue
+from chengxin.site.actions import kept, preview, quarantine, queue
 from chengxin.site.folder import Site
 from chengxin.site.store.known import Known, all_known
 from chengxin.site.store.models import Authority, ConfirmedCode, Submission
@@ -83,6 +83,8 @@ def submit(
         subjects = all_known()
         outcome = judge(sending.path, setting_for(site, sending, authority, catalogue, day, subjects), folder, tell)
         submission = _received(site, sending, authority, outcome, catalogue, day)
+        if not reviewed_by and submission.state == "received" and not kept.has(submission, "accepted"):
+            preview.keep(site, submission, outcome)
         if reviewed_by and submission.state in ("received", "reviewed"):
             _review(submission, reviewed_by, {})
             _record(site, submission, outcome, catalogue, day, subjects)
@@ -107,6 +109,22 @@ def review(
         check_review(submission, by, withheld)
         _review(submission, by, withheld)
     _from_kept(site, submission, at_hand, on=on)
+    preview.forget(site, submission)
+    return submission
+
+
+def send_back(site: Site, submission: Submission, by: str, reason: str) -> Submission:
+    """The second person does not sign: it goes back to who sent it, with the reason, and takes no effect. Raises Refused."""
+    check_review(submission, by, {})
+    if not reason.strip():
+        raise Refused("reason", Said("请写明退回的理由。", "Say why it goes back."))
+    changed = Submission.objects.filter(id=submission.id, state="received").update(
+        state="returned", reason=reason.strip(), reviewed_by=by, answers=False
+    )
+    if not changed:
+        raise Refused("reviewed", Said("该批次已审查过。", "This submission was reviewed before."))
+    preview.forget(site, submission)
+    submission.refresh_from_db()
     return submission
 
 
@@ -213,7 +231,7 @@ def answered_by(sending: Sending, digest: str) -> Submission | None:
     same = Submission.objects.filter(
         authority_id=sending.authority, resource=sending.resource, mode=sending.mode, digest=digest
     )
-    retold = Q(source_order=sending.source_order) & ~Q(state="recalled")
+    retold = Q(source_order=sending.source_order) & ~Q(state__in=("recalled", "returned"))
     return same.filter(Q(answers=True) | retold).order_by("-answers").first()
 
 

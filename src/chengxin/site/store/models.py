@@ -46,7 +46,7 @@ class Submission(models.Model):
     submitted_by = models.TextField()
     reviewed_by = models.TextField(blank=True)
     review = models.JSONField(default=dict)
-    state = models.CharField(max_length=10)  # received | reviewed | effective | held | recalled
+    state = models.CharField(max_length=10)  # of `flow.states.State`
     reason = models.TextField(blank=True)
     counts = models.JSONField(default=dict)
     change_set = models.IntegerField(null=True)
@@ -283,8 +283,8 @@ class Kept(models.Model):
     id = models.UUIDField(primary_key=True)
     submission = models.ForeignKey(Submission, models.PROTECT, null=True)
     job = models.ForeignKey(Job, models.CASCADE, null=True)
-    # of a submission: original | rejected (which rows, and why); of a job: original | arrived (before it was mended) |
-    # findings | faulty (rows to mend) | edits | annotated
+    # of a submission: original | rejected (which rows, and why) | accepted (rows for the reviewer)
+    # of a job: original | arrived (before it was mended) | findings | faulty (rows to mend) | edits | annotated
     what = models.CharField(max_length=12)
     wrapped = models.BinaryField()
     wrapped_by = models.CharField(max_length=16)
