@@ -139,7 +139,7 @@ def test_what_is_no_table_is_refused_with_a_sentence(
     address = upload(cast("clerk"), "penalty", content, name)
     work()
     page = text(cast("clerk").get(address))
-    assert said in page and "重新上传" in page or "文件是空的" in page
+    assert (said in page and "重新上传" in page) or "文件是空的" in page
 
 
 def test_a_giant_is_refused_while_it_comes_and_leaves_nothing(
@@ -216,7 +216,9 @@ def test_a_zero_report_is_signed_once_and_not_against_what_was_sent(stranger: St
     assert "看不懂" in said(since="三月", until="2026-03-20", sign="yes")
     assert "2026-03-16" in said()  # seven working days after the period
     sent(cast("clerk"), "penalty", [FINE])
-    cast("clerk").post("/bumen/baosong/penalty/lingbaogao/", {"since": "2026-03-10", "until": "2026-03-10", "sign": "yes"})
+    cast("clerk").post(
+        "/bumen/baosong/penalty/lingbaogao/", {"since": "2026-03-10", "until": "2026-03-10", "sign": "yes"}
+    )
     assert "不能作零报告" in text(cast("clerk").get("/bumen/baosong/penalty/"))
 
 
