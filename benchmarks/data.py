@@ -82,6 +82,26 @@ def _wrong() -> list[pl.Expr]:
     ]
 
 
+def dirty_rows(rows: int = 3_000) -> pl.DataFrame:
+    """Clean rows and, in turn, rows with one kind of dirt that can be mended or that one of the sixteen rules tells."""
+    clean = penalties(0, rows, subject_codes(1_000))
+    code, decided, name = pl.col("CF_XDR_SHXYM"), pl.col("CF_JDRQ"), pl.col("CF_XDR_MC")
+    wide = code.str.replace_many(list("0123456789"), list("０１２３４５６７８９"))
+    empty = pl.lit(None, dtype=pl.String)
+    dirt = [
+        name.add("\u3000"), pl.concat_str(pl.lit(" \u00a0"), name).alias("CF_XDR_MC"), name.str.replace("即墨", "即\u200b墨"),
+        code.str.to_lowercase(), wide, code.str.replace(r"^(.{8})", "${1}-"), decided.str.replace_all("/", "-"),
+        code.str.replace(r".$", "I"), pl.lit("2025/02/30").alias("CF_JDRQ"), pl.lit("2026/04/01").alias("CF_JDRQ"),
+        pl.lit("2020/01/01").alias("CF_YXQ"), pl.lit("不处罚").alias("CF_CFLB"), pl.lit("半万").alias("CF_NR_FK"),
+        empty.alias("CF_NR_FK"), empty.alias("CF_YJ"), pl.lit("\u3000").alias("CF_SY"), pl.lit("甲" * 201).alias("CF_XDR_MC"),
+    ]  # fmt: skip
+    turn = pl.int_range(pl.len()) % (4 * len(dirt))
+    for place, one in enumerate(dirt):
+        target = one.meta.output_name()
+        clean = clean.with_columns(pl.when(turn == 4 * place).then(one).otherwise(pl.col(target)).alias(target))
+    return clean
+
+
 def penalty_csv(rows: int, all_wrong: bool = False, first: int = 0, subjects: int = SUBJECTS) -> Path:
     """A CSV of `rows` penalties of `subjects`, numbered from `first`; made on first use, in pieces, so that it fits in memory."""
     DATA.mkdir(exist_ok=True)

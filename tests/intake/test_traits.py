@@ -71,6 +71,8 @@ def test_ordinary_text_needs_no_second_look(text: str) -> None:
         ("甲\u200b公司,1\n", "odd"),
         ("甲公司 ,1\n", "loose"),
         ("\u3000甲公司,1\n", "loose"),
+        ("\u20289.1E+17,1\n", "loose"),
+        ("\v9.1E+17,1\n", "loose"),
         ("身份证3702 1519 9001 0112 3X,1\n", "numbers"),
         ("甲,370215１９９００１０１１２３X\n", "numbers"),
         ("甲,#N/A\n", "errors"),

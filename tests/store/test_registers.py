@@ -177,12 +177,28 @@ def test_a_row_that_waited_is_recorded_when_its_party_registers(registers: Desk)
     assert registers.documents(9) == ["9号"]
 
 
-@pytest.mark.xfail(strict=True, reason="identical bytes are answered from the receipt, of whole lists too")
 def test_a_whole_list_that_is_again_what_it_was_brings_back_what_one_between_forgot(registers: Desk) -> None:
     rows = [fined(n, f"{n}号") for n in range(2)]
     for days, listed in enumerate((rows, rows[:1], rows)):
         registers.send("penalty", listed, mode="full", on=DAY + timedelta(days=days))
     assert registers.documents(1, DAY + timedelta(days=2)) == ["1号"]
+
+
+def test_a_whole_list_that_nothing_overtook_is_answered_from_its_receipt(registers: Desk) -> None:
+    rows = [fined(n, f"{n}号") for n in range(2)]
+    first = registers.send("penalty", rows, mode="full")
+    registers.send("penalty", rows[:1])  # an increment overtakes no list
+    assert registers.send("penalty", rows, mode="full").id == first.id
+
+
+def test_a_whole_list_sent_again_under_its_own_order_is_answered_from_its_receipt(registers: Desk) -> None:
+    rows = [fined(n, f"{n}号") for n in range(2)]
+    first = registers.send("penalty", rows, mode="full", source_order=100)
+    registers.send("penalty", rows[:1], mode="full", source_order=200)
+    assert registers.send("penalty", rows, mode="full", source_order=100).id == first.id
+    assert registers.documents(1) == []
+    assert registers.send("penalty", rows, mode="full", source_order=300).id != first.id
+    assert registers.documents(1) == ["1号"]
 
 
 def test_a_row_that_waited_is_known_from_the_day_on_which_its_party_is(registers: Desk) -> None:

@@ -8,7 +8,7 @@ import polars as pl
 from chengxin.intake.ahead import ahead
 from chengxin.intake.hiding import hide_identities
 from chengxin.intake.identity import IdentityFields
-from chengxin.intake.received import CHUNK_ROWS, MARKS_SCHEMA, Chunk, Heading
+from chengxin.intake.received import CHUNK_ROWS, MARKS_SCHEMA, Chunk, Heading, Traits
 from chengxin.intake.rows import RowRules
 from chengxin.intake.table import Block, Layout, Table
 from chengxin.intake.task import Task
@@ -31,13 +31,12 @@ class Shape:
     identities: IdentityFields
 
     def chunks(self, table: Table, layout: Layout) -> Iterator[Chunk]:
-        """The rows of the table, in chunks."""
-        for block in ahead(table.blocks(layout)):
-            yield from self.chunk(block)
+        """The rows of the table, in chunks. While one block is worked on, the next is looked at and the one after it read."""
+        for block, traits in ((block, block.look()) for block in ahead(table.blocks(layout))):
+            yield from self.chunk(block, traits)
 
-    def chunk(self, block: Block) -> Iterator[Chunk]:
+    def chunk(self, block: Block, traits: Traits) -> Iterator[Chunk]:
         """The chunks of one block; none if nothing is left of it."""
-        traits = block.look()
         sorted_out = self.rules.sort_out(block)
         frame, marks = self._named(sorted_out)
         frame, marks = self._bounded(frame, marks)
@@ -118,7 +117,7 @@ class Shape:
         for field in self.task.resource.fields:
             if field.kind in CODE_KINDS and field.name in frame.columns:
                 text = frame[field.name]
-                if not (loose or text.str.slice(1, 1).is_in([".", "E", "e"]).any()):
+                if not (loose or text.str.contains(r"^[0-9][.Ee]").any()):
                     continue
                 lost = frame.filter(text.str.contains(_SCIENTIFIC))
                 if lost.height:

@@ -27,6 +27,7 @@ from chengxin.intake.traits import count_byte, traits_of
 
 DELIMITERS = (",", "\t", ";", "|")
 CAREFUL_ROWS = 16_384
+_HEAD = 128 << 10  # bytes; in most files the first records fit in
 _LF, _CR, _QUOTE = 10, 13, 34
 
 
@@ -135,11 +136,15 @@ class TextTable:
         return 0, None
 
     def _first_records(self, delimiter: str) -> list[list[str]]:
-        data = self._beginning()[self._skip :]
-        final = self._path.stat().st_size <= SAMPLE
-        found = CarefulReader(delimiter, self._bounds.row).records(data, final)
-        limit = self._bounds.columns + 1
-        return [record.cells[:limit] for (record, _), _ in zip(found, range(HEAD_ROWS), strict=False)]
+        """The first records; of the first bytes alone where these hold enough of them."""
+        data, limit = self._beginning()[self._skip :], self._bounds.columns + 1
+        for some in (data[:_HEAD], data):
+            final = len(some) == len(data) and self._path.stat().st_size <= SAMPLE
+            found = CarefulReader(delimiter, self._bounds.row).records(some, final)
+            records = [record.cells[:limit] for (record, _), _ in zip(found, range(HEAD_ROWS), strict=False)]
+            if len(records) == HEAD_ROWS or len(some) == len(data):
+                break
+        return records
 
     def _best_delimiter(self, known: headings.Known) -> str:
         """The delimiter under which most headings are known; if none is, the one that makes most cells."""

@@ -118,8 +118,11 @@ class Bounds:
 
     @classmethod
     def command_line(cls) -> "Bounds":
-        """For the officer's own machine: text, JSON Lines and Parquet up to 20 GB, streamed."""
-        return cls(streamed_upload=20 * 1024 * MEGABYTE, streamed_rows=None)
+        """For the officer's own machine: text, JSON Lines and Parquet up to 20 GB, streamed.
+
+        Memory is bounded as address space, of which allocators keep half as much again over hundreds of blocks.
+        """
+        return cls(streamed_upload=20 * 1024 * MEGABYTE, streamed_rows=None, memory=1536 * MEGABYTE)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ _OVERLAP = 256
 _NUMBER = re.compile(rb"(?:[0-9][ \-]?){14}")
 _MANY = 256  # candidates looked at one by one before a slice is taken as holding numbers
 _MASK = IDENTITY_MASK.encode()
+_TAB, _LF, _CR = 0x09, 0x0A, 0x0D
+_BREAKS = (_TAB, _LF, _CR)
 
 
 def count_byte(data: bytes, value: int) -> int:
@@ -45,22 +47,22 @@ class _Look:
 
     def traits(self, records: int) -> Traits:
         """All four traits."""
-        data = self._data
-        tabs = data.count(b"\t") if b"\t" in data else 0
-        returns = data.count(b"\r") if b"\r" in data else 0
-        lines = controls = 0
         numbers, wide, rare = False, False, []
         for start, piece, own in self._slices():
-            lines += self._count(np.equal, piece[:own], 0x0A)
-            controls += self._count(np.less, piece[:own], 0x20)
             numbers = numbers or self._long_number(piece)
             wide = wide or self._wide_space(piece, own)
             rare.append(self._rare(piece[:own]) + start)
-        told = _told(self._text, np.concatenate(rare)) if rare else Traits(False, False, False, False)
+        at = np.concatenate(rare) if rare else np.empty(0, np.intp)
+        first = self._text[at]
+        controls = first[first < 0x20]
+        told = _told(self._text, at, first)
         numbers = numbers or wide or told.numbers
+        strange = bool((~np.isin(controls, _BREAKS)).any())  # some of them are white space too
+        lines = int(np.count_nonzero(controls == _LF))
+        inside = wide or strange or lines != records or self._tab_in_cell(controls)
         return Traits(
-            odd=told.odd or numbers or _MASK in data or b"\x7f" in data or controls != lines + returns + tabs,
-            loose=told.loose or wide or lines != records or self._tabs(tabs) or self._spaces_at_ends(),
+            odd=told.odd or strange or numbers or b"\x7f" in self._data or _MASK in self._data,
+            loose=told.loose or inside or self._spaces_at_ends(),
             numbers=numbers,
             errors=self._errors_at_start(),
         )
@@ -70,12 +72,9 @@ class _Look:
         for start in range(0, len(self._text), _SLICE):
             yield start, self._text[start : start + _SLICE + _OVERLAP], min(_SLICE, len(self._text) - start)
 
-    def _tabs(self, tabs: int) -> bool:
+    def _tab_in_cell(self, controls: Bytes) -> bool:
         """Whether a tab may stand in a cell: where tabs divide cells, only quotes can hold one."""
-        return tabs > 0 and (self._cut != b"\t" or b'"' in self._data)
-
-    def _count(self, compare: "np.ufunc", piece: Bytes, value: int) -> int:
-        return int(np.count_nonzero(compare(piece, value, out=self._flags[: len(piece)])))
+        return b'"' in self._data if self._cut == b"\t" else bool((controls == _TAB).any())
 
     def _spaces_at_ends(self) -> bool:
         cut, data = self._cut, self._data
@@ -118,10 +117,13 @@ class _Look:
         return bool(run[:size].any())
 
     def _rare(self, piece: Bytes) -> NDArray[np.intp]:
-        """Where characters from U+0080 to U+2FFF and from U+E000 on begin."""
+        """Where characters from U+0080 to U+2FFF and from U+E000 on begin, and controls but tabs that divide cells: bytes
+        from C2 to E2 and from EE to 1F."""
         rare, flags, scratch = (array[: len(piece)] for array in (self._flags, self._more, self._bytes))
         np.less(np.subtract(piece, np.uint8(0xC2), out=scratch), 0x21, out=rare)
-        np.logical_or(rare, np.greater_equal(piece, 0xEE, out=flags), out=rare)
+        rare |= np.less(np.subtract(piece, np.uint8(0xEE), out=scratch), 0x32, out=flags)
+        if self._cut == b"\t":
+            rare &= np.not_equal(piece, _TAB, out=flags)
         return np.flatnonzero(rare)
 
     def _wide_space(self, piece: Bytes, own: int) -> bool:
@@ -129,16 +131,14 @@ class _Look:
         own = min(own, len(piece) - 2)
         if own <= 0:
             return False
-        found, flags = self._flags[:own], self._more[:own]
-        np.equal(piece[:own], 0xE3, out=found)
-        for place in (1, 2):
-            np.logical_and(found, np.equal(piece[place : own + place], 0x80, out=flags), out=found)
-        return bool(found.any())
+        last = np.equal(piece[: own + 2], 0x80, out=self._flags[: own + 2])
+        twice = np.logical_and(last[1:-1], last[2:], out=self._more[:own])
+        return bool(twice.any() and (twice & (piece[:own] == 0xE3)).any())
 
 
-def _told(text: Bytes, at: NDArray[np.intp]) -> Traits:
-    """What the rarer characters tell, by their first three bytes."""
-    a, b, c = (text.take(at + place, mode="clip") for place in range(3))
+def _told(text: Bytes, at: NDArray[np.intp], a: Bytes) -> Traits:
+    """What the rarer characters tell, by their first three bytes (`a`: the first)."""
+    b, c = (text.take(at + place, mode="clip") for place in (1, 2))
     general = (a == 0xE2) & (b == 0x80)  # general punctuation U+2000 to U+203F
     further = (a == 0xE2) & (b == 0x81)  # U+2040 to U+207F
     odd = (a == 0xEE) | (a >= 0xF3) | ((a == 0xC2) & ((b <= 0x9F) | (b == 0xAD)))
@@ -146,7 +146,7 @@ def _told(text: Bytes, at: NDArray[np.intp]) -> Traits:
     odd |= general & (((c >= 0x8B) & (c <= 0x8F)) | ((c >= 0xA8) & (c <= 0xAE)))
     odd |= further & (c >= 0xA0)
     odd |= (a == 0xEF) & ((b <= 0xA3) | ((b == 0xBB) & (c == 0xBF)) | ((b == 0xBF) & (c >= 0xB9) & (c <= 0xBD)))
-    loose = ((a == 0xC2) & (b == 0xA0)) | ((a == 0xE1) & (b == 0x9A) & (c == 0x80))
-    loose |= (general & ((c <= 0x8A) | (c == 0xAF))) | (further & (c == 0x9F))
+    loose = ((a == 0xC2) & ((b == 0xA0) | (b == 0x85))) | ((a == 0xE1) & (b == 0x9A) & (c == 0x80))
+    loose |= (general & ((c <= 0x8A) | (c == 0xA8) | (c == 0xA9) | (c == 0xAF))) | (further & (c == 0x9F))
     wide = (a == 0xEF) & (b == 0xBC) & (((c >= 0x90) & (c <= 0x99)) | (c == 0x8D))  # full-width digits and hyphen
     return Traits(bool(odd.any()), bool(loose.any()), bool(wide.any()), False)

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from chengxin.values.series import FEW
 
 _SAMPLE = 1_000  # codes that tell whether a column repeats few
+# Polars looks NumPy up at first use, which fails if two threads do it at once (2.1.0); here no thread but one is at work.
+pl.Series(np.empty(0))
 Judge = Callable[[NDArray[np.uint8]], NDArray[np.bool_]]
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"

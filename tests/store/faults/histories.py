@@ -132,7 +132,7 @@ class Histories(RuleBasedStateMachine):
             what = self._one(name, content, withdrawn, sent, sender[0], coded)
             came[what] = came.get(what, 0) + 1
         if mode == "full":
-            came["missing"] = self.model.hide(sender[0], {n for n, *_ in rows}, number)
+            came["missing"] = self.model.hide(sender[0], {n for n, *_ in rows}, sent.source_order, number)
         counts = {**sent.counts, "unchanged": sent.counts.get("unchanged", 0) + sent.counts.get("source", 0)}
         told = {k: v for k, v in counts.items() if k in {*came, "added", "superseded", "missing", "waiting"} and v}
         assert told == {k: v for k, v in came.items() if v}, (told, came)

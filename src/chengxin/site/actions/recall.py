@@ -60,7 +60,7 @@ def take_back(site: Site, submission: Submission, by: str, reason: str) -> dict[
         return list(said.values_list("number", flat=True))
 
     def finish() -> None:
-        Submission.objects.filter(id=submission.id).update(state="recalled", reason=reason)
+        Submission.objects.filter(id=submission.id).update(state="recalled", reason=reason, answers=False)
         Waiting.objects.filter(submission=submission, verdict="").update(verdict="recalled")
 
     return undo(site, changes, submission, by, reason, finish)

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from chengxin.flow.judge import Outcome, Sender, Setting, Tell, judge
@@ -65,17 +66,14 @@ def submit(
 ) -> Receipt:
     """Receive and judge a file; with the name of a second person it takes effect at once, else it waits for a review.
 
-    Identical bytes for the same purpose are answered from the receipt. `results`: an empty folder that keeps accepted rows
-    and findings; without one they go when this returns. Raises Refused.
+    Identical bytes for the same purpose are answered from the receipt (see `_known`). `results`: an empty folder that keeps
+    accepted rows and findings; without one they go when this returns. Raises Refused.
     """
     kept.sweep(site, legal_today())
     day = sending.known_on or legal_today()
     catalogue = load_catalogue(day)
     authority = _authority(sending.authority, catalogue.resource(sending.resource).name)
-    digest = _digest(sending.path)
-    known = Submission.objects.filter(
-        authority=authority, resource=sending.resource, mode=sending.mode, digest=digest
-    ).first()
+    known = _known(sending, _digest(sending.path))
     if known:
         return _again(site, known, sending.path, reviewed_by, day)
     _second(sending.submitted_by, reviewed_by)
@@ -203,6 +201,16 @@ def _second(first: str, second: str) -> None:
         raise Refused("same-person", pair.said)
 
 
+def _known(sending: Sending, digest: str) -> Submission | None:
+    """The submission that answers for these bytes. What was recalled does not, so that it can be sent again; nor does a
+    whole list once another one came, unless the source's own order says that this is the very same message."""
+    same = Submission.objects.filter(
+        authority_id=sending.authority, resource=sending.resource, mode=sending.mode, digest=digest
+    )
+    retold = Q(source_order=sending.source_order) & ~Q(state="recalled")
+    return same.filter(Q(answers=True) | retold).order_by("-answers").first()
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -229,7 +237,6 @@ def _received(
         kind=outcome.receipt.kind,
         size=outcome.receipt.size,
         digest=outcome.receipt.sha256,
-        source_order=sending.source_order if sending.source_order is not None else Submission.objects.count(),
         known_on=day,
         received_at=timezone.now(),
         reading={"mapping": sending.mapping or {}, "hidden": sending.hidden},
@@ -240,14 +247,24 @@ def _received(
     )
     try:
         with transaction.atomic():
-            submission.save(force_insert=True)
+            _take_its_place(submission, sending.source_order)
             kept.keep(site, sending.path, str(submission.id), "original", legal_today())
             quarantine.keep(site, submission, outcome.findings())
     except IntegrityError:  # the same file was sent twice at once; the other one was first
         return Submission.objects.get(
-            authority=authority, resource=submission.resource, mode=sending.mode, digest=submission.digest
+            authority=authority, resource=submission.resource, mode=sending.mode, digest=submission.digest, answers=True
         )
     return submission
+
+
+def _take_its_place(submission: Submission, order: int | None) -> None:
+    """Write the receipt, after all others of its body; a whole list overtakes those that came before it."""
+    Authority.objects.select_for_update(no_key=True).get(code=submission.authority_id)  # one after another
+    submission.source_order = Submission.objects.count() if order is None else order
+    submission.save(force_insert=True)
+    if submission.mode == "full":
+        others = Submission.objects.filter(authority=submission.authority_id, resource=submission.resource, mode="full")
+        others.exclude(id=submission.id).update(answers=False)
 
 
 def _below_expectation(authority: Authority, sending: Sending, received: int) -> str:

@@ -48,12 +48,17 @@ class Submission(models.Model):
     reason = models.TextField(blank=True)
     counts = models.JSONField(default=dict)
     change_set = models.IntegerField(null=True)
+    answers = models.BooleanField(default=True)  # until it is recalled or, a whole list, overtaken by another one
 
     class Meta:
-        """The same bytes for the same purpose from the same body are the same submission."""
+        """The same bytes for the same purpose from the same body are the same submission, as long as it answers for them."""
 
         constraints = [
-            models.UniqueConstraint("authority", "resource", "mode", "digest", name="submission_once"),
+            models.UniqueConstraint(
+                fields=["authority", "resource", "mode", "digest"],
+                condition=models.Q(answers=True),
+                name="submission_answers",
+            ),
         ]
         indexes = [models.Index("authority", "resource", "known_on", name="submission_feed")]
 

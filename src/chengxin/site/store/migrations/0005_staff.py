@@ -22,7 +22,7 @@ def keys_of_their_own(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0003_lists_pass_over_the_ended")]
+    dependencies = [("store", "0004_what_a_receipt_answers_for")]
     # Their tables point at accounts.
     run_before = [("account", "0001_initial"), ("mfa", "0001_initial")]
 
