@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from chengxin.sharing.roles import Role
+from chengxin.sharing.roles import Role, in_order
 from chengxin.site.actions import accounts, api_keys
 from chengxin.site.actions.accounts import Change, Giver, New
 from chengxin.site.desks import Seat
@@ -19,6 +19,8 @@ from chengxin.site.store.models import Account, Authority, StaffChange
 from chengxin.standards.load import load_catalogue
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
+
+_MOST = 500  # changes on one page
 
 
 @dataclass
@@ -54,7 +56,7 @@ def accounts_page(page: HttpRequest, seat: Seat, one: str) -> HttpResponse:
         "told": told,
         "accounts": managed,
         "second": _with_second_factor(managed),
-        "roles": sorted(seat.giver.gives),
+        "roles": in_order(seat.giver.gives),
         "authorities": None if seat.body else Authority.objects.filter(active=True).order_by("name"),
         "changes": told_changes(accounts.changes_of(seat.giver)),
         "one_address": one,
@@ -83,7 +85,7 @@ def account_page(page: HttpRequest, seat: Seat, identity: UUID, everybody: str) 
         "account": account,
         "self": account.id == seat.account.id,
         "second": account.id in _with_second_factor([account]),
-        "roles": sorted(seat.giver.gives | account.holds),
+        "roles": in_order(seat.giver.gives | account.holds),
         "gives": seat.giver.gives,
         "changes": told_changes(accounts.changes_of(seat.giver, about=login)),
         "everybody": everybody,
@@ -134,6 +136,12 @@ def keys_page(page: HttpRequest, seat: Seat) -> HttpResponse:
         "most": api_keys.LONGEST,
     }
     return render(page, "account/keys.html", context)
+
+
+def changes_page(page: HttpRequest, seat: Seat) -> HttpResponse:
+    """What was changed last, for who audits or guards."""
+    changes = told_changes(accounts.changes_of(seat.giver, _MOST))
+    return render(page, "account/log.html", {"changes": changes, "most": _MOST})
 
 
 def _last_day(days: str) -> date:

@@ -17,7 +17,7 @@ from chengxin.sharing.outlets import without_records
 from chengxin.site.accounts.manage import told_changes
 from chengxin.site.actions.accounts import COMMAND_LINE, changes_of
 from chengxin.site.actions.demo_accounts import demo_accounts
-from chengxin.site.desks import home_of, needs_second_factor, seat_of
+from chengxin.site.desks import menu, needs_second_factor, seat_of
 from chengxin.site.folder import folder_here
 from chengxin.site.keys import load_keys
 
@@ -38,13 +38,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """Who am I, my roles, password and second factor."""
     seat = seat_of(request)
     if seat is None:
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(request.path)
     if needs_second_factor(seat):
         return redirect("mfa_activate_totp")
     request.seat = seat  # type: ignore[attr-defined]
     second = is_mfa_enabled(seat.account, [Authenticator.Type.TOTP])
     changes = told_changes(changes_of(COMMAND_LINE, 5, seat.account.login))  # who set it back, should somebody have
-    context = {"second": second, "desk": home_of(seat.account), "changes": changes}
+    context = {"second": second, "desk": menu(seat)[:1], "changes": changes}
     return render(request, "account/home.html", context)
 
 

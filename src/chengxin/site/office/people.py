@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from chengxin.sharing.outlets import without_records
 from chengxin.sharing.roles import Role
@@ -33,3 +33,11 @@ def one(request: HttpRequest, seat: Seat, identity: UUID) -> HttpResponse:
 def keys(request: HttpRequest, seat: Seat) -> HttpResponse:
     """All keys; each authority makes its own."""
     return manage.keys_page(request, seat)
+
+
+@require_safe
+@without_records
+@desk(Role.AUDIT, Role.SECURITY, Role.OFFICE)
+def changes(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Who changed which account or key, newest first."""
+    return manage.changes_page(request, seat)

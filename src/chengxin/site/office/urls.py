@@ -12,7 +12,9 @@ urlpatterns = [
     path("zhanghao/", people.everybody, name="office_accounts"),
     path("zhanghao/<uuid:identity>/", people.one, name="office_account"),
     path("miyao/", people.keys, name="office_keys"),
+    path("biangeng/", people.changes, name="office_changes"),
 ]
 entry("office_day", "今天", "Today", Role.OFFICE)
 entry("office_accounts", "账号", "Accounts", Role.OFFICE)
 entry("office_keys", "接口密钥", "API keys", Role.OFFICE)
+entry("office_changes", "账号变更", "Changes of accounts", Role.AUDIT, Role.SECURITY, Role.OFFICE)
