@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.site.cast import PASSWORD, Cast, people
-from tests.store.conftest import DAY, OTHER, OWNER, Desk, code_of, desk, fined, firm, quick, registered
+from tests.store.conftest import DAY, OTHER, OWNER, Desk, code_of, desk, empty_database, fined, firm, quick, registered
 
 __all__ = [
     "DAY",
@@ -21,6 +21,7 @@ __all__ = [
     "Stranger",
     "code_of",
     "desk",
+    "empty_database",
     "fined",
     "firm",
     "quick",

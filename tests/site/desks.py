@@ -8,6 +8,13 @@ OPENS: dict[str, dict[str, int]] = {
     "department": dict.fromkeys(DEPARTMENT, 200),
     "office": dict.fromkeys(OFFICE, 302),  # to the first page of its menu
     "office_day": {"office": 200},
+    "office_accounts": {"office": 200},
+    "office_account": {"office": 200},
+    "office_keys": {"office": 200},
+    "office_changes": {"office": 200, "auditor": 200, "security": 200},
+    "team": {"manager": 200, "neighbour": 200},
+    "team_member": {"manager": 200, "neighbour": 404},  # of another body: as one that is not there
+    "team_keys": {"manager": 200, "neighbour": 200},
     "subject_home": {"company": 200},
     "account_home": dict.fromkeys(ALL, 200),
     "account_login": dict.fromkeys(ALL, 302),  # to its desk
@@ -25,5 +32,5 @@ OPENS: dict[str, dict[str, int]] = {
     "mfa_generate_recovery_codes": dict.fromkeys(ALL, 302),
 }
 OPEN_TO_STRANGERS = {"account_login": 200, "account_inactive": 200, "account_picture": 404}
-# What stands in the places of an address, where it has any.
-PLACES: dict[str, dict[str, str]] = {}
+# What stands in the places of an address, where it has any: the clerk's account.
+PLACES = {"team_member": "clerk", "office_account": "clerk"}

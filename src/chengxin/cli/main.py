@@ -7,6 +7,7 @@ import sys
 import typer
 
 from chengxin.cli import (
+    accounts,
     check,
     confirm,
     demo,
@@ -41,6 +42,7 @@ app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.add_typer(site.site_app, name="site")
 app.add_typer(site.authorities_app, name="authorities")
+app.add_typer(accounts.accounts_app, name="accounts")
 app.add_typer(evidence.log_app, name="log")
 app.add_typer(evidence.keys_app, name="keys")
 app.add_typer(judgements.queue_app, name="queue")

@@ -31,6 +31,9 @@ def serve(
     if not opened.about.demo:
         _ready(opened.about.hosts, opened.about.proxied or (certificate is not None and key is not None))
     _migrated()
+    from chengxin.site.store.checks import refuse_demo_left
+
+    refuse_demo_left()
     scheme = "https" if certificate else "http"
     show.say(
         Said(

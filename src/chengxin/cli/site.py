@@ -81,10 +81,10 @@ def load(
 def key(code: Annotated[str, typer.Argument()], site: Where = HERE, as_json: AsJson = False) -> None:
     """给机关一把新密钥（只显示这一次）· a fresh key for an authority, shown once; the earlier one ends."""
     opened = open_here(site)
-    from chengxin.site.actions.accounts import Giver
+    from chengxin.site.actions.accounts import COMMAND_LINE
     from chengxin.site.actions.api_keys import give_key
 
-    _, given = give_key(code, Giver(), demo=opened.about.demo)
+    _, given = give_key(code, COMMAND_LINE, demo=opened.about.demo)
     typer.echo(json.dumps({"code": code, "key": given}) if as_json else given)
 
 

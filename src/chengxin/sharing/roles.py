@@ -85,6 +85,11 @@ _NONE = Said("请至少给一个角色。", "Give one role at least.")
 _TWO_DESKS = Said("一个账号只能在一处：部门、信用办、主体或机构。", "An account sits at one desk only.")
 
 
+def in_order(roles: Collection[Role]) -> list[Role]:
+    """Roles in the order of the list."""
+    return [role for role in Role if role in roles]
+
+
 def roles_refused(roles: Collection[Role]) -> Said | None:
     """Why no one account may hold these roles together; None if it may."""
     if not roles:

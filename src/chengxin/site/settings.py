@@ -146,6 +146,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "诚信"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (name if ABOUT.demo else f"__Host-{name}" for name in ("session", "csrf"))
 SESSION_COOKIE_AGE = 20 * 60  # of idleness (`site/middleware.py`)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_FAILURE_VIEW = "chengxin.site.public.errors.expired"

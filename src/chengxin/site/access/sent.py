@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -27,7 +27,7 @@ class Sent:
     mode: str
     state: State
     reason: str
-    received_at: datetime
+    known_on: date
     counts: dict[str, int]
     submitted_by: str
     reviewed_by: str
@@ -37,7 +37,7 @@ def submissions(asked: Asked, states: Sequence[str] = (), most: int = 20) -> lis
     """Submissions that the reader may see, newest first, in these states (none named: in any)."""
     rows = _allowed(asked, Submission.objects.select_related("authority"))
     rows = rows.filter(state__in=states) if states else rows
-    return [_sent(asked, row) for row in rows.order_by("-received_at")[:most]]
+    return [_sent(asked, row) for row in rows.order_by("-known_on", "-received_at")[:most]]
 
 
 def by_state(asked: Asked) -> dict[State, int]:
@@ -80,5 +80,5 @@ def _allowed(asked: Asked, rows: QuerySet[Any], body: str = "authority_id") -> Q
 def _sent(asked: Asked, row: Submission) -> Sent:
     return Sent(
         row.id.hex, row.authority_id, row.authority.name, asked.catalogue.resources[row.resource], row.mode,
-        State(row.state), row.reason, row.received_at, row.counts, row.submitted_by, row.reviewed_by,
+        State(row.state), row.reason, row.known_on, row.counts, row.submitted_by, row.reviewed_by,
     )  # fmt: skip
