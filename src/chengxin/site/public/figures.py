@@ -58,9 +58,9 @@ def sent(at: At) -> dict[str, counts.Sent]:
 def _counted(asked: Asked) -> Figures:
     records: Counter[str] = Counter()
     months: dict[str, Counter[str]] = {}
-    for resource, _, month, n in counts.by_month(asked):
-        records[resource] += n
-        months.setdefault(resource, Counter())[month] += n
+    for one in counts.by_month(asked):
+        records[one.resource] += one.n
+        months.setdefault(one.resource, Counter())[one.month] += one.n
     subjects = {
         (register, kind): n for register, kind, n in counts.registers(asked) if n >= _FEW or kind is Kind.ORGANISATION
     }
