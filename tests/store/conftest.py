@@ -134,5 +134,5 @@ def emptied() -> None:
     if connection.vendor == "postgresql":
         names = ", ".join(f'"{m._meta.db_table}"' for m in apps.get_app_config("store").get_models())
         with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {names} CASCADE")  # with what points at accounts
+            cursor.execute(f"TRUNCATE {names}, django_session CASCADE")  # with what points at accounts
         Head.objects.get_or_create(id=1)

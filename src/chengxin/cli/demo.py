@@ -39,6 +39,7 @@ def demo(
     ] = Path("demo"),
     subjects: Annotated[int, typer.Option(min=10, max=300_000, help="主体数 · number of subjects")] = 3_000,
     seed: Annotated[int, typer.Option(help="种子 · seed")] = 1,
+    serve: Annotated[bool, typer.Option("--serve", help="然后打开网站 · then serve its pages")] = False,
 ) -> None:
     """造一个虚构的区，按日期受理它三年的文件 · make a district and take in three years of its files."""
     _clear(out)
@@ -61,6 +62,10 @@ def demo(
     _hand_back(passages, out, Setting(catalogue, opened.order("registration", day)))
     _tell_next(out, day)
     _tell_accounts(site)
+    if serve:
+        from chengxin.cli.serve import serve as serve_pages  # noqa: PLC0415 - other commands run without a server
+
+        serve_pages(site=out / "site")
 
 
 def _tell_history(made: World, day: date) -> None:

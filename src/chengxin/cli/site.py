@@ -61,7 +61,10 @@ def new(
 
     site = make_site(folder, About(origin, demo))
     key = site.keys.log.verifier
-    said = Said(f"站点已建于 {folder}。日志公钥：{key}", f"Made {folder}. Key of its log: {key}")
+    first = f"chengxin accounts add LOGIN --name NAME --role office --site {folder}"
+    zh = f"站点已建于 {folder}。日志公钥：{key}\n第一个账号：{first}"
+    en = f"Made {folder}. Key of its log: {key}\nThe first account: {first}"
+    said = Said(zh, en)
     answer({"folder": folder, "demo": demo, "log_key": key}, said, as_json)
 
 

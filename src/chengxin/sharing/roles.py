@@ -1,6 +1,6 @@
 """Roles: bundles of duties that an account holds. A closed list; what one person may not unite stands in `sharing.pairs`."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from itertools import combinations, product
 
 from chengxin.sharing.pairs import Duty, Pair, pair_forbidden
@@ -100,11 +100,12 @@ def roles_refused(roles: Collection[Role]) -> Said | None:
     return pair.said if pair else None
 
 
-def _forbidden(roles: Iterable[Role]) -> Pair | None:
-    """The first pair that forbids one of the roles beside another, in whatever case."""
-    for one, other in combinations(sorted(set(roles)), 2):
-        for done, wanted in product(one.duties, other.duties):
-            if pair := pair_forbidden(done, wanted, same_case=False):
+def _forbidden(roles: Collection[Role]) -> Pair | None:
+    """The first pair, in the order of the lists, that forbids one of the roles beside another in whatever case."""
+    for one, other in combinations(in_order(roles), 2):
+        for done, wanted in product(Duty, Duty):
+            pair = pair_forbidden(done, wanted, same_case=False)
+            if pair and done in one.duties and wanted in other.duties:
                 return pair
     return None
 

@@ -149,6 +149,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (name if ABOUT.demo else f"__Host-{name}" for name in ("session", "csrf"))
 SESSION_COOKIE_AGE = 20 * 60  # of idleness (`site/middleware.py`)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_AGE = None  # until the browser is closed, like the session's
 CSRF_FAILURE_VIEW = "chengxin.site.public.errors.expired"
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not ABOUT.demo
