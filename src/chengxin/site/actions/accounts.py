@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from chengxin.sharing.roles import Role, Seating, roles_refused, self_given
@@ -75,11 +75,13 @@ def add_account(new: New, password: str | None, by: Giver) -> tuple[Account, str
         roles=sorted(roles), demo=new.demo,
     )  # fmt: skip
     _set(account, password)
-    with transaction.atomic():
-        if Account.objects.filter(login=login).exists():
-            raise Refused("login-taken", Said(f"登录名 {login} 已有人用。", f"The login name {login} is taken."))
-        account.save(force_insert=True)
-        write(by, Change.ADDED, login, account.authority_id, roles=sorted(roles))
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+            write(by, Change.ADDED, login, account.authority_id, roles=sorted(roles))
+    except IntegrityError as error:
+        taken = Said(f"登录名 {login} 已有人用。", f"The login name {login} is taken.")
+        raise Refused("login-taken", taken) from error
     return account, password
 
 
