@@ -47,9 +47,9 @@ WSGI_APPLICATION = "chengxin.site.wsgi.application"
 APPEND_SLASH = True
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # before the files, so that sheet and scripts travel zipped too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chengxin.site.middleware.headers",
-    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
