@@ -56,9 +56,9 @@ WSGI_APPLICATION = "chengxin.site.wsgi.application"
 APPEND_SLASH = True
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # before the files, so that sheet and scripts travel zipped too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chengxin.site.middleware.headers",
-    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",  # these look at nothing until a page asks who it is
     "chengxin.site.middleware.idle",
     "django.middleware.common.CommonMiddleware",
