@@ -177,9 +177,9 @@ def test_a_kept_file_opens_as_it_was_and_not_if_a_piece_was_cut_off_added_or_mov
     monkeypatch.setattr(kept, "_PIECE", 10)
     sent, path = Submission.objects.filter(resource="penalty").get(), registers.folder / "pieces"
     path.write_bytes(bytes(range(size)))
-    kept.keep(registers.site, path, str(sent.id), "other", legal_today())
+    kept.keep(registers.site, path, sent, "other", legal_today())
     sealed = registers.site.folder / "kept" / Kept.objects.get(what="other").id.hex
-    with kept.opened(registers.site, str(sent.id), "other", "pieces") as opened:
+    with kept.opened(registers.site, sent, "other", "pieces") as opened:
         assert opened.read_bytes() == path.read_bytes()
     whole, piece = sealed.read_bytes(), 10 + 16
     parts = [whole[at : at + piece] for at in range(0, len(whole), piece)]
@@ -187,7 +187,7 @@ def test_a_kept_file_opens_as_it_was_and_not_if_a_piece_was_cut_off_added_or_mov
         if wrong == parts:
             continue
         sealed.write_bytes(b"".join(wrong))
-        with pytest.raises(Refused) as caught, kept.opened(registers.site, str(sent.id), "other", "pieces"):
+        with pytest.raises(Refused) as caught, kept.opened(registers.site, sent, "other", "pieces"):
             pass
         assert caught.value.code == "kept-changed"
 
