@@ -9,13 +9,29 @@ from typing import Any
 import pytest
 
 from tests.site.cast import PASSWORD, Cast, people
-from tests.store.conftest import DAY, OTHER, OWNER, Desk, code_of, desk, empty_database, fined, firm, quick, registered
+from tests.store.conftest import (
+    DAY,
+    NUMBER,
+    OTHER,
+    OWNER,
+    PERSON,
+    Desk,
+    code_of,
+    desk,
+    empty_database,
+    fined,
+    firm,
+    quick,
+    registered,
+)
 
 __all__ = [
     "DAY",
+    "NUMBER",
     "OTHER",
     "OWNER",
     "PASSWORD",
+    "PERSON",
     "Cast",
     "Desk",
     "Stranger",

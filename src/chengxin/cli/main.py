@@ -20,6 +20,7 @@ from chengxin.cli import (
     standards,
     template,
     validate,
+    worker,
     world,
 )
 from chengxin.values.errors import Refused, Said
@@ -40,6 +41,7 @@ app.command("check")(check.check)
 app.command("confirm")(confirm.confirm)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
 app.add_typer(site.site_app, name="site")
 app.add_typer(site.authorities_app, name="authorities")
 app.add_typer(accounts.accounts_app, name="accounts")

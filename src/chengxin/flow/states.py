@@ -11,6 +11,24 @@ class State(Spoken):
     EFFECTIVE = "effective", "已生效", "in effect"
     HELD = "held", "暂存待核", "held"
     RECALLED = "recalled", "已撤回", "recalled"
+    RETURNED = "returned", "审查退回", "sent back by its reviewer"
+
+
+class JobState(Spoken):
+    """Where a job at a desk is."""
+
+    WAITING = "waiting", "排队等候", "waits its turn"
+    RUNNING = "running", "进行中", "under way"
+    CHECKED = "checked", "已检查，待您决定", "checked; you decide"
+    DONE = "done", "已完成", "done"
+    REFUSED = "refused", "没有接受", "not taken"
+    STOPPED = "stopped", "已停止", "stopped"
+    FAILED = "failed", "出错", "failed"
+
+    @property
+    def busy(self) -> bool:
+        """True as long as a worker has it or will have it."""
+        return self in (JobState.WAITING, JobState.RUNNING)
 
 
 class Waits(Spoken):

@@ -89,6 +89,12 @@ def folder_here() -> Path:
     return Path(os.environ["CHENGXIN_SITE"])
 
 
+def site_here() -> Site:
+    """The site that is open in this process. Raises Refused if its keys can't be used."""
+    folder = folder_here()
+    return Site(folder, about_of(folder), load_keys(folder))
+
+
 def _settle(site: Site) -> None:
     """Put right what a crash left. Where that can't be done now, readers go on, and the next writer says why."""
     from django.db import Error  # noqa: PLC0415 - Django is ready only now

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_tasks_db",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "chengxin.site.urls"
@@ -56,9 +57,9 @@ WSGI_APPLICATION = "chengxin.site.wsgi.application"
 APPEND_SLASH = True
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # before the files, so that sheet and scripts travel zipped too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chengxin.site.middleware.headers",
-    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",  # these look at nothing until a page asks who it is
     "chengxin.site.middleware.idle",
     "django.middleware.common.CommonMiddleware",
@@ -112,6 +113,9 @@ CACHES = {
     },
 }
 
+# Long work is done by `chengxin worker`; what waits for it stands in the database (`site/actions/jobs.py`).
+TASKS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
 # Signing in: by login name, with a second factor; nobody signs up, no e-mail is sent (`site/accounts`).
 AUTH_USER_MODEL = "store.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -161,12 +165,16 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Strict"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+FILE_UPLOAD_HANDLERS: list[
+    str
+] = []  # no page takes a file but those that seal it as it comes (`department/sealing.py`)
 LOGGING = {  # addresses without what was asked; Django's own logger for broken pages, without values of variables
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"errors": {"class": "logging.StreamHandler"}},
     "loggers": {
         "django": {"handlers": ["errors"], "level": "ERROR", "propagate": False},
+        "chengxin": {"handlers": ["errors"], "level": "ERROR"},
         "django.security": {
             "handlers": ["errors"],
             "level": "CRITICAL",

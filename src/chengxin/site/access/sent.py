@@ -1,5 +1,6 @@
 """Files that were sent: how many, in which state, with how many rows; and rows that wait. Never what is in them."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,21 +36,21 @@ class Sent:
 
 def submissions(asked: Asked, states: Sequence[str] = (), most: int = 20) -> list[Sent]:
     """Submissions that the reader may see, newest first, in these states (none named: in any)."""
-    rows = _allowed(asked, Submission.objects.select_related("authority"))
+    rows = allowed(asked, Submission.objects.select_related("authority"))
     rows = rows.filter(state__in=states) if states else rows
     return [_sent(asked, row) for row in rows.order_by("-known_on", "-received_at")[:most]]
 
 
 def by_state(asked: Asked) -> dict[State, int]:
     """How many submissions there are in each state."""
-    rows = _allowed(asked, Submission.objects.all())
+    rows = allowed(asked, Submission.objects.all())
     found = rows.order_by().values_list("state").annotate(n=Count("id"))
     return {State(state): n for state, n in found}
 
 
 def by_body(asked: Asked, day: date) -> list[tuple[str, str, int, int]]:
     """What came on a day: code and name of the body, files, received rows; most files first."""
-    rows = _allowed(asked, Submission.objects.filter(known_on=day))
+    rows = allowed(asked, Submission.objects.filter(known_on=day))
     found: dict[tuple[str, str], list[int]] = {}
     for code, name, counts in rows.values_list("authority_id", "authority__name", "counts"):
         of_body = found.setdefault((code, name), [0, 0])
@@ -58,14 +59,35 @@ def by_body(asked: Asked, day: date) -> list[tuple[str, str, int, int]]:
     return sorted(((*body, files, n) for body, (files, n) in found.items()), key=lambda r: (-r[2], r[0]))
 
 
+def one(asked: Asked, identity: str) -> Submission | None:
+    """One submission with all that its receipt says; None if the reader may not see it or it is not there."""
+    rows = allowed(asked, Submission.objects.select_related("authority"))
+    return rows.filter(id=uuid.UUID(identity)).first()
+
+
+def last_days(asked: Asked) -> dict[str, Submission]:
+    """By resource the last submission that was not recalled."""
+    rows = allowed(asked, Submission.objects.exclude(state__in=["recalled", "returned"])).order_by(
+        "known_on", "received_at"
+    )
+    return {row.resource: row for row in rows.only("id", "resource", "known_on", "received_at", "state", "counts")}
+
+
+def with_refused(asked: Asked, most: int = 50) -> list[Submission]:
+    """Submissions with rows that were refused and can still be mended, newest first."""
+    rows = allowed(asked, Submission.objects.exclude(state__in=["recalled", "returned"]))
+    rows = rows.filter(counts__rejected__gt=0, kept__what="rejected").distinct()
+    return list(rows.order_by("-received_at")[:most])
+
+
 def waiting(asked: Asked) -> dict[Waits, int]:
     """How many rows wait for a human, by why."""
-    rows = _allowed(asked, Waiting.objects.filter(verdict__in=_UNSETTLED), "submission__authority_id")
+    rows = allowed(asked, Waiting.objects.filter(verdict__in=_UNSETTLED), "submission__authority_id")
     found = rows.order_by().values_list("reason").annotate(n=Count("id"))
     return {Waits(reason): n for reason, n in found}
 
 
-def _allowed(asked: Asked, rows: QuerySet[Any], body: str = "authority_id") -> QuerySet[Any]:
+def allowed(asked: Asked, rows: QuerySet[Any], body: str = "authority_id") -> QuerySet[Any]:
     """Of the rows those that the gate allows: of resources with an answer, of the reader's own body unless of all."""
     scopes: dict[str, set[Scope]] = {}
     for (resource, _), answer in asked.answers().items():

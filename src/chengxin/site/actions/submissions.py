@@ -5,7 +5,7 @@ import hashlib
 import statistics
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from chengxin.flow.record import Arrival, Recorded, missing_steps, step_of
 from chengxin.flow.store import Occasion
 from chengxin.intake.received import Bounds, Order
 from chengxin.sharing.pairs import Duty, pair_forbidden
-from chengxin.site.actions import kept, quarantine, queue
+from chengxin.site.actions import kept, preview, quarantine, queue
 from chengxin.site.folder import Site
 from chengxin.site.store.known import Known, all_known
 from chengxin.site.store.models import Authority, ConfirmedCode, Submission
@@ -51,6 +51,8 @@ class Sending:
     source_order: int | None = None
     mapping: dict[str, str] | None = None
     hidden: str = "ask"
+    way: str = "command"  # by which it came: command | desk | form | api
+    about: dict[str, Any] = field(default_factory=dict)  # what else its receipt says: why it corrects, what was mended
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,14 @@ def submit(
 ) -> Receipt:
     """Receive and judge a file; with the name of a second person it takes effect at once, else it waits for a review.
 
-    Identical bytes for the same purpose are answered from the receipt (see `_known`). `results`: an empty folder that keeps
+    Identical bytes for the same purpose are answered from the receipt (see `answered_by`). `results`: an empty folder that keeps
     accepted rows and findings; without one they go when this returns. Raises Refused.
     """
     kept.sweep(site, legal_today())
     day = sending.known_on or legal_today()
     catalogue = load_catalogue(day)
-    authority = _authority(sending.authority, catalogue.resource(sending.resource).name)
-    known = _known(sending, _digest(sending.path))
+    authority = authority_of(sending.authority, catalogue.resource(sending.resource).name)
+    known = answered_by(sending, digest_of(sending.path))
     if known:
         return _again(site, known, sending.path, reviewed_by, day)
     _second(sending.submitted_by, reviewed_by)
@@ -81,6 +83,8 @@ def submit(
         subjects = all_known()
         outcome = judge(sending.path, setting_for(site, sending, authority, catalogue, day, subjects), folder, tell)
         submission = _received(site, sending, authority, outcome, catalogue, day)
+        if not reviewed_by and submission.state == "received" and not kept.has(submission, "accepted"):
+            preview.keep(site, submission, outcome)
         if reviewed_by and submission.state in ("received", "reviewed"):
             _review(submission, reviewed_by, {})
             _record(site, submission, outcome, catalogue, day, subjects)
@@ -101,20 +105,39 @@ def review(
     day, today if not said. Raises Refused.
     """
     submission = found(submission_id)
+    if submission.state != "reviewed":  # else a crash came between the review and the recording
+        check_review(submission, by, withheld)
+        _review(submission, by, withheld)
+    _from_kept(site, submission, at_hand, on=on)
+    preview.forget(site, submission)
+    return submission
+
+
+def send_back(site: Site, submission: Submission, by: str, reason: str) -> Submission:
+    """The second person does not sign: it goes back to who sent it, with the reason, and takes no effect. Raises Refused."""
+    check_review(submission, by, {})
+    if not reason.strip():
+        raise Refused("reason", Said("请写明退回的理由。", "Say why it goes back."))
+    changed = Submission.objects.filter(id=submission.id, state="received").update(
+        state="returned", reason=reason.strip(), reviewed_by=by, answers=False
+    )
+    if not changed:
+        raise Refused("reviewed", Said("该批次已审查过。", "This submission was reviewed before."))
+    preview.forget(site, submission)
+    submission.refresh_from_db()
+    return submission
+
+
+def check_review(submission: Submission, by: str, withheld: dict[str, str]) -> None:
+    """Refuses a review of what is held or was reviewed, by who sent it, or that withholds without a reason."""
     _check_withheld(submission, withheld)
     if submission.state == "held":
         raise Refused(
             "held", Said(f"该批次已暂存：{submission.reason}", f"This submission is held: {submission.reason}")
         )
-    if submission.state == "reviewed":  # a crash came between the review and the recording
-        _from_kept(site, submission, at_hand, on=on)
-        return submission
     if submission.state != "received":
         raise Refused("reviewed", Said("该批次已审查过。", "This submission was reviewed before."))
     _second(submission.submitted_by, by)
-    _review(submission, by, withheld)
-    _from_kept(site, submission, at_hand, on=on)
-    return submission
 
 
 def _check_withheld(submission: Submission, withheld: dict[str, str]) -> None:
@@ -182,7 +205,8 @@ def registration(known: Known) -> Registration | None:
     return None if known.subjects.is_empty() else registration_from(known.subjects.select(list(COLUMNS)))
 
 
-def _authority(code: str, resource: str) -> Authority:
+def authority_of(code: str, resource: str) -> Authority:
+    """The active authority of this code. Raises Refused."""
     authority = Authority.objects.filter(code=code, active=True).first()
     if authority is None:
         raise Refused(
@@ -201,17 +225,18 @@ def _second(first: str, second: str) -> None:
         raise Refused("same-person", pair.said)
 
 
-def _known(sending: Sending, digest: str) -> Submission | None:
+def answered_by(sending: Sending, digest: str) -> Submission | None:
     """The submission that answers for these bytes. What was recalled does not, so that it can be sent again; nor does a
     whole list once another one came, unless the source's own order says that this is the very same message."""
     same = Submission.objects.filter(
         authority_id=sending.authority, resource=sending.resource, mode=sending.mode, digest=digest
     )
-    retold = Q(source_order=sending.source_order) & ~Q(state="recalled")
+    retold = Q(source_order=sending.source_order) & ~Q(state__in=("recalled", "returned"))
     return same.filter(Q(answers=True) | retold).order_by("-answers").first()
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -239,7 +264,7 @@ def _received(
         digest=outcome.receipt.sha256,
         known_on=day,
         received_at=timezone.now(),
-        reading={"mapping": sending.mapping or {}, "hidden": sending.hidden},
+        reading={"mapping": sending.mapping or {}, "hidden": sending.hidden, "way": sending.way, **sending.about},
         submitted_by=sending.submitted_by,
         state="held" if held else "received",
         reason=held,
@@ -248,7 +273,7 @@ def _received(
     try:
         with transaction.atomic():
             _take_its_place(submission, sending.source_order)
-            kept.keep(site, sending.path, str(submission.id), "original", legal_today())
+            kept.keep(site, sending.path, submission, "original", legal_today())
             quarantine.keep(site, submission, outcome.findings())
     except IntegrityError:  # the same file was sent twice at once; the other one was first
         return Submission.objects.get(
@@ -308,7 +333,7 @@ def _from_kept(
     with (
         contextlib.nullcontext(at_hand)
         if at_hand
-        else kept.opened(site, str(submission.id), "original", submission.name) as path,
+        else kept.opened(site, submission, "original", submission.name) as path,
         work_folder(site.folder) as folder,
     ):
         sending = Sending(

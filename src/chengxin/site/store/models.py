@@ -10,9 +10,11 @@ from datetime import date
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from chengxin.site.store.department import Draft, Job, RuleNote, ZeroReport
 from chengxin.site.store.staff import Account, ApiKey, StaffChange, Tried
 
-__all__ = ["Account", "ApiKey", "StaffChange", "Tried"]  # Django finds all tables here; the others are below
+# Django finds all tables here; the others are below.
+__all__ = ["Account", "ApiKey", "Draft", "Job", "RuleNote", "StaffChange", "Tried", "ZeroReport"]
 _NO_END = date(9999, 12, 31)
 
 
@@ -44,7 +46,7 @@ class Submission(models.Model):
     submitted_by = models.TextField()
     reviewed_by = models.TextField(blank=True)
     review = models.JSONField(default=dict)
-    state = models.CharField(max_length=10)  # received | reviewed | effective | held | recalled
+    state = models.CharField(max_length=10)  # of `flow.states.State`
     reason = models.TextField(blank=True)
     counts = models.JSONField(default=dict)
     change_set = models.IntegerField(null=True)
@@ -315,14 +317,26 @@ class PersonKey(models.Model):
 
 
 class Kept(models.Model):
-    """An encrypted file that is kept for some days: an original as it arrived, or what was refused of it."""
+    """An encrypted file that is kept for some days, of a submission or of a job at a desk."""
 
     id = models.UUIDField(primary_key=True)
-    submission = models.ForeignKey(Submission, models.PROTECT)
-    what = models.CharField(max_length=12)  # original | rejected (which rows, and why)
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True)
+    job = models.ForeignKey(Job, models.CASCADE, null=True)
+    # of a submission: original | rejected (which rows, and why) | accepted (rows for the reviewer)
+    # of a job: original | arrived (before it was mended) | findings | faulty (rows to mend) | edits | annotated
+    what = models.CharField(max_length=12)
     wrapped = models.BinaryField()
     wrapped_by = models.CharField(max_length=16)
     destroy_on = models.DateField()
+
+    class Meta:
+        """It belongs to one of the two."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(submission=None) ^ models.Q(job=None), name="kept_belongs_to_one"
+            ),
+        ]
 
 
 class Look(models.Model):
