@@ -474,7 +474,7 @@ def test_the_key_that_an_authority_had_before_is_one_among_others(stranger: Stra
 
     from chengxin.site.actions.api_keys import presented
 
-    call_command("migrate", "store", "0003", verbosity=0)
+    call_command("migrate", "store", "0004", verbosity=0)
     with connection.cursor() as cursor:
         digest = sha256(b"from-before").hexdigest()
         cursor.execute("UPDATE store_authority SET key_digest = %s WHERE code = %s", [digest, OWNER[0]])
