@@ -466,6 +466,24 @@ def test_keys_are_made_and_ended_on_their_page(cast: Cast) -> None:
     assert refusal(presented, key) == "wrong-key"
 
 
+def test_the_key_that_an_authority_had_before_is_one_among_others(stranger: Stranger) -> None:
+    from hashlib import sha256
+
+    from django.core.management import call_command
+    from django.db import connection
+
+    from chengxin.site.actions.api_keys import presented
+
+    call_command("migrate", "store", "0004", verbosity=0)
+    with connection.cursor() as cursor:
+        digest = sha256(b"from-before").hexdigest()
+        cursor.execute("UPDATE store_authority SET key_digest = %s WHERE code = %s", [digest, OWNER[0]])
+    call_command("migrate", verbosity=0)
+    assert presented("from-before", "penalty", "own_records").authority_id == OWNER[0]
+    assert refusal(presented, "from-before", "penalty", "administration") == "key-scope"
+    assert refusal(presented, "") == "wrong-key"
+
+
 # The command line, and sites in service
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.site.conftest import Stranger, code_of, fined, registered
-from tests.site.desks import OPENS
+from tests.site.desks import OPENS, TAKES
 
 # For each address by name: what stands in its places, and what opening it answers.
 GIVEN: dict[str, tuple[list[dict[str, str]], int]] = {
@@ -49,7 +49,7 @@ def test_every_registered_address_answers_as_it_should_to_every_method(stranger:
     stranger.desk.send("registration", [registered(1)])
     stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
     record = stranger.records(stranger.page(1))[0].split("/")[2]
-    assert set(named_addresses()) == set(GIVEN) | set(OPENS)
+    assert set(named_addresses()) == set(GIVEN) | set(OPENS) | set(TAKES)
     for name, (places, status) in GIVEN.items():
         for place in places:
             address = reverse(name, kwargs={k: record if v == "RECORD" else v for k, v in place.items()})
