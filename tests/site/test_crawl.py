@@ -23,6 +23,7 @@ GIVEN: dict[str, tuple[list[dict[str, str]], int]] = {
     "laws": ([{}], 200),
     "law": ([{"identity": "sd-credit-2020"}], 200),
     "law_lists": ([{}], 200),
+    "measures": ([{}], 200),
     "standards": ([{}], 200),
     "log": ([{}], 200),
     "log_checkpoint": ([{}], 200),

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from chengxin.site.public import catalogue, dashboard, lists, log, pages, texts
+from chengxin.site.public import catalogue, dashboard, lists, log, measures, pages, texts
 from chengxin.site.public.exports import FORMS
 
 _CODE = r"(?P<code>[0-9A-Za-z]{6,32})"
@@ -24,6 +24,7 @@ urlpatterns = [
     path("catalogue/laws/", catalogue.laws, name="laws"),
     path("catalogue/laws/<slug:identity>/", catalogue.law, name="law"),
     path("catalogue/lists/", catalogue.law_lists, name="law_lists"),
+    path("measures/", measures.page, name="measures"),
     path("standards/", catalogue.standards, name="standards"),
     path("log/", log.page, name="log"),
     path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
