@@ -26,6 +26,12 @@ OPENS: dict[str, dict[str, int]] = {
     "department_review": {"reviewer": 302, "neighbour": 404},  # reviewed: to its receipt
     "department_problems": dict.fromkeys(DEPARTMENT, 200),
     "department_problem": OWN,
+    "department_records": dict.fromkeys(DEPARTMENT, 200),
+    "department_record": dict.fromkeys(DEPARTMENT, 404),  # there is none
+    "department_correct": dict.fromkeys(ENTERS, 404),
+    "department_withdraw": dict.fromkeys(ENTERS, 404),
+    "department_figures": dict.fromkeys(DEPARTMENT, 200),
+    "department_behind": dict.fromkeys(DEPARTMENT, 200),
     "office_accounts": {"office": 200},
     "office_account": {"office": 200},
     "office_keys": {"office": 200},
@@ -79,4 +85,5 @@ RESOURCE = (
 NOTHING = (
     *("department_job", "department_headings", "department_mend", "department_annotated", "department_findings"),
     *("department_stop", "department_hidden", "department_confirm"),
+    *("department_record", "department_correct", "department_withdraw"),
 )

@@ -23,7 +23,8 @@ def addresses(stranger: Stranger, cast: Cast) -> dict[str, str]:
         SUBMISSION, submission.id.hex
     )
     about |= dict.fromkeys(RESOURCE, "penalty") | dict.fromkeys(NOTHING, "0" * 32)
-    return {name: reverse(name, args=[about[name]] if name in about else []) for name in (*OPENS, *TAKES)}
+    args = {name: [given] for name, given in about.items()} | {"department_behind": ["compliance", "penalty"]}
+    return {name: reverse(name, args=args.get(name, [])) for name in (*OPENS, *TAKES)}
 
 
 def main_of(answer: Any) -> str:

@@ -1,5 +1,6 @@
 """Records: of one subject, one by its id, a list by its newest. Every row is chosen by the gate, opened and cut."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from chengxin.site.store.bulk import Schema, few_where
 from chengxin.site.store.proof import LOGGED, LOGGED_FROM, LOGGED_SQL, Row, opened
 from chengxin.site.store.registers import WHOLE
 from chengxin.standards.model import Resource
-from chengxin.standards.readers import Kind
+from chengxin.standards.readers import Kind, View
 
 _NAMED: Schema = {"until": pl.Int32, "kind": pl.String, "code": pl.String, "name": pl.String}
 _SCHEMA: Schema = {**WHOLE, **LOGGED, **_NAMED}
@@ -23,6 +24,10 @@ FROM store_record r JOIN store_subject s ON s.id = r.subject {LOGGED_FROM}
 LEFT JOIN store_subjectfact f ON f.subject = r.subject AND {ALIVE.format("f")}
 WHERE """  # noqa: S608 - names of ours
 _NOT_ENDED = "COALESCE(r.last_day, '9999-12-31') >= %s"
+_ABOUT = "r.subject IN (SELECT i.subject FROM store_identifier i WHERE i.kind <> 'person' AND i.value = %s AND i.until IS NULL)"
+_OF_KEY = "r.key = (SELECT o.key FROM store_record o WHERE o.id = %s)"
+_BROUGHT = """SELECT r.id, c.submission_id, c.kind FROM store_record r JOIN store_changeset c ON c.number = r.said_in
+WHERE r.id IN ({marks})"""
 _CURRENT = "SELECT c.id FROM store_record o JOIN store_record c ON c.key = o.key AND c.until IS NULL WHERE o.id = %s"
 
 
@@ -54,6 +59,8 @@ class Filter:
     authority: str | None = None
     of_list: str | None = None
     shown_on: date | None = None  # the same as the gate's window says, in words that the index of lists holds
+    code: str | None = None  # a present, former or older number of whom it is about, exactly
+    document: str | None = None  # the very number of its document
 
 
 After = tuple[date, str]
@@ -90,6 +97,24 @@ def by_id(asked: Asked, identity: str) -> Seen | None:
     return None
 
 
+def versions(asked: Asked, identity: str) -> list[Seen]:
+    """All versions of the record that a version's id leads to, the newest first: the shell, at an outlet of histories."""
+    where = asked.where()
+    rows = _asked_for(asked, f"{_OF_KEY} AND {where.sql} ORDER BY r.version DESC", [identity, *where.values])
+    if rows:
+        write_look(asked, [str(rows[0]["subject"])])
+    return _opened(asked, rows)[0]
+
+
+def brought_by(seen: Sequence[Seen]) -> dict[str, tuple[str | None, str]]:
+    """For each version that was seen: the submission that brought it, and the kind of its change set."""
+    if not seen:
+        return {}
+    schema = {"id": pl.String, "submission": pl.String, "kind": pl.String}
+    rows = few_where(_BROUGHT.format(marks=marks(seen)), schema, [s.id for s in seen])
+    return {row["id"]: (row["submission"], row["kind"]) for row in rows}
+
+
 def listed(asked: Asked, wanted: Filter, size: int, after: After | None = None) -> Part:
     """The next `size` records of a list, by day of decision and id, newest first. What has no day is in no list."""
     write_look(asked, [])
@@ -115,6 +140,10 @@ def _terms(wanted: Filter, after: After | None) -> list[tuple[str, list[str]]]:
         terms.append(("r.authority_code = %s", [wanted.authority]))
     if wanted.of_list:
         terms.append(("r.list = %s", [wanted.of_list]))
+    if wanted.code:
+        terms.append((_ABOUT, [wanted.code]))
+    if wanted.document:
+        terms.append(("r.document = %s", [wanted.document]))
     if after:
         terms.append(("(r.decided_on, r.id) < (%s, %s)", [after[0].isoformat(), after[1]]))
     return terms
@@ -138,7 +167,8 @@ def _cut(asked: Asked, row: Row) -> Seen:
     """No more than the gate's answer for this resource and kind of subject, less what the secrecy review keeps back."""
     kind = Kind(row["kind"])
     answer = asked.answers()[row["resource"], kind]
-    kept_back = set(row["withheld"].split(",")) if row["withheld"] else set()
+    own = asked.outlet.view is View.OWN  # what its review keeps back it keeps back from others
+    kept_back = set(row["withheld"].split(",")) if row["withheld"] and not own else set()
     content = msgspec.json.decode(row["content"]) if answer.fields else {}
     shown = {name: value for name, value in content.items() if name in answer.fields and name not in kept_back}
     named = "subject" in answer.columns

@@ -60,6 +60,16 @@ def upload(site: Site, authority: str, by: str, what: Upload, sealer: kept.Seale
     return job
 
 
+def made(site: Site, authority: str, by: str, what: Upload, path: Path) -> Job:
+    """A job with a file that we made ourselves; it is not begun yet."""
+    job = _job(authority, by, what, {"mapping": {}, "hidden": "ask"})
+    job.size = path.stat().st_size
+    with transaction.atomic():
+        job.save(force_insert=True)
+        kept.keep(site, path, job, "original", legal_today())
+    return job
+
+
 def _job(authority: str, by: str, what: Upload, reading: dict[str, Any]) -> Job:
     now = timezone.now()
     reading |= {"way": what.way, "about": what.about or {}}

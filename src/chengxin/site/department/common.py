@@ -63,6 +63,12 @@ def submission_or_404(seat: Seat, identity: str) -> Submission:
     return own_or_404(seat, found.authority_id if found else None, found)
 
 
+def page_number(page: HttpRequest) -> int:
+    """Which page of a list was asked for; the first if that can't be told."""
+    text = page.GET.get("page", "1")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
 def told(page: HttpRequest, refusal: Refused, to: str, *places: Any) -> HttpResponse:
     """Say what was refused on the page `to`."""
     messages.error(page, words(refusal.said))

@@ -20,6 +20,7 @@ from chengxin.site.department.common import (
     asked_of,
     job_or_404,
     own_job_or_404,
+    page_number,
     said,
     today,
     told,
@@ -88,8 +89,7 @@ def _findings(page: HttpRequest, seat: Seat, job: Job) -> dict[str, Any]:
     rule = page.GET.get("rule", "")
     if rule:
         found = found.filter(pl.col("rule") == rule)
-    number = page.GET.get("page", "1")
-    at = max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else 1
+    at = page_number(page)
     rows = found.sort("part", "row", nulls_last=False).slice((at - 1) * SHOWN, SHOWN).to_dicts()
     return {
         "findings": rows,
@@ -101,18 +101,18 @@ def _findings(page: HttpRequest, seat: Seat, job: Job) -> dict[str, Any]:
     }
 
 
-@require_POST
 @through("authority.problems")
 @desk(Role.ENTER)
+@require_POST
 def stop(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """Stop a job; nothing of it is recorded."""
     jobs.stop(own_job_or_404(seat, identity))
     return redirect("department_job", identity)
 
 
-@require_POST
 @through("authority.problems")
 @desk(Role.ENTER)
+@require_POST
 def confirm(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """Send what was checked."""
     job = own_job_or_404(seat, identity)
@@ -123,9 +123,9 @@ def confirm(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     return redirect("department_job", identity)
 
 
-@require_POST
 @through("authority.problems")
 @desk(Role.ENTER)
+@require_POST
 def hidden(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """The clerk's word about hidden rows."""
     job = own_job_or_404(seat, identity)

@@ -12,14 +12,14 @@ from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
 from chengxin.site.access.looks import write_look
 from chengxin.site.actions import uploads
-from chengxin.site.department.common import asked_of, own_job_or_404, today, told
+from chengxin.site.department.common import asked_of, own_job_or_404, page_number, today, told
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
 from chengxin.site.store.models import Job
 from chengxin.standards.words import values_on
 from chengxin.values.errors import Refused
 
-EACH = 20  # rows on a page
+EACH = 10  # rows on a page: a form holds at most a thousand fields
 _LONG = 40  # characters from which a cell is a field of several lines
 
 
@@ -27,7 +27,7 @@ _LONG = 40  # characters from which a cell is a field of several lines
 @through("authority.problems")
 @desk(Role.ENTER)
 def mend(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
-    """The rows to mend, twenty at a time."""
+    """The rows to mend, ten at a time."""
     job = own_job_or_404(seat, identity)
     if job.state != JobState.CHECKED.value or not uploads.has(job, "faulty"):
         return redirect("department_job", identity)
@@ -40,8 +40,7 @@ def mend(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
         return redirect("department_job", identity)
     write_look(asked_of(seat, "authority.problems"), [])
     rows = list(_rows(job, parts))
-    number = request.GET.get("page", "1")
-    at = max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 5 else 1
+    at = page_number(request)
     context = {
         "job": job,
         "resource": today().resource(job.resource),

@@ -10,7 +10,7 @@ from chengxin.sharing.roles import Role
 from chengxin.site.access import sent
 from chengxin.site.access.looks import write_look
 from chengxin.site.actions import preview, submissions, uploads
-from chengxin.site.department.common import asked_of, said, submission_or_404, told
+from chengxin.site.department.common import asked_of, page_number, said, submission_or_404, told
 from chengxin.site.department.receipt import facts
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
@@ -43,8 +43,7 @@ def review(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     if submission.state != "received":
         return redirect("department_receipt", identity)
     write_look(asked_of(seat, "authority.problems"), [])
-    number = request.GET.get("page", "1")
-    at = max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 5 else 1
+    at = page_number(request)
     rows = preview.rows(site_here(), submission, (at - 1) * EACH, EACH)
     context = facts(submission)
     fields = preview.shown_fields(context["resource"], rows)

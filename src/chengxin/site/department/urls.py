@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from chengxin.sharing.roles import Role
-from chengxin.site.department import day, job, mend, problems, receipt, review, send, team
+from chengxin.site.department import day, figures, form, job, mend, problems, receipt, records, review, send, team
 from chengxin.site.department.common import ROLES
 from chengxin.site.desks import entry
 
@@ -14,7 +14,7 @@ urlpatterns = [
     path("baosong/<slug:name>/", send.item, name="department_item"),
     path("baosong/<slug:name>/moban.xlsx", send.form_to_fill, name="department_template"),
     path("baosong/<slug:name>/shangchuan/", send.upload, name="department_upload"),
-    path("baosong/<slug:name>/luru/", send.item, name="department_form"),
+    path("baosong/<slug:name>/luru/", form.one, name="department_form"),
     path("baosong/<slug:name>/lingbaogao/", send.nothing, name="department_zero"),
     path("baosong/<slug:name>/guize/", problems.dispute, name="department_dispute"),
     re_path(rf"^renwu/{_ID}/$", job.page, name="department_job"),
@@ -32,6 +32,12 @@ urlpatterns = [
     path("wenti/", problems.problems, name="department_problems"),
     re_path(rf"^wenti/{_ID}/$", problems.problem, name="department_problem"),
     re_path(rf"^wenti/{_ID}/zaibao/$", problems.again, name="department_again"),
+    path("xinxi/", records.records, name="department_records"),
+    re_path(rf"^xinxi/{_ID}/$", records.record, name="department_record"),
+    re_path(rf"^xinxi/{_ID}/gengzheng/$", records.correct, name="department_correct"),
+    re_path(rf"^xinxi/{_ID}/chexiao/$", records.withdraw, name="department_withdraw"),
+    path("zhibiao/", figures.figures, name="department_figures"),
+    path("zhibiao/<slug:measure>/<slug:name>/", figures.behind, name="department_behind"),
     path("tuandui/", team.team, name="team"),
     path("tuandui/<uuid:identity>/", team.member, name="team_member"),
     path("miyao/", team.keys, name="team_keys"),
@@ -40,5 +46,7 @@ entry("department", "今天", "My day", *ROLES)
 entry("department_send", "报送", "Send", Role.ENTER, Role.MANAGE)
 entry("department_reviews", "审查", "Review", Role.REVIEW)
 entry("department_problems", "问题数据", "Problem data", *ROLES)
+entry("department_records", "本单位信息", "Our records", *ROLES)
+entry("department_figures", "指标", "Figures", *ROLES)
 entry("team", "团队", "Team", Role.MANAGE)
 entry("team_keys", "接口密钥", "API keys", Role.MANAGE)

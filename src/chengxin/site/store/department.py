@@ -36,20 +36,21 @@ class Job(models.Model):
 
 
 class Draft(models.Model):
-    """A half-filled form of one person, sealed: there is one a resource."""
+    """What one person filled into a form, sealed. `about`: "" a new record, "last" the one sent last, or the id of a record."""
 
     id = models.UUIDField(primary_key=True)
     authority = models.ForeignKey("store.Authority", models.CASCADE)
     by = models.CharField(max_length=40)
     resource = models.CharField(max_length=40)
+    about = models.CharField(max_length=32, blank=True)
     sealed = models.BinaryField()
     changed_at = models.DateTimeField()
 
     class Meta:
-        """One draft a person and resource."""
+        """One a person, resource and record."""
 
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["authority", "by", "resource"], name="draft_once"),
+            models.UniqueConstraint(fields=["authority", "by", "resource", "about"], name="draft_once"),
         ]
 
 
