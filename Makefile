@@ -8,7 +8,7 @@ CLUSTER_STAMP := $(VENV)/.cluster
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check prove bench lock clean
+.PHONY: help demo test check prove bench lock assets clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
@@ -26,8 +26,8 @@ $(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-demo: $(RUN_STAMP) ## a made-up district: three years of files made, taken in, told; workbooks to open
-	$(BIN)/chengxin demo --out $(DEMO)
+demo: $(RUN_STAMP) ## a made-up district: three years of files taken in, its platform served with accounts for every desk
+	$(BIN)/chengxin demo --out $(DEMO) --serve
 
 check: $(DEV_STAMP) ## format, lint, types, import contracts, catalogue: under 30 s
 	$(BIN)/ruff format --check --quiet .
@@ -60,6 +60,10 @@ lock: $(DEV_STAMP) ## pin the dependencies again, with hashes and without an ind
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --constraint requirements.txt -o requirements-dev.txt
 	$(BIN)/uv pip compile pyproject.toml --extra bench --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --constraint requirements.txt -o requirements-bench.txt
 	$(BIN)/uv pip compile pyproject.toml --extra cluster --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --constraint requirements.txt -o requirements-cluster.txt
+
+assets: ## take the script of the charts anew from its package, as the lock in assets/ says
+	cd assets && npm ci --ignore-scripts --no-audit --no-fund
+	cp assets/node_modules/echarts/dist/echarts.common.min.js src/chengxin/site/static/
 
 clean: ## remove what the other commands made
 	rm -rf $(VENV) $(DEMO) .cache .hypothesis .import_linter_cache

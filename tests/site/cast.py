@@ -39,9 +39,9 @@ class Cast:
 
 def people() -> Cast:
     from chengxin.sharing.roles import Role
-    from chengxin.site.actions.accounts import Giver, New, add_account
+    from chengxin.site.actions.accounts import COMMAND_LINE, New, add_account
 
     for login, (name, roles, body) in PEOPLE.items():
         organisation = code_of(1) if login == "company" else ""
-        add_account(New(login, name, [Role(r) for r in roles], body, organisation, demo=True), PASSWORD, Giver())
+        add_account(New(login, name, [Role(r) for r in roles], body, organisation, demo=True), PASSWORD, COMMAND_LINE)
     return Cast({})

@@ -3,44 +3,42 @@
 DEPARTMENT = {"clerk", "reviewer", "officer", "manager", "neighbour"}
 OFFICE = {"office", "auditor", "operator", "security"}
 ALL = DEPARTMENT | OFFICE | {"company"}
-ENTER, REVIEW = {"clerk", "neighbour"}, {"reviewer", "neighbour"}
-# What names a job, submission or record that is not there is 404; what takes forms alone is 405.
-BUMEN: dict[str, dict[str, int]] = {
-    "send": dict.fromkeys({*ENTER, "manager"}, 200),
-    "item": {"clerk": 200, "neighbour": 404},
-    "template": {"clerk": 200, "neighbour": 404},
-    "form": {"clerk": 200, "neighbour": 404},
-    "dispute": {"clerk": 200, "reviewer": 200, "neighbour": 404},
-    "upload": dict.fromkeys(ENTER, 405),
-    "zero": dict.fromkeys(ENTER, 405),
-    "job": dict.fromkeys(DEPARTMENT, 404),
-    "stop": dict.fromkeys(ENTER, 405),
-    "hidden": dict.fromkeys(ENTER, 405),
-    "confirm": dict.fromkeys(ENTER, 405),
-    "headings": dict.fromkeys(ENTER, 404),
-    "mend": dict.fromkeys(ENTER, 404),
-    "annotated": dict.fromkeys(ENTER, 404),
-    "findings": dict.fromkeys(ENTER, 404),
-    "receipt": dict.fromkeys(DEPARTMENT, 404),
-    "receipt_pdf": dict.fromkeys(DEPARTMENT, 404),
-    "reviews": dict.fromkeys(REVIEW, 200),
-    "review": dict.fromkeys(REVIEW, 404),
-    "problems": dict.fromkeys(DEPARTMENT, 200),
-    "problem": dict.fromkeys(DEPARTMENT, 404),
-    "again": dict.fromkeys(ENTER, 405),
-    "records": dict.fromkeys(DEPARTMENT, 200),
-    "record": dict.fromkeys(DEPARTMENT, 404),
-    "correct": dict.fromkeys(ENTER, 404),
-    "withdraw": dict.fromkeys(ENTER, 404),
-    "figures": dict.fromkeys(DEPARTMENT, 200),
-    "behind": dict.fromkeys(DEPARTMENT, 200),
-}
+ENTERS, REVIEWS = {"clerk", "neighbour"}, {"reviewer", "neighbour"}
+OWN = dict.fromkeys(DEPARTMENT, 200) | {"neighbour": 404}  # of another body: as one that is not there
 # By name of the address: who may open it, with which status; the others get 403. A stranger is sent to sign in.
 OPENS: dict[str, dict[str, int]] = {
     "department": dict.fromkeys(DEPARTMENT, 200),
-    **{f"department_{name}": opened for name, opened in BUMEN.items()},
     "office": dict.fromkeys(OFFICE, 302),  # to the first page of its menu
     "office_day": {"office": 200},
+    "department_send": dict.fromkeys(ENTERS | {"manager"}, 200),
+    "department_item": dict.fromkeys(ENTERS, 200),
+    "department_form": dict.fromkeys(ENTERS, 200),
+    "department_template": dict.fromkeys(ENTERS, 200),
+    "department_dispute": dict.fromkeys(ENTERS | REVIEWS, 200),
+    "department_job": dict.fromkeys(DEPARTMENT, 404),  # there is none
+    "department_headings": dict.fromkeys(ENTERS, 404),
+    "department_mend": dict.fromkeys(ENTERS, 404),
+    "department_annotated": dict.fromkeys(ENTERS, 404),
+    "department_findings": dict.fromkeys(ENTERS, 404),
+    "department_receipt": OWN,
+    "department_receipt_pdf": OWN,
+    "department_reviews": dict.fromkeys(REVIEWS, 200),
+    "department_review": {"reviewer": 302, "neighbour": 404},  # reviewed: to its receipt
+    "department_problems": dict.fromkeys(DEPARTMENT, 200),
+    "department_problem": OWN,
+    "department_records": dict.fromkeys(DEPARTMENT, 200),
+    "department_record": dict.fromkeys(DEPARTMENT, 404),  # there is none
+    "department_correct": dict.fromkeys(ENTERS, 404),
+    "department_withdraw": dict.fromkeys(ENTERS, 404),
+    "department_figures": dict.fromkeys(DEPARTMENT, 200),
+    "department_behind": dict.fromkeys(DEPARTMENT, 200),
+    "office_accounts": {"office": 200},
+    "office_account": {"office": 200},
+    "office_keys": {"office": 200},
+    "office_changes": {"office": 200, "auditor": 200, "security": 200},
+    "team": {"manager": 200, "neighbour": 200},
+    "team_member": {"manager": 200, "neighbour": 404},
+    "team_keys": {"manager": 200, "neighbour": 200},
     "subject_home": {"company": 200},
     "account_home": dict.fromkeys(ALL, 200),
     "account_login": dict.fromkeys(ALL, 302),  # to its desk
@@ -58,15 +56,34 @@ OPENS: dict[str, dict[str, int]] = {
     "mfa_generate_recovery_codes": dict.fromkeys(ALL, 302),
 }
 OPEN_TO_STRANGERS = {"account_login": 200, "account_inactive": 200, "account_picture": 404}
-# What stands in the places of an address, where it has any.
-_OF_RESOURCE = ("item", "template", "form", "dispute", "upload", "zero")
-_WITHOUT = ("send", "reviews", "problems", "records", "figures")
-PLACES: dict[str, dict[str, str]] = {
-    f"department_{name}": {"name": "permit"}
-    if name in _OF_RESOURCE
-    else {}
-    if name in _WITHOUT
-    else {"identity": "0" * 32}
-    for name in BUMEN
+# What only takes forms: who may send one, and what an empty one gets.
+TAKES: dict[str, dict[str, int]] = {
+    "department_upload": dict.fromkeys(ENTERS, 302),
+    "department_zero": dict.fromkeys(ENTERS, 302),
+    "department_stop": dict.fromkeys(ENTERS, 404),
+    "department_hidden": dict.fromkeys(ENTERS, 404),
+    "department_confirm": dict.fromkeys(ENTERS, 404),
+    "department_again": {"clerk": 302, "neighbour": 404},
 }
-PLACES["department_behind"] = {"measure": "compliance", "name": "penalty"}
+# What stands in the places of an address: of the owner's body, or nothing that is there.
+CLERK = ("team_member", "office_account")
+SUBMISSION = (
+    "department_receipt",
+    "department_receipt_pdf",
+    "department_review",
+    "department_problem",
+    "department_again",
+)
+RESOURCE = (
+    "department_item",
+    "department_form",
+    "department_template",
+    "department_dispute",
+    "department_upload",
+    "department_zero",
+)
+NOTHING = (
+    *("department_job", "department_headings", "department_mend", "department_annotated", "department_findings"),
+    *("department_stop", "department_hidden", "department_confirm"),
+    *("department_record", "department_correct", "department_withdraw"),
+)

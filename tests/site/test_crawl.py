@@ -3,24 +3,27 @@
 from typing import Any
 
 from tests.site.conftest import Stranger, code_of, fined, registered
-from tests.site.desks import OPENS
+from tests.site.desks import OPENS, TAKES
 
 # For each address by name: what stands in its places, and what opening it answers.
 GIVEN: dict[str, tuple[list[dict[str, str]], int]] = {
     "home": ([{}], 200),
     "search": ([{}], 200),
     "subject": ([{"code": code_of(1)}], 200),
+    "subject_json": ([{"code": code_of(1)}], 200),
     "record": ([{"identity": "RECORD"}], 200),
     "record_json": ([{"identity": "RECORD"}], 200),
     "list": ([{"name": n} for n in ("permits", "penalties", "serious", "abnormal", "honours")], 200),
     "list_file": ([{"name": "penalties", "form": f} for f in ("csv", "xlsx", "json")], 200),
     "dashboard": ([{}], 200),
+    "tile_file": ([{"name": "months", "form": f} for f in ("csv", "xlsx", "json")], 200),
     "catalogue": ([{}], 200),
     "resource": ([{"name": "penalty"}], 200),
     "code_list": ([{"name": "penalty_kind"}], 200),
     "laws": ([{}], 200),
     "law": ([{"identity": "sd-credit-2020"}], 200),
     "law_lists": ([{}], 200),
+    "measures": ([{}], 200),
     "standards": ([{}], 200),
     "log": ([{}], 200),
     "log_checkpoint": ([{}], 200),
@@ -47,7 +50,7 @@ def test_every_registered_address_answers_as_it_should_to_every_method(stranger:
     stranger.desk.send("registration", [registered(1)])
     stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
     record = stranger.records(stranger.page(1))[0].split("/")[2]
-    assert set(named_addresses()) == set(GIVEN) | set(OPENS)
+    assert set(named_addresses()) == set(GIVEN) | set(OPENS) | set(TAKES)
     for name, (places, status) in GIVEN.items():
         for place in places:
             address = reverse(name, kwargs={k: record if v == "RECORD" else v for k, v in place.items()})

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from chengxin.cli import (
+    accounts,
     check,
     confirm,
     demo,
@@ -43,6 +44,7 @@ app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.add_typer(site.site_app, name="site")
 app.add_typer(site.authorities_app, name="authorities")
+app.add_typer(accounts.accounts_app, name="accounts")
 app.add_typer(evidence.log_app, name="log")
 app.add_typer(evidence.keys_app, name="keys")
 app.add_typer(judgements.queue_app, name="queue")

@@ -36,6 +36,9 @@ def serve(
     if not opened.about.demo:
         _ready(opened.about.hosts, opened.about.proxied or (certificate is not None and key is not None))
     migrated()
+    from chengxin.site.store.checks import refuse_demo_left
+
+    refuse_demo_left()
     scheme = "https" if certificate else "http"
     show.say(
         Said(

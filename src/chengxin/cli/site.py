@@ -61,7 +61,10 @@ def new(
 
     site = make_site(folder, About(origin, demo))
     key = site.keys.log.verifier
-    said = Said(f"站点已建于 {folder}。日志公钥：{key}", f"Made {folder}. Key of its log: {key}")
+    first = f"chengxin accounts add LOGIN --name NAME --role office --site {folder}"
+    zh = f"站点已建于 {folder}。日志公钥：{key}\n第一个账号：{first}"
+    en = f"Made {folder}. Key of its log: {key}\nThe first account: {first}"
+    said = Said(zh, en)
     answer({"folder": folder, "demo": demo, "log_key": key}, said, as_json)
 
 
@@ -81,10 +84,10 @@ def load(
 def key(code: Annotated[str, typer.Argument()], site: Where = HERE, as_json: AsJson = False) -> None:
     """给机关一把新密钥（只显示这一次）· a fresh key for an authority, shown once; the earlier one ends."""
     opened = open_here(site)
-    from chengxin.site.actions.accounts import Giver
+    from chengxin.site.actions.accounts import COMMAND_LINE
     from chengxin.site.actions.api_keys import give_key
 
-    _, given = give_key(code, Giver(), demo=opened.about.demo)
+    _, given = give_key(code, COMMAND_LINE, demo=opened.about.demo)
     typer.echo(json.dumps({"code": code, "key": given}) if as_json else given)
 
 
@@ -192,7 +195,11 @@ def submissions(site: Where = HERE, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([as_data(s) for s in rows], ensure_ascii=False, indent=1, default=str))
         return
-    for submission in rows[:200]:
+    last = list(rows[:200])
+    if not last:
+        zh = "还没有报送过文件。报送一个：chengxin submit 信息类 文件"
+        show.say(Said(zh, "Nothing was sent yet. Send a file: chengxin submit RESOURCE FILE"))
+    for submission in last:
         _show_submission(submission, False)
 
 

@@ -21,7 +21,7 @@ from chengxin.intake.receive import receive
 from chengxin.intake.received import Chunk, Event, Note, Order, Part, Progress, Receipt, Received, Result
 from chengxin.standards.load import Catalogue
 from chengxin.validation.findings import no_findings
-from chengxin.validation.keys import no_keys, repeated
+from chengxin.validation.keys import no_keys, repeated, twice
 from chengxin.validation.registration import Registration
 from chengxin.validation.scene import Scene
 from chengxin.validation.validate import repeat_findings, validate_rows, whole_findings
@@ -231,11 +231,17 @@ def scene_for(part: Part, setting: Setting) -> Scene:
     )
 
 
+def _keys_twice(paths: list[Path]) -> pl.DataFrame:
+    """The key hashes that stand more than once in all parts: looked for by one column, so that ten million rows fit."""
+    hashes = pl.concat([pl.Series("key", [], pl.UInt64), *(pl.read_parquet(p, columns=["key"])["key"] for p in paths)])
+    wanted = pl.col("key").is_in(twice(hashes).implode())
+    return pl.concat([no_keys(), *(pl.read_parquet(p).filter(wanted) for p in paths)])
+
+
 def _settle_repeats(tally: _Tally, parts: list[Part], setting: Setting, folder: Path) -> tuple[int, int]:
     """Findings for rows that repeat a decision; takes them out of the accepted parts. Returns how many rows were the same
     row twice, and how many said one decision in two ways."""
-    keys = pl.concat([no_keys(), *map(pl.read_parquet, sorted((folder / "keys").iterdir()))])
-    repeats = repeated(keys)
+    repeats = repeated(_keys_twice(sorted((folder / "keys").iterdir())))
     writer = _Writer(folder, tally.parts)
     for (table,), group in repeats.group_by("part", maintain_order=True):
         part = parts[int(str(table))]

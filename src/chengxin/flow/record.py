@@ -23,6 +23,7 @@ from chengxin.registers.fingerprints import said_by
 from chengxin.registers.record import act_of, as_records
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
+from chengxin.standards.windows import first_prompt_day
 from chengxin.subjects.numbers import JUDGED
 from chengxin.subjects.resolve import SUBJECTS, resolve
 from chengxin.values.ids import new_ids
@@ -91,9 +92,9 @@ def step_of(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store: S
         done.waiting.append(resolved.waiting)
     subjects = subjects_of(resolved.subjects, known, also)
     persons = persons_of(resolved.rows, people)
-    ids = pl.concat([subjects.select("code", "id"), persons.select(pl.col("code"), "id")])
+    ids = pl.concat([_kinds(subjects, known), persons.select("code", "id", pl.lit("person").alias("kind"))])
     found = resolved.rows.join(
-        ids.rename({"code": "subject", "id": "@id"}), on="subject", how="left", maintain_order="left"
+        ids.rename({"code": "subject", "id": "@id", "kind": "@kind"}), on="subject", how="left", maintain_order="left"
     )
     versions = _versions(found, arrival, catalogue, store, done)
     subjects = heard(subjects, versions, resource)
@@ -105,7 +106,7 @@ def step_of(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store: S
     tables = {
         **subject_tables(subjects, persons, catalogue),
         "record": versions.filter(pl.col("action").is_in(MAKES_VERSION)).select(
-            *VERSION, late=pl.col("action") == "late"
+            *VERSION, "kind", _prompt(arrival, catalogue), late=pl.col("action") == "late"
         ),
         "recordsource": sources.select(new_ids(sources.height).alias("id"), "key", "sender"),
         "fingerprint": _fingerprints(versions),
@@ -115,6 +116,20 @@ def step_of(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store: S
         "subjectfact": subjects.filter("changed")["id"],
     }
     return Step(tables, closed, events, leaves)
+
+
+def _kinds(subjects: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Code, id and kind of subjects; a known one is of the kind that it was first."""
+    first = known.select("id", pl.col("kind").alias("_kind"))
+    found = subjects.select("code", "id", "kind").join(first, on="id", how="left", maintain_order="left")
+    return found.select("code", "id", pl.coalesce("_kind", "kind").alias("kind"))
+
+
+def _prompt(arrival: Arrival, catalogue: Catalogue) -> pl.Expr:
+    """True if the first word of an act came within the term of its resource; null: another word, or no term."""
+    begins = first_prompt_day(arrival.resource, catalogue, arrival.known_on)
+    prompt = pl.lit(None, dtype=pl.Boolean) if begins is None else pl.col("decided_on") >= begins
+    return pl.when(pl.col("action") == "added").then(prompt).alias("prompt")
 
 
 def missing_steps(arrival: Arrival, store: Store, done: Recorded) -> list[Step]:
@@ -145,7 +160,7 @@ def missing_steps(arrival: Arrival, store: Store, done: Recorded) -> list[Step]:
 
 
 def _versions(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store: Store, done: Recorded) -> pl.DataFrame:
-    """Rows as versions with their `action`; contents of persons' records are sealed here."""
+    """Rows as versions with their `action` and their subject's `kind`; contents of persons' records are sealed here."""
     records = as_records(rows, arrival.resource, catalogue, arrival.known_on, 0, "@id")
     person = pl.col("subject").str.starts_with("person:")
     arriving = records.with_columns(
@@ -153,6 +168,7 @@ def _versions(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store:
         digests(act_of(rows, arrival.resource), store.digest_key).alias("digest"),
         person.alias("person"),
         rows["@id"].alias("subject"),
+        rows["@kind"].alias("kind"),
         pl.lit(arrival.sender).alias("sender"),
         pl.lit(arrival.source_order, dtype=pl.Int64).alias("source_order"),
         pl.lit(",".join(sorted(arrival.withheld))).alias("withheld"),
@@ -168,7 +184,7 @@ def _versions(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store:
     held = judged.filter(pl.col("action") == "held")
     judged = judged.with_columns(new_ids(judged.height).alias("id"), state_after(pl.col("action")).alias("state"))
     if held.height:
-        waits = rows[held["_row"]].drop("@id", "subject")
+        waits = rows[held["_row"]].drop("@id", "@kind", "subject")
         done.waiting.append(waits.with_columns(pl.lit("held").alias("reason")))
     people = judged.filter("person")
     if people.height:

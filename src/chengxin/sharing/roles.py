@@ -1,6 +1,6 @@
 """Roles: bundles of duties that an account holds. A closed list; what one person may not unite stands in `sharing.pairs`."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from itertools import combinations, product
 
 from chengxin.sharing.pairs import Duty, Pair, pair_forbidden
@@ -85,6 +85,11 @@ _NONE = Said("请至少给一个角色。", "Give one role at least.")
 _TWO_DESKS = Said("一个账号只能在一处：部门、信用办、主体或机构。", "An account sits at one desk only.")
 
 
+def in_order(roles: Collection[Role]) -> list[Role]:
+    """Roles in the order of the list."""
+    return [role for role in Role if role in roles]
+
+
 def roles_refused(roles: Collection[Role]) -> Said | None:
     """Why no one account may hold these roles together; None if it may."""
     if not roles:
@@ -95,11 +100,12 @@ def roles_refused(roles: Collection[Role]) -> Said | None:
     return pair.said if pair else None
 
 
-def _forbidden(roles: Iterable[Role]) -> Pair | None:
-    """The first pair that forbids one of the roles beside another, in whatever case."""
-    for one, other in combinations(sorted(set(roles)), 2):
-        for done, wanted in product(one.duties, other.duties):
-            if pair := pair_forbidden(done, wanted, same_case=False):
+def _forbidden(roles: Collection[Role]) -> Pair | None:
+    """The first pair, in the order of the lists, that forbids one of the roles beside another in whatever case."""
+    for one, other in combinations(in_order(roles), 2):
+        for done, wanted in product(Duty, Duty):
+            pair = pair_forbidden(done, wanted, same_case=False)
+            if pair and done in one.duties and wanted in other.duties:
                 return pair
     return None
 

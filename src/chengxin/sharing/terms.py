@@ -98,6 +98,13 @@ def as_polars(term: Term) -> pl.Expr:
             return reduce(lambda a, b: a | b, map(as_polars, terms), pl.lit(False))
 
 
+def named(term: Term) -> set[str]:
+    """The columns that a term names."""
+    if isinstance(term, AllOf | AnyOf):
+        return {column for part in term.terms for column in named(part)}
+    return {term.column}
+
+
 @dataclass(frozen=True)
 class Where:
     """The text after WHERE with `%s` for each value, for PostgreSQL and SQLite alike; days are written YYYY-MM-DD."""

@@ -19,8 +19,9 @@ from django.shortcuts import redirect
 
 from chengxin.sharing.outlets import outlet_named
 from chengxin.sharing.questions import Ground
-from chengxin.sharing.roles import Role, Seating
+from chengxin.sharing.roles import Role, Seating, may_give
 from chengxin.site.access.asked import Asked, Who, place
+from chengxin.site.actions.accounts import Giver
 from chengxin.site.store.models import Account
 from chengxin.standards.load import load_catalogue
 from chengxin.values.errors import Said
@@ -61,6 +62,11 @@ class Seat:
     def holds(self, role: Role) -> bool:
         """True if the account has the role."""
         return role in self.roles
+
+    @property
+    def giver(self) -> Giver:
+        """As whom it changes accounts and keys: in its own body, unless it is the office's."""
+        return Giver(self.name, may_give(self.roles), self.body or None)
 
     def asked(
         self, outlet: str, purpose: str, ground: Ground = Ground.NONE, subject: str | None = None, case: str = ""
@@ -105,7 +111,7 @@ def desk(*roles: Role) -> Callable[[Callable[Concatenate[HttpRequest, Seat, P], 
         def _view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             seat = seat_of(request)
             if seat is None:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(request.path)  # not what was asked there: it may be about somebody
             if needs_second_factor(seat):
                 return redirect("mfa_activate_totp")
             request.seat = seat  # type: ignore[attr-defined] # the frame shows who sits here

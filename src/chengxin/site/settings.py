@@ -57,9 +57,9 @@ WSGI_APPLICATION = "chengxin.site.wsgi.application"
 APPEND_SLASH = True
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # before the files, so that sheet and scripts travel zipped too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chengxin.site.middleware.headers",
-    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",  # these look at nothing until a page asks who it is
     "chengxin.site.middleware.idle",
     "django.middleware.common.CommonMiddleware",
@@ -150,8 +150,10 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "诚信"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (name if ABOUT.demo else f"__Host-{name}" for name in ("session", "csrf"))
 SESSION_COOKIE_AGE = 20 * 60  # of idleness (`site/middleware.py`)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_AGE = None  # until the browser is closed, like the session's
 CSRF_FAILURE_VIEW = "chengxin.site.public.errors.expired"
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not ABOUT.demo

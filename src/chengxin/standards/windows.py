@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from chengxin.standards.load import Catalogue
+from chengxin.standards.model import Resource, Rule
 
 
 def after_months(start: pl.Expr, months: int) -> pl.Expr:
@@ -72,3 +73,15 @@ def never_adverse(columns: list[str], roles: dict[str, str], catalogue: Catalogu
         if name in columns:
             verdict = verdict | (pl.col(name).cast(pl.String) == condition["equals"]).fill_null(False)
     return verdict
+
+
+def prompt_rule(resource: Resource, day: date) -> Rule | None:
+    """The rule that says within how many working days a decision must have been told, if there is one on the day."""
+    found = (r for r in resource.rules if r.kind == "lateness" and r.in_force(day))
+    return next((r for r in found if r.field == resource.role("decided_on")), None)
+
+
+def first_prompt_day(resource: Resource, catalogue: Catalogue, told_on: date) -> date | None:
+    """The earliest decision that is told in time if it is told on this day; None: the resource has no term."""
+    rule = prompt_rule(resource, told_on)
+    return None if rule is None else catalogue.calendar.first_day_within(int(rule.params["working_days"]), told_on)

@@ -9,7 +9,7 @@ import polars as pl
 from chengxin.sharing.condition import At, Condition, chosen
 from chengxin.sharing.outlets import Outlet, answer_at, outlet_named
 from chengxin.sharing.questions import Allowed, Ground
-from chengxin.sharing.terms import COLUMNS, Where, as_sql
+from chengxin.sharing.terms import COLUMNS, Term, Where, as_sql
 from chengxin.site.store.bulk import few_where
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.standards.readers import Kind, View
@@ -17,7 +17,7 @@ from chengxin.values.clock import legal_today
 
 PUBLICITY = "publicity"
 _HEAD = "SELECT included, committed FROM store_head"
-_NAMES = {c: f'{"s" if c == "kind" else "r"}."{c}"' for c in COLUMNS}
+NAMES = {c: f'{"s" if c == "kind" else "r"}."{c}"' for c in COLUMNS}
 Answers = dict[tuple[str, Kind], Allowed]
 
 
@@ -55,10 +55,14 @@ class Asked:
         allowed = {kind for _, kind in self.answers()}
         return [kind for kind in Kind if kind in allowed]
 
-    def where(self, among: Callable[[str, Kind], bool] = lambda resource, kind: True) -> Where:
-        """The condition on `store_record r` and `store_subject s`, of the resources and kinds that `among` takes."""
+    def term(self, among: Callable[[str, Kind], bool] = lambda resource, kind: True) -> Term:
+        """The condition, of the resources and kinds that `among` takes."""
         conditions = (a.condition for (resource, kind), a in self.answers().items() if among(resource, kind))
-        return as_sql(chosen((c for c in conditions if isinstance(c, Condition)), self.at), _NAMES)
+        return chosen((c for c in conditions if isinstance(c, Condition)), self.at)
+
+    def where(self, among: Callable[[str, Kind], bool] = lambda resource, kind: True) -> Where:
+        """The condition on `store_record r` and `store_subject s`."""
+        return as_sql(self.term(among), NAMES)
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -28,7 +28,7 @@ class Sent:
     mode: str
     state: State
     reason: str
-    received_at: datetime
+    known_on: date
     counts: dict[str, int]
     submitted_by: str
     reviewed_by: str
@@ -38,7 +38,7 @@ def submissions(asked: Asked, states: Sequence[str] = (), most: int = 20) -> lis
     """Submissions that the reader may see, newest first, in these states (none named: in any)."""
     rows = allowed(asked, Submission.objects.select_related("authority"))
     rows = rows.filter(state__in=states) if states else rows
-    return [_sent(asked, row) for row in rows.order_by("-received_at")[:most]]
+    return [_sent(asked, row) for row in rows.order_by("-known_on", "-received_at")[:most]]
 
 
 def by_state(asked: Asked) -> dict[State, int]:
@@ -102,5 +102,5 @@ def allowed(asked: Asked, rows: QuerySet[Any], body: str = "authority_id") -> Qu
 def _sent(asked: Asked, row: Submission) -> Sent:
     return Sent(
         row.id.hex, row.authority_id, row.authority.name, asked.catalogue.resources[row.resource], row.mode,
-        State(row.state), row.reason, row.received_at, row.counts, row.submitted_by, row.reviewed_by,
+        State(row.state), row.reason, row.known_on, row.counts, row.submitted_by, row.reviewed_by,
     )  # fmt: skip

@@ -6,12 +6,15 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.utils import timezone
 
 from chengxin.site.desks import home_of
 from chengxin.site.folder import folder_here
 from chengxin.site.keys import load_keys, seal, unseal
+from chengxin.site.store.models import Tried
 from chengxin.site.words import spoken
 from chengxin.values.errors import Said
 
@@ -34,6 +37,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # it has no t
         "rate_limited": _TOO_MANY,
         "incorrect_code": _CODE,
     }
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Begin a session under a fresh key; sessions and counts that ended are swept away."""
+        super().login(request, user)
+        now = timezone.now()
+        Session.objects.filter(expire_date__lt=now).delete()
+        Tried.objects.filter(expires__lt=now).delete()
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by whoever manages a team, never by a stranger."""

@@ -10,7 +10,7 @@ from chengxin.site.accounts import pages
 
 urlpatterns = [
     path("", pages.home, name="account_home"),
-    path("login/", account.login, name="account_login"),
+    path("login/", pages.SignIn.as_view(), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("disabled/", account.account_inactive, name="account_inactive"),
     path("again/", account.reauthenticate, name="account_reauthenticate"),

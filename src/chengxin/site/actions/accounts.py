@@ -3,15 +3,15 @@
 import re
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils import timezone
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
 
-from chengxin.sharing.roles import Role, Seating, may_give, roles_refused, self_given
+from chengxin.sharing.roles import Role, Seating, roles_refused, self_given
 from chengxin.site.store.models import Account, Authority, StaffChange
 from chengxin.site.store.staff import LOGIN
 from chengxin.values.errors import Refused, Said
@@ -19,7 +19,7 @@ from chengxin.values.identifiers import is_uscc
 from chengxin.values.ids import new_id
 from chengxin.values.spoken import Spoken
 
-COMMAND_LINE = "chengxin"  # who changes accounts from the command line: whoever may read the site's folder
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 
 
 class Change(Spoken):
@@ -36,16 +36,14 @@ class Change(Spoken):
 
 @dataclass(frozen=True)
 class Giver:
-    """Who changes accounts: at a desk, by its roles and within its body (`body` None: any); or from the command line."""
+    """Who changes accounts and keys: which roles it may give and take, and in which body (None: in any)."""
 
-    name: str = COMMAND_LINE
-    roles: frozenset[Role] = field(default_factory=lambda: frozenset(Role))
+    name: str
+    gives: frozenset[Role]
     body: str | None = None
 
-    @property
-    def gives(self) -> frozenset[Role]:
-        """The roles it may give and take."""
-        return frozenset(Role) if self.name == COMMAND_LINE else may_give(self.roles)
+
+COMMAND_LINE = Giver("chengxin", frozenset(Role))  # whoever may read the site's folder
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class New:
 def add_account(new: New, password: str | None, by: Giver) -> tuple[Account, str]:
     """Make an account; gives it and its password, which is made here if none is given. Raises Refused."""
     login = new.login.strip().lower()
-    if not re.fullmatch(LOGIN, login) or login == COMMAND_LINE:
+    if not re.fullmatch(LOGIN, login) or login == COMMAND_LINE.name:
         zh, en = "登录名用小写字母、数字和 . _ -，2 到 40 个。", "A login name is 2 to 40 small letters, digits, . _ -"
         raise Refused("login", Said(zh, en))
     if not new.name.strip():
@@ -77,11 +75,13 @@ def add_account(new: New, password: str | None, by: Giver) -> tuple[Account, str
         roles=sorted(roles), demo=new.demo,
     )  # fmt: skip
     _set(account, password)
-    with transaction.atomic():
-        if Account.objects.filter(login=login).exists():
-            raise Refused("login-taken", Said(f"登录名 {login} 已有人用。", f"The login name {login} is taken."))
-        account.save(force_insert=True)
-        write(by, Change.ADDED, login, account.authority_id, roles=sorted(roles))
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+            write(by, Change.ADDED, login, account.authority_id, roles=sorted(roles))
+    except IntegrityError as error:
+        taken = Said(f"登录名 {login} 已有人用。", f"The login name {login} is taken.")
+        raise Refused("login-taken", taken) from error
     return account, password
 
 
@@ -132,9 +132,10 @@ def accounts_of(by: Giver) -> list[Account]:
     return list(rows if by.body is None else rows.filter(authority_id=by.body))
 
 
-def changes_of(by: Giver, most: int = 50) -> list[StaffChange]:
-    """What was changed last, newest first."""
+def changes_of(by: Giver, most: int = 50, about: str = "") -> list[StaffChange]:
+    """What was changed last, newest first; `about`: of one account."""
     rows = StaffChange.objects.order_by("-at", "-id")
+    rows = rows.filter(about=about) if about else rows
     return list((rows if by.body is None else rows.filter(authority=by.body))[:most])
 
 
@@ -162,8 +163,7 @@ def write(by: Giver, what: Change, about: str, authority: str | None, **detail: 
 
 def fresh_password() -> str:
     """A password that nobody chose: 20 characters of 100 bits."""
-    letters = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(letters) for _ in range(5)) for _ in range(4))
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
 
 
 _OTHER_DESK = Said("账号不能换到另一处；请新建一个账号。", "An account stays at its desk; make another one.")
@@ -184,15 +184,17 @@ def _authority(roles: frozenset[Role], new: New) -> Authority | None:
     if refused := roles_refused(roles):
         raise Refused("roles", refused)
     seating = next(iter(roles)).seating
-    if seating is Seating.SUBJECT and not is_uscc(new.organisation.strip().upper()):
-        raise Refused("organisation", Said("请写明主体的统一社会信用代码。", "Name the subject by its credit code."))
+    if seating in (Seating.SUBJECT, Seating.PARTNER) and not is_uscc(new.organisation.strip().upper()):
+        raise Refused(
+            "organisation", Said("请写明所代表单位的统一社会信用代码。", "Give the credit code it speaks for.")
+        )
     if seating is not Seating.DEPARTMENT:
         return None
     authority = Authority.objects.filter(code=new.authority or "", active=True).first()
     if authority is None:
+        zh = f"部门账号须写明名录中的机关代码，没有“{new.authority or ''}”。"
         raise Refused(
-            "unknown-authority",
-            Said(f"没有代码为 {new.authority} 的机关。", f"No authority has the code {new.authority}."),
+            "unknown-authority", Said(zh, f"Name its authority by a code of the roster, not {new.authority!r}.")
         )
     return authority
 
@@ -201,6 +203,11 @@ def _set(account: Account, password: str) -> None:
     try:
         validate_password(password, account)
     except ValidationError as error:
-        said = "；".join(error.messages)
-        raise Refused("password", Said(f"密码不合要求：{said}", f"The password can't be used: {said}")) from error
+        zh, en = ("；".join(_in(language, error)) for language in ("zh-hans", "en"))
+        raise Refused("password", Said(f"密码不合要求：{zh}", f"The password can't be used: {en}")) from error
     account.set_password(password)
+
+
+def _in(language: str, error: ValidationError) -> list[str]:
+    with translation.override(language):
+        return list(error.messages)

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -42,7 +41,9 @@ def give_key(
         raise Refused("unknown-authority", Said(f"没有代码为 {code} 的机关。", f"No authority has the code {code}."))
     resources, purposes, expires_on = _checked(authority, name, scope)
     key = PREFIX + secrets.token_urlsafe(32)
+    name = name.strip()
     with transaction.atomic():
+        Authority.objects.select_for_update().get(code=code)  # two who make one at once come one after the other
         for old in ApiKey.objects.filter(authority=authority, name=name, revoked_at=None):
             _end(old, by)
         row = ApiKey.objects.create(
@@ -58,7 +59,7 @@ def revoke_key(identity: str, by: Giver) -> ApiKey:
     with transaction.atomic():
         try:
             key = ApiKey.objects.filter(id=uuid.UUID(identity), revoked_at=None).first()
-        except (ValueError, ValidationError):
+        except ValueError:
             key = None
         if key is None or (by.body is not None and key.authority_id != by.body):
             raise Refused("no-key", Said("没有这把密钥，或它已撤销。", "There is no such key, or it was revoked."))

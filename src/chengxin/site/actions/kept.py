@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -42,7 +42,7 @@ class Sealer:
         self._digest.update(piece)
         self.size += len(piece)
         self._waiting += piece
-        while len(self._waiting) >= _PIECE:
+        while len(self._waiting) > _PIECE:  # the last piece is told when all has come
             self._seal(bytes(self._waiting[:_PIECE]))
             del self._waiting[:_PIECE]
 
@@ -53,8 +53,7 @@ class Sealer:
 
     def keep(self, of: Owner, what: str, today: date) -> None:
         """What was written is kept for `of`; acknowledged, it survives a fall of the machine."""
-        if self._waiting:
-            self._seal(bytes(self._waiting))
+        self._seal(bytes(self._waiting), last=True)
         self._stream.flush()
         os.fsync(self._stream.fileno())
         self._stream.close()
@@ -69,8 +68,9 @@ class Sealer:
         self._stream.close()
         _place(self._site, self._name).unlink(missing_ok=True)
 
-    def _seal(self, piece: bytes) -> None:
-        self._stream.write(AESGCM(self._key).encrypt(self._place.to_bytes(12, "big"), piece, self._name.encode()))
+    def _seal(self, piece: bytes, last: bool = False) -> None:
+        place = self._place.to_bytes(12, "big")
+        self._stream.write(AESGCM(self._key).encrypt(place, piece, _bound(self._name, last)))
         self._place += 1
 
 
@@ -128,10 +128,8 @@ def opened(site: Site, of: Owner, what: str, name: str) -> Iterator[Path]:
         path = folder / Path(name).name
         try:
             with _place(site, kept.id.hex).open("rb") as source, path.open("wb") as stream:
-                place = 0
-                while piece := source.read(_PIECE + _TAG):
-                    stream.write(cipher.decrypt(place.to_bytes(12, "big"), piece, kept.id.hex.encode()))
-                    place += 1
+                for place, piece, last in _pieces(source, _PIECE + _TAG):
+                    stream.write(cipher.decrypt(place.to_bytes(12, "big"), piece, _bound(kept.id.hex, last)))
         except InvalidTag as error:
             raise Refused(
                 "kept-changed",
@@ -156,6 +154,20 @@ def sweep(site: Site, today: date) -> int:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def _pieces(stream: BinaryIO, size: int) -> Iterator[tuple[int, bytes, bool]]:
+    """Pieces of at most `size` bytes with their places; the last says that it is. An empty stream is one empty piece."""
+    place, piece = 0, stream.read(size)
+    while following := stream.read(size):
+        yield place, piece, False
+        place, piece = place + 1, following
+    yield place, piece, True
+
+
+def _bound(name: str, last: bool) -> bytes:
+    """What a piece is bound to beside its place: no piece of another file fits here, and none can be cut off at the end."""
+    return f"{name} {'last' if last else 'more'}".encode()
 
 
 def _place(site: Site, name: str) -> Path:

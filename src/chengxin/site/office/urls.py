@@ -4,10 +4,17 @@ from django.urls import path
 
 from chengxin.sharing.roles import Role
 from chengxin.site.desks import entry
-from chengxin.site.office import day
+from chengxin.site.office import day, people
 
 urlpatterns = [
     path("", day.home, name="office"),
     path("jinri/", day.day, name="office_day"),
+    path("zhanghao/", people.everybody, name="office_accounts"),
+    path("zhanghao/<uuid:identity>/", people.one, name="office_account"),
+    path("miyao/", people.keys, name="office_keys"),
+    path("biangeng/", people.changes, name="office_changes"),
 ]
 entry("office_day", "今天", "Today", Role.OFFICE)
+entry("office_accounts", "账号", "Accounts", Role.OFFICE)
+entry("office_keys", "接口密钥", "API keys", Role.OFFICE)
+entry("office_changes", "账号变更", "Changes of accounts", Role.AUDIT, Role.SECURITY, Role.OFFICE)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from chengxin.sharing.outlets import without_records
 from chengxin.standards.explain import sentence, written_rules
 from chengxin.standards.load import Catalogue, load_catalogue
+from chengxin.standards.measures import measures
 from chengxin.standards.model import Field, Resource
 from chengxin.standards.words import base_row, example_of, format_of, key_words, needed, subject_names, values_on
 from chengxin.values.clock import legal_today
@@ -155,6 +156,7 @@ def law(request: HttpRequest, identity: str) -> HttpResponse:
         "law": found,
         "in_force": found.in_force(known.day),
         "resting": resting,
+        "measures": [m for m in measures(known) if m.clause.partition(":")[0] == identity],
         "next": known.laws.get(found.replaced_by or ""),
     }
     return render(request, "public/law.html", context)

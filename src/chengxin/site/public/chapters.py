@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from chengxin.site.access.asked import Asked
 from chengxin.site.access.counts import Sent
 from chengxin.site.access.reading import Seen
+from chengxin.site.access.subjects import Subject
 from chengxin.site.public.figures import sent
 from chengxin.site.public.shown import Shown
 from chengxin.standards.model import Resource
@@ -70,3 +72,39 @@ def _by_category(sections: list[Section], asked: Asked) -> Iterator[Chapter]:
         own = [s for s in sections if s.resource.category == number]
         if own:
             yield Chapter(number, Said(entry["title"]["zh"], entry["title"]["en"]), own)
+
+
+def subject_data(context: dict[str, Any], asked: Asked) -> dict[str, Any]:
+    """What the page of a subject shows, as plain data: of each resource its records, or when such were last received."""
+    of: Subject = context["subject"]
+    return {
+        "as_of": asked.at.day.isoformat(),
+        "change_set": asked.at.included,
+        "code": of.code,
+        "name": of.name,
+        "kind": of.kind.value,
+        "register": of.register,
+        "status": of.status,
+        "status_on": of.status_on,
+        "former_names": of.former_names,
+        "former_codes": of.former_codes,
+        "same_subject": [{"code": other.code, "name": other.name} for other in context["others"]],
+        "records_shown": context["records"],
+        "records_withheld": context["withheld"],
+        "chapters": [
+            {
+                "category": chapter.number,
+                "title": chapter.title.zh,
+                "resources": [
+                    {
+                        "resource": section.resource.name,
+                        "title": section.resource.title.zh,
+                        "last_received": section.sent.last if section.sent else None,
+                        "records": [shown.as_data() for shown in section.records],
+                    }
+                    for section in chapter.sections
+                ],
+            }
+            for chapter in context["chapters"]
+        ],
+    }

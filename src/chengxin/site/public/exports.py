@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import xlsxwriter
@@ -12,6 +13,8 @@ from chengxin.site.public.shown import Shown
 from chengxin.site.words import english
 
 FORMS = ("csv", "xlsx", "json")
+Cell = str | int | float | None
+_ABOUT = "说明 About"
 _HEADS = (
     ("信息类", "Resource"), ("主体名称", "Subject"), ("统一社会信用代码", "Credit code"), ("文号", "Document"), ("内容", "Content"),
     ("名单", "List"), ("等级", "Class"), ("决定机关", "Decided by"), ("决定日期", "Decided on"), ("收到日期", "Received on"),
@@ -52,30 +55,52 @@ def _heads() -> list[str]:
 
 
 def _csv(rows: list[Shown], asked: Asked, following: str | None) -> HttpResponse:
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(_heads())
-    writer.writerows([inert(cell) for cell in _cells(row)] for row in rows)
-    return HttpResponse("\ufeff" + stream.getvalue(), content_type="text/csv; charset=utf-8")
+    return csv_file(_heads(), map(_cells, rows))
 
 
 def _xlsx(rows: list[Shown], asked: Asked, following: str | None) -> HttpResponse:
-    stream = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-    with xlsxwriter.Workbook(stream, options) as book:
-        page = book.add_worksheet(f"{asked.at.day}")
-        page.freeze_panes(1, 0)
-        page.set_column(0, len(_HEADS) - 1, 22)
-        head = book.add_format({"bold": True})
-        for column, title in enumerate(_heads()):
-            page.write_string(0, column, title, head)
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(_cells(row)):
-                page.write_string(number, column, cell[:32_000])
-    return HttpResponse(stream.getvalue(), content_type=_EXCEL)
+    return xlsx_file(str(asked.at.day), _heads(), map(_cells, rows))
 
 
 def _json(rows: list[Shown], asked: Asked, following: str | None) -> HttpResponse:
     data: dict[str, Any] = {"as_of": asked.at.day, "change_set": asked.at.included, "next": following}
     data["records"] = [row.as_data() for row in rows]
+    return json_file(data)
+
+
+def csv_file(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> HttpResponse:
+    """A table as CSV that a spreadsheet opens and does not run."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(heads)
+    writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return HttpResponse("\ufeff" + stream.getvalue(), content_type="text/csv; charset=utf-8")
+
+
+def xlsx_file(name: str, heads: list[str], rows: Iterable[Iterable[Cell]], notes: Iterable[str] = ()) -> HttpResponse:
+    """A table as a workbook: texts are texts, numbers numbers; `notes` stand on a sheet of their own."""
+    stream = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    with xlsxwriter.Workbook(stream, options) as book:
+        page = book.add_worksheet(name)
+        page.freeze_panes(1, 0)
+        page.set_column(0, len(heads) - 1, 22)
+        bold = book.add_format({"bold": True})
+        for column, title in enumerate(heads):
+            page.write_string(0, column, title, bold)
+        for number, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, int | float):
+                    page.write_number(number, column, cell)
+                elif cell is not None:
+                    page.write_string(number, column, cell[:32_000])
+        for number, note in enumerate(notes):
+            about = book.get_worksheet_by_name(_ABOUT) or book.add_worksheet(_ABOUT)
+            about.set_column(0, 0, 100)
+            about.write_string(number, 0, note)
+    return HttpResponse(stream.getvalue(), content_type=_EXCEL)
+
+
+def json_file(data: dict[str, Any]) -> HttpResponse:
+    """Plain data as JSON."""
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})

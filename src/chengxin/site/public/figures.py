@@ -25,6 +25,7 @@ class Figures:
     subjects: dict[tuple[str, Kind], int]
     records: dict[str, int]
     months: dict[str, dict[str, int]]  # resource → month → how many
+    prompt: dict[str, dict[str, tuple[int, int]]]  # resource → month → told in time, of so many first told
     sent: dict[str, counts.Sent]
 
     @property
@@ -58,10 +59,15 @@ def sent(at: At) -> dict[str, counts.Sent]:
 def _counted(asked: Asked) -> Figures:
     records: Counter[str] = Counter()
     months: dict[str, Counter[str]] = {}
-    for resource, _, month, n in counts.by_month(asked):
-        records[resource] += n
-        months.setdefault(resource, Counter())[month] += n
+    prompt: dict[str, dict[str, tuple[int, int]]] = {}
+    for one in counts.by_month(asked):
+        records[one.resource] += one.n
+        months.setdefault(one.resource, Counter())[one.month] += one.n
+        if one.prompt is not None:
+            by_month = prompt.setdefault(one.resource, {})
+            in_time, told = by_month.get(one.month, (0, 0))
+            by_month[one.month] = in_time + one.n * one.prompt, told + one.n
     subjects = {
         (register, kind): n for register, kind, n in counts.registers(asked) if n >= _FEW or kind is Kind.ORGANISATION
     }
-    return Figures(subjects, dict(records), {r: dict(m) for r, m in months.items()}, counts.sent(asked))
+    return Figures(subjects, dict(records), {r: dict(m) for r, m in months.items()}, prompt, counts.sent(asked))

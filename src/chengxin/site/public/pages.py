@@ -1,32 +1,29 @@
-"""Home, search, a subject, a record, the dashboard."""
+"""Home, search, a subject, a record."""
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from chengxin.sharing.condition import At
 from chengxin.sharing.outlets import through
 from chengxin.site.access import counts, reading
 from chengxin.site.access.asked import anybody, place
 from chengxin.site.access.find import MOST, found_subjects, names_a_person
 from chengxin.site.access.kept import kept
 from chengxin.site.access.subjects import Subject, led_to, same_as
-from chengxin.site.public.chapters import chapters
+from chengxin.site.public.chapters import chapters, subject_data
+from chengxin.site.public.exports import json_file
 from chengxin.site.public.figures import REGISTERS, figures
 from chengxin.site.public.published import LISTS
 from chengxin.site.public.shown import Shown
+from chengxin.site.public.tiles import KINDS
 from chengxin.site.words import english
-from chengxin.standards.readers import Kind
-from chengxin.values.errors import Said
 
 _SIZE = 20
 LONGEST = 100  # characters of a question that are looked at
-_KINDS = {
-    Kind.ORGANISATION: Said("法人和其他组织", "organisation"),
-    Kind.SOLE_TRADER: Said("个体工商户", "sole trader"),
-}
 
 
 @require_safe
@@ -52,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
         {
             "subject": hit.subject,
             "why": hit.why,
-            "kind": _KINDS[hit.subject.kind],
+            "kind": KINDS[hit.subject.kind],
             "held": [(catalogue.resources[r].title, n) for r, n in sorted(held.get(hit.subject.id, {}).items())],
         }
         for hit in shown
@@ -80,17 +77,35 @@ def _number(text: str | None) -> int:
 def subject(request: HttpRequest, code: str) -> HttpResponse:
     """One subject: who it is, how complete this is, and its records by chapter."""
     at = place()
-    found = led_to(anybody("public.find", at), code.upper())
-    if not found:
+    group = _group(code, at)
+    if not group:
         return render(request, "public/unknown.html", {"code": code}, status=404)
-    asked = anybody("public.subject", at)
-    group = same_as(asked, found[0].id) or found
     if group[0].code != code:
         return redirect("subject", code=group[0].code)
-    language = "en" if english() else "zh"
-    about = (group[0].id, language)
+    asked = anybody("public.subject", at)
+    about = (group[0].id, "en" if english() else "zh")
     body: str = kept(asked, about, lambda: render_to_string("public/subject_body.html", _subject_context(asked, group)))
     return render(request, "public/subject.html", {"subject": group[0], "body": body})
+
+
+@require_safe
+@through("public.answer")
+def subject_json(request: HttpRequest, code: str) -> HttpResponse:
+    """What the page of a subject shows, as JSON."""
+    at = place()
+    group = _group(code, at)
+    if not group:
+        raise Http404
+    if group[0].code != code:
+        return redirect("subject_json", code=group[0].code)
+    asked = anybody("public.answer", at)
+    return json_file(kept(asked, (group[0].id, "data"), lambda: subject_data(_subject_context(asked, group), asked)))
+
+
+def _group(code: str, at: At) -> list[Subject]:
+    """The subject that a code leads to, with those judged to be the same; nobody if it leads nowhere."""
+    found = led_to(anybody("public.find", at), code.upper())
+    return (same_as(anybody("public.subject", at), found[0].id) or found) if found else []
 
 
 def _subject_context(asked: Any, group: list[Subject]) -> dict[str, Any]:
@@ -98,7 +113,7 @@ def _subject_context(asked: Any, group: list[Subject]) -> dict[str, Any]:
     return {
         "subject": group[0],
         "others": group[1:],
-        "kind": _KINDS[group[0].kind],
+        "kind": KINDS[group[0].kind],
         "register": REGISTERS.get(group[0].register),
         "chapters": chapters(seen, group[0].kind, asked),
         "records": len(seen),
@@ -128,7 +143,7 @@ def record_json(request: HttpRequest, identity: str) -> HttpResponse:
     found = _found(identity)
     if found.seen.id != identity:
         return redirect("record_json", identity=found.seen.id)
-    return JsonResponse(found.as_data(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return json_file(found.as_data())
 
 
 def _found(identity: str) -> Shown:
@@ -137,26 +152,3 @@ def _found(identity: str) -> Shown:
     if seen is None:
         raise Http404
     return Shown(seen, asked.catalogue)
-
-
-@require_safe
-@through("public.counts")
-def dashboard(request: HttpRequest) -> HttpResponse:
-    """What there is, in tables."""
-    asked = anybody("public.counts")
-    now = figures(asked.at)
-    months = sorted(
-        {m for by in now.months.values() for m in by if m and m <= asked.at.day.isoformat()[:7]}, reverse=True
-    )[:12]
-    rows = [
-        (resource, now.records.get(name, 0), now.sent.get(name), [now.months.get(name, {}).get(m, 0) for m in months])
-        for name, resource in asked.catalogue.resources.items()
-        if resource.subjects != ("person",)
-    ]
-    registers = [
-        (REGISTERS[register], _KINDS[kind], n)
-        for (register, kind), n in sorted(now.subjects.items())
-        if register in REGISTERS
-    ]
-    context = {"figures": now, "rows": rows, "months": months, "registers": registers, "place": asked.at.included}
-    return render(request, "public/dashboard.html", context)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from chengxin.sharing.outlets import without_records
 
 PAGES = ("about", "help", "persons", "accessibility", "privacy")
-_ROBOTS = "User-agent: *\nDisallow: /search/\nDisallow: /subjects/\nDisallow: /records/\nDisallow: /lists/\n"
+_ROBOTS = "User-agent: *\nDisallow: /search/\nDisallow: /subjects/\nDisallow: /records/\nDisallow: /lists/\nDisallow: /accounts/\n"
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from chengxin.site.public import catalogue, lists, log, pages, texts
+from chengxin.site.public import catalogue, dashboard, lists, log, measures, pages, texts
 from chengxin.site.public.exports import FORMS
 
 _CODE = r"(?P<code>[0-9A-Za-z]{6,32})"
@@ -11,17 +11,20 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("search/", pages.search, name="search"),
     re_path(rf"^subjects/{_CODE}/$", pages.subject, name="subject"),
+    re_path(rf"^subjects/{_CODE}\.json$", pages.subject_json, name="subject_json"),
     re_path(rf"^records/{_ID}/$", pages.record, name="record"),
     re_path(rf"^records/{_ID}\.json$", pages.record_json, name="record_json"),
     path("lists/<slug:name>/", lists.one_list, name="list"),
     re_path(rf"^lists/(?P<name>[a-z]+)\.(?P<form>{'|'.join(FORMS)})$", lists.list_file, name="list_file"),
-    path("dashboard/", pages.dashboard, name="dashboard"),
+    path("dashboard/", dashboard.page, name="dashboard"),
+    re_path(rf"^dashboard/(?P<name>[a-z]+)\.(?P<form>{'|'.join(FORMS)})$", dashboard.tile_file, name="tile_file"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/resources/<slug:name>/", catalogue.resource, name="resource"),
     path("catalogue/codes/<slug:name>/", catalogue.code_list, name="code_list"),
     path("catalogue/laws/", catalogue.laws, name="laws"),
     path("catalogue/laws/<slug:identity>/", catalogue.law, name="law"),
     path("catalogue/lists/", catalogue.law_lists, name="law_lists"),
+    path("measures/", measures.page, name="measures"),
     path("standards/", catalogue.standards, name="standards"),
     path("log/", log.page, name="log"),
     path("log/checkpoint", log.checkpoint, name="log_checkpoint"),

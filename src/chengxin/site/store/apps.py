@@ -1,4 +1,6 @@
-"""The one Django application that has tables."""
+"""The one Django application of ours that has tables."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -8,3 +10,7 @@ class StoreConfig(AppConfig):
 
     name = "chengxin.site.store"
     label = "store"
+
+    def ready(self) -> None:
+        """Register the checks; they need the models."""
+        import_module("chengxin.site.store.checks")

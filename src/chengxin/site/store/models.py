@@ -87,6 +87,11 @@ class Head(models.Model):
 
     committed = models.IntegerField(default=0)
     included = models.IntegerField(default=0)
+    counted = models.BigIntegerField(default=0)  # the last row of Count that was folded, see `store.counted`
+    folded = models.IntegerField(
+        default=0
+    )  # earlier places in the log, and earlier days, are no longer told apart there
+    folded_on = models.DateField(null=True)
 
 
 class Event(models.Model):
@@ -187,6 +192,9 @@ class Record(models.Model):
     source_order = models.BigIntegerField()
     withheld = models.TextField()  # names of fields that the secrecy review keeps from the public, separated by commas
     said_in = models.IntegerField()  # the change set that brought it; a version that comes back keeps it
+    prompt = models.BooleanField(
+        null=True
+    )  # first told within the term of the catalogue; null: no term, or no first word
     since = models.IntegerField()
     until = models.IntegerField(null=True)
 
@@ -200,6 +208,37 @@ class Record(models.Model):
             models.Index("resource", "decided_on", "id", Coalesce("last_day", _NO_END), name="record_list_ends"),
             models.Index("resource", "authority_code", "decided_on", "id", name="record_list_body"),
         ]
+
+
+class Count(models.Model):
+    """How many versions are alike in all that the condition of a count can name: rows are added and folded, see `store.counted`.
+
+    `decided_on` is the first day of its month, once that day has come.
+    """
+
+    resource = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12)
+    state = models.CharField(max_length=10)
+    severity = models.CharField(max_length=12, null=True)
+    adverse = models.BooleanField()
+    published = models.BooleanField()
+    draft = models.BooleanField()
+    decided_on = models.DateField(null=True)
+    last_day = models.DateField(null=True)
+    prompt = models.BooleanField(null=True)
+    since = models.IntegerField()
+    until = models.IntegerField(null=True)
+    n = models.BigIntegerField()
+
+
+class SubjectCount(models.Model):
+    """How many subjects have a name, by register and kind: likewise."""
+
+    register = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12)
+    since = models.IntegerField()
+    until = models.IntegerField(null=True)
+    n = models.BigIntegerField()
 
 
 class RecordSource(models.Model):

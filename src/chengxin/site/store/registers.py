@@ -17,9 +17,11 @@ from chengxin.registers.changes import CURRENT
 from chengxin.site.keys import Keys, seal, unseal
 from chengxin.site.store import journal, log
 from chengxin.site.store.bulk import STEP, Schema, chosen, on_postgres, rows_where, tell_planner
+from chengxin.site.store.counted import Tally
 from chengxin.site.store.known import Known, asked_for
 from chengxin.site.store.models import ChangeSet, Fingerprint, Head, PersonKey
 from chengxin.site.store.staged import LIVING, Staged
+from chengxin.values.clock import legal_today
 
 _LOCK = 0x6368656E6778  # the writer's advisory lock
 BORN = ("subject",)  # tables whose rows only begin
@@ -139,7 +141,7 @@ class SiteStore:
             if self.known and self.known.number != number - 1:
                 self.known = None
             outer = transaction.atomic() if on_postgres() else contextlib.nullcontext()
-            staged = Staged(number, fingerprints=Fingerprint.objects.filter(until=None).exists())
+            staged = Staged(number, Fingerprint.objects.filter(until=None).exists(), Tally(number, legal_today()))
             self.staged = staged
             try:
                 with outer:
@@ -238,6 +240,7 @@ def _show(staged: Staged) -> None:
         ChangeSet.objects.filter(number=staged.number).update(events=staged.events)
         if staged.finish:
             staged.finish()
+        staged.tally.write()
         Head.objects.update(committed=staged.number)
 
 

@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
 
-from chengxin.sharing.roles import Role, Seating
+from chengxin.sharing.roles import Role, Seating, in_order
 
 LOGIN = r"^[a-z0-9][a-z0-9._-]{1,39}$"
 
@@ -49,6 +49,11 @@ class Account(AbstractBaseUser):
         """Its roles; one that is in no list any more is none."""
         known = set(Role)
         return frozenset(Role(code) for code in self.roles if code in known)
+
+    @property
+    def listed(self) -> list[Role]:
+        """Its roles in the order of the list."""
+        return in_order(self.holds)
 
     @property
     def seating(self) -> Seating | None:

@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from chengxin.flow.store import Step
 from chengxin.site.store.bulk import STEP, chosen, on_postgres, pieces, put_rows, rows_where, tell_planner
+from chengxin.site.store.counted import Tally
 
 LIVING = ("subjectfact", "identifier", "record", "recordsource", "merge", "fingerprint")  # tables whose rows end
 _MANY = 5_000  # events after which PostgreSQL should look at its tables again
@@ -27,6 +28,7 @@ class Staged:
 
     number: int
     fingerprints: bool  # whether anything at all is known that must not come back
+    tally: Tally  # what it does to the counts
     events: int = 0
     leaves: list[bytes] = field(default_factory=list)
     told: int = 0  # events when the planner last heard of them
@@ -92,9 +94,9 @@ class Staged:
     def _write(self, step: Step) -> None:
         with transaction.atomic():
             for name, ids in step.closed.items():
-                _close(name, ids, self.number)
+                self._close(name, ids)
             for name, rows in step.tables.items():
-                self._put(name, rows)
+                self._put(name, rows, step)
             placed = step.events.with_row_index("place", self.events).with_columns(
                 pl.lit(self.number, dtype=pl.Int32).alias("change_set")
             )
@@ -107,7 +109,16 @@ class Staged:
             tell_planner()  # a change set grows while it looks things up, and the planner must know
             self.told = self.events
 
-    def _put(self, name: str, rows: pl.DataFrame) -> None:
+    def _close(self, name: str, ids: pl.Series) -> None:
+        if ids.is_empty():
+            return
+        if name == "record":
+            self.tally.ending(ids)
+        if name == "subjectfact":
+            self.tally.unnaming(ids)
+        _close(name, ids, self.number)
+
+    def _put(self, name: str, rows: pl.DataFrame, step: Step) -> None:
         if rows.is_empty():
             return
         rows = rows.with_columns(pl.lit(self.number, dtype=pl.Int32).alias("since"))
@@ -118,6 +129,11 @@ class Staged:
         if name in LIVING:
             late = pl.when("late").then(self.number) if "late" in rows.columns else pl.lit(None)
             rows = rows.with_columns(late.cast(pl.Int32).alias("until")).drop("late", strict=False)
+        if name == "record":
+            self.tally.begun(rows)
+            rows = rows.drop("kind", strict=False)  # the subject's: it stands in its own table
+        if name == "subjectfact":
+            self.tally.named(rows, step.tables.get("subject"))
         put_rows(f"store_{name}", rows)
 
 
@@ -127,8 +143,6 @@ def _only_adds_records(step: Step) -> bool:
 
 
 def _close(name: str, ids: pl.Series, number: int) -> None:
-    if ids.is_empty():
-        return
     column = "subject" if name == "subjectfact" else "id"
     with connection.cursor() as cursor:
         cursor.execute(

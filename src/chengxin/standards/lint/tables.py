@@ -8,11 +8,24 @@ from chengxin.standards.lint.book import Book
 from chengxin.standards.lint.complaint import Complaint, complain
 from chengxin.values.errors import Said
 
-SEVERITY, CALENDAR, LISTS = "cn/severity.yaml", "cn/calendar.yaml", "cn/lists.yaml"
+SEVERITY, CALENDAR, LISTS, MEASURES = "cn/severity.yaml", "cn/calendar.yaml", "cn/lists.yaml", "cn/measures.yaml"
+MEASURE_CLASSES = ("A", "B", "C", "R")  # by law; within a body's remit; at one's own choice; a reward
+SERIOUS = "serious"  # a measure that follows from any serious-dishonesty list
 
 
 NEEDED = (
-    *("calendar", "categories", "disclosure", "domains", "forbidden", "lists", "person_scores", "purposes", "severity"),
+    *(
+        "calendar",
+        "categories",
+        "disclosure",
+        "domains",
+        "forbidden",
+        "lists",
+        "measures",
+        "person_scores",
+        "purposes",
+        "severity",
+    ),
 )
 
 
@@ -115,6 +128,31 @@ def lists_are_whole(book: Book) -> Iterator[Complaint]:
             )
 
 
+def measures_are_whole(book: Book) -> Iterator[Complaint]:
+    """A measure is of a known kind, follows from known lists, and touches only subjects we know; lists name known kinds."""
+    kinds, lists = book.entries("measures", "kinds"), book.entries("lists", "lists")
+    given = {name: e for name, e in book.entries("measures", "measures").items() if isinstance(e, Mapping)}
+    known: dict[str, set[str]] = {
+        "kind": set(kinds),
+        "lists": {*lists, SERIOUS},
+        "subjects": {"organisation", "sole_trader", "person"},
+    }
+    named = [(MEASURES, f"measures.{name}", e, key, known[key]) for name, e in given.items() for key in known]
+    named += [(LISTS, f"lists.{n}", e, "measures", set(kinds)) for n, e in lists.items() if isinstance(e, Mapping)]
+    classes = {name: e for name, e in kinds.items() if isinstance(e, Mapping)}
+    named += [(MEASURES, f"kinds.{name}", e, "class", set(MEASURE_CLASSES)) for name, e in classes.items()]
+    for file, place, entry, key, among in named:
+        value = entry.get(key) or []
+        unknown = sorted({str(v) for v in (value if isinstance(value, list) else [value])} - among)
+        if unknown:
+            zh, en = f"{key} 中没有登记 {'、'.join(unknown)}", f"{key}: not known: {', '.join(unknown)}"
+            yield complain(file, place, "unknown-class", zh, en)
+    for name, entry in given.items():
+        if not isinstance(entry.get("months"), int | None):
+            zh, en = "months 应为整数或空", "months is a whole number or nothing"
+            yield complain(MEASURES, f"measures.{name}", "wrong-type", zh, en)
+
+
 def texts_are_in_both_languages(book: Book) -> Iterator[Complaint]:
     """A mapping with only one of `zh` and `en` is half a text; tables of facts may have other keys beside it."""
     for file, data in book.raw.items():
@@ -147,5 +185,6 @@ CHECKS = [
     severity_labels_can_arrive,
     calendar_can_be,
     lists_are_whole,
+    measures_are_whole,
     texts_are_in_both_languages,
 ]
