@@ -55,7 +55,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(stranger: Stranger, c
 
 
 def test_a_file_on_which_workers_die_is_given_up(stranger: Stranger, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chengxin.site.actions import jobs
+    from chengxin.site.actions import jobs, uploads  # noqa: F401 - the steps that one is put in place of
 
     def dies(*_: Any) -> None:
         raise SystemExit
@@ -92,7 +92,7 @@ def test_a_job_can_be_stopped_before_and_while_it_runs(
     from types import SimpleNamespace
 
     from chengxin.intake.received import Progress
-    from chengxin.site.actions import jobs
+    from chengxin.site.actions import jobs, uploads  # noqa: F401 - the steps that one is put in place of
 
     address = upload(cast("clerk"), "penalty", as_csv([FINE]))
     assert "停止" in text(cast("clerk").get(address))
@@ -122,7 +122,7 @@ def test_what_breaks_tells_nothing_of_the_file(
 ) -> None:
     from django_tasks_db.models import DBTaskResult
 
-    from chengxin.site.actions import jobs
+    from chengxin.site.actions import jobs, uploads  # noqa: F401 - the steps that one is put in place of
 
     words = "canary 5f1c"  # of a cell, as libraries put them into their errors
 
