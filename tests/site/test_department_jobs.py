@@ -54,7 +54,9 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(stranger: Stranger, c
     assert list((stranger.desk.site.folder / "work").glob("*")) == []  # what was in the clear is gone
 
 
-def test_a_file_on_which_workers_die_is_given_up(stranger: Stranger, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_on_which_workers_die_is_given_up(
+    stranger: Stranger, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from chengxin.site.actions import jobs, uploads  # noqa: F401 - the steps that one is put in place of
 
     def dies(*_: Any) -> None:

@@ -101,18 +101,18 @@ def _findings(page: HttpRequest, seat: Seat, job: Job) -> dict[str, Any]:
     }
 
 
-@require_POST
 @through("authority.problems")
 @desk(Role.ENTER)
+@require_POST
 def stop(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """Stop a job; nothing of it is recorded."""
     jobs.stop(own_job_or_404(seat, identity))
     return redirect("department_job", identity)
 
 
-@require_POST
 @through("authority.problems")
 @desk(Role.ENTER)
+@require_POST
 def confirm(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """Send what was checked."""
     job = own_job_or_404(seat, identity)
@@ -123,9 +123,9 @@ def confirm(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     return redirect("department_job", identity)
 
 
-@require_POST
 @through("authority.problems")
 @desk(Role.ENTER)
+@require_POST
 def hidden(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """The clerk's word about hidden rows."""
     job = own_job_or_404(seat, identity)

@@ -66,9 +66,9 @@ def problem(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     return render(request, "department/problem.html", context)
 
 
-@require_POST
 @through("authority.problems")
 @desk(Role.ENTER)
+@require_POST
 def again(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """Take the refused rows of a submission up, to mend and send them again."""
     submission = submission_or_404(seat, identity)

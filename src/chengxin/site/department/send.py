@@ -58,9 +58,9 @@ def form_to_fill(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
 
 
 @csrf_exempt  # checked below, once it is known who sends: nobody else's file is even read
-@require_POST
 @through("authority.problems")
 @desk(Role.ENTER)
+@require_POST
 def upload(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
     """A file comes; it is sealed while it does."""
     resource = reported_or_404(seat, name)
@@ -82,9 +82,9 @@ def _upload(page: HttpRequest, seat: Seat, name: str) -> HttpResponse:
     return redirect("department_job", job.id.hex)
 
 
-@require_POST
 @without_records
 @desk(Role.ENTER)
+@require_POST
 def nothing(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
     """A zero report, signed."""
     resource = reported_or_404(seat, name)
