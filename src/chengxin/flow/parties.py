@@ -8,6 +8,8 @@ from chengxin.flow.store import Store
 from chengxin.registers.changes import MAKES_VERSION
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
+from chengxin.subjects.names.grams import grams_of
+from chengxin.subjects.names.words import words_of
 from chengxin.subjects.numbers import number_of, same_but_region, within_reformed
 from chengxin.subjects.resolve import SEPARATOR, SUBJECTS
 from chengxin.values.ids import new_ids
@@ -139,11 +141,13 @@ def subject_events(subjects: pl.DataFrame, persons: pl.DataFrame, common: Common
 
 
 def subject_tables(subjects: pl.DataFrame, persons: pl.DataFrame, catalogue: Catalogue) -> dict[str, pl.DataFrame]:
-    """Subjects that are new or changed, as rows of the tables subject, subjectfact and identifier."""
+    """Subjects that are new or changed, as rows of the tables subject, subjectfact, namegram and identifier."""
     new, told = subjects.filter("new"), subjects.filter(pl.col("new") | pl.col("changed"))
     people = persons.filter("new")
+    told = told.with_columns(new_ids(told.height).alias("fact"))
+    found_by_part = told.filter(kind="organisation").drop("id").rename({"fact": "id"})
     facts = told.select(
-        new_ids(told.height).alias("id"),
+        pl.col("fact").alias("id"),
         pl.col("id").alias("subject"),
         "code",
         "name",
@@ -170,6 +174,7 @@ def subject_tables(subjects: pl.DataFrame, persons: pl.DataFrame, catalogue: Cat
             ]
         ),
         "subjectfact": facts,
+        "namegram": grams_of(found_by_part, words_of(catalogue)),
         "identifier": identifiers.select(new_ids(identifiers.height).alias("id"), "subject", "kind", "value"),
     }
 

@@ -45,6 +45,7 @@ _FACTS_BEFORE = (
 )
 _STILL_NAMED = "SELECT DISTINCT r.subject FROM store_record r WHERE r.until IS NULL AND r.since <> %s"
 _NUMBERS = "SELECT id, subject FROM store_identifier WHERE since = %s AND until IS NULL"
+_GRAMS = "SELECT g.gram, g.fact FROM {chosen} c JOIN store_namegram g ON g.fact = c.key"
 _FINGERPRINTS = "SELECT id FROM store_fingerprint WHERE since = %s AND until IS NULL"
 
 
@@ -153,7 +154,21 @@ def _facts(number: int) -> Step:
         "recordsource": rows_where(_SOURCES, {"id": pl.String}, (number,))["id"],
     }
     back = before.with_columns(new_ids(before.height).alias("id"))
-    return Step({"subjectfact": back}, closed, pl.DataFrame(schema=EVENTS), b"")
+    return Step(
+        {"subjectfact": back, "namegram": _grams_again(before["id"], back["id"])},
+        closed,
+        pl.DataFrame(schema=EVENTS),
+        b"",
+    )
+
+
+def _grams_again(before: pl.Series, back: pl.Series) -> pl.DataFrame:
+    """What facts were looked up by, for the facts that say the same again."""
+    schema = {"gram": pl.String, "was": pl.String}
+    if before.is_empty():
+        return pl.DataFrame(schema={"gram": pl.String, "fact": pl.String})
+    grams = rows_where(_GRAMS.format(chosen=chosen(before, "uuid")), schema)
+    return grams.join(pl.DataFrame({"was": before, "fact": back}), on="was").drop("was")
 
 
 def _told(submission: Submission, reason: str, common: Common) -> Step:

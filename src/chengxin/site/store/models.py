@@ -132,6 +132,15 @@ class SubjectFact(models.Model):
         indexes = [models.Index("subject", name="fact_subject")]  # readers read at a place, not only what is current
 
 
+class NameGram(models.Model):
+    """What the names of an organisation are looked up by (`subjects.names.grams`). It lives as long as its fact."""
+
+    pk = models.CompositePrimaryKey("gram", "fact")
+    gram = models.TextField()
+    fact = models.UUIDField()
+    since = models.IntegerField()
+
+
 class Identifier(models.Model):
     """A code or number that leads to a subject. A person's is a keyed token and nothing else."""
 

@@ -22,7 +22,7 @@ from chengxin.site.store.models import ChangeSet, Fingerprint, Head, PersonKey
 from chengxin.site.store.staged import LIVING, Staged
 
 _LOCK = 0x6368656E6778  # the writer's advisory lock
-BORN = ("subject",)  # tables whose rows only begin
+BORN = ("subject", "namegram")  # tables whose rows only begin
 _DATA_KEY = 32
 _MANY = 5_000  # events after which PostgreSQL should look at its tables again
 
