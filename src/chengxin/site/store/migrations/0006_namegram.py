@@ -18,7 +18,7 @@ def shape(_: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0002_looks_and_lists")]
+    dependencies = [("store", "0003_lists_pass_over_the_ended")]
 
     operations = [
         migrations.CreateModel(
