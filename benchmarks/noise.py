@@ -8,9 +8,10 @@ import numpy as np
 import polars as pl
 from numpy.random import Generator
 
-from chengxin.subjects.names.sound import sounds
-from chengxin.subjects.names.split import split
+from chengxin.subjects.names.sound import heard, spelt
+from chengxin.subjects.names.split import Parts, split
 from chengxin.subjects.names.words import Words
+from chengxin.values.text import fold_name
 
 # Kind of slip → share of what is typed in characters.
 SLIPS = {
@@ -47,37 +48,36 @@ def typed_names(names: pl.Series, seed: int, words: Words) -> pl.DataFrame:
     """`slip` and `text` for each name, one slip each."""
     rng = np.random.default_rng(seed)
     slips = rng.choice(list(SLIPS), size=len(names), p=list(SLIPS.values()))
-    rows = zip(names.to_list(), split(names, words).iter_rows(named=True), slips.tolist(), strict=True)
-    return pl.DataFrame({"slip": slips.tolist(), "text": [_slipped(rng, n, p, s) for n, p, s in rows]})
+    rows = zip(names.to_list(), slips.tolist(), strict=True)
+    texts = [_slipped(rng, name, split(fold_name(name), words), slip) for name, slip in rows]
+    return pl.DataFrame({"slip": slips.tolist(), "text": texts})
 
 
 def in_letters(names: pl.Series, words: Words) -> pl.DataFrame:
     """Whole names in pinyin, and their cores by initials."""
-    parts = split(names, words)
-    whole, core = sounds(parts["plain"].str.replace_all("[()]", ""), words), sounds(parts["core"], words)
+    parts = [split(fold_name(name), words) for name in names]
+    whole = [spelt(p.plain.replace("(", "").replace(")", ""), words)[0] for p in parts]
+    initials = [heard(p.core, words).initials for p in parts]
     return pl.concat(
-        [
-            pl.DataFrame({"slip": "pinyin", "text": whole["sound"]}),
-            pl.DataFrame({"slip": "initials", "text": core["initials"]}),
-        ]
+        [pl.DataFrame({"slip": "pinyin", "text": whole}), pl.DataFrame({"slip": "initials", "text": initials})]
     )
 
 
 # Slips that concern the whole name, and slips of one character: what comes in its place, of a name before and after it.
-_WHOLE: dict[str, Callable[[str, dict[str, str]], str]] = {
+_WHOLE: dict[str, Callable[[str, Parts], str]] = {
     "brackets and width": lambda name, parts: name.translate(_WIDE).replace("示例", " 示例 "),
-    "without place": lambda name, parts: name.replace(parts["place"], "", 1).replace("（）", "").replace("()", ""),
-    "without form": lambda name, parts: name.replace(parts["form"], ""),
-    "core only": lambda name, parts: parts["core"],
+    "without place": lambda name, parts: name.replace(parts.place, "", 1).replace("（）", "").replace("()", ""),
+    "without form": lambda name, parts: name.replace(parts.form, ""),
+    "core only": lambda name, parts: parts.core,
     "traditional": lambda name, parts: name.translate(_tables()[0]),
 }
 
 
-def _slipped(rng: Generator, name: str, parts: dict[str, str], slip: str) -> str:
+def _slipped(rng: Generator, name: str, parts: Parts, slip: str) -> str:
     if slip in _WHOLE:
         return _WHOLE[slip](name, parts)
     _, sound, often = _tables()
-    at = name.find(parts["core"]) + int(rng.integers(0, max(1, len(parts["core"]))))
+    at = name.find(parts.core) + int(rng.integers(0, max(1, len(parts.core))))
     before, here, after = name[:at], name[at], name[at + 1 :]
     any_other = str(rng.choice(often))
     instead = {

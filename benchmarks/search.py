@@ -56,14 +56,14 @@ def registrations(frame: pl.DataFrame, path: Path) -> None:
 
 def asked(found: pl.DataFrame, typed: pl.DataFrame) -> pl.DataFrame:
     """`slip`, milliseconds and the place (0 for none) at which each was found."""
-    from chengxin.site.store.search import found_subjects
+    from chengxin.site.access.find import found_subjects
 
     answers = []
     for text, code in zip(typed["text"].to_list(), found["code"].to_list(), strict=True):
         begun = time.perf_counter()
-        hits = found_subjects(text, limit=5)
+        hits = found_subjects(text)[:5]
         took = (time.perf_counter() - begun) * 1000
-        answers.append((took, next((n for n, hit in enumerate(hits, 1) if hit.code == code), 0)))
+        answers.append((took, next((n for n, hit in enumerate(hits, 1) if hit.subject.code == code), 0)))
     return typed.with_columns(
         pl.Series("ms", [a[0] for a in answers]), pl.Series("place", [a[1] for a in answers], dtype=pl.Int32)
     )

@@ -60,10 +60,11 @@ def without_past(rows: pl.DataFrame, resource: Resource, known: pl.DataFrame) ->
 _LONGEST_NUMBER = 32  # nothing longer is a number of anything
 _LAST_WORD = [a for a in MAKES_VERSION if a != "late"]
 _FACTS = ("name", "former_names", "former_codes", "status", "status_on")
+_NAMES = ("name", "former_names", "code")  # what it is looked up by, part by part
 
 
 def subjects_of(now: pl.DataFrame, known: pl.DataFrame, also: pl.DataFrame) -> pl.DataFrame:
-    """All subjects after resolving, with `id`, and whether each is `new` or `changed`.
+    """All subjects after resolving, with `id`, and whether each is `new` or `changed`, or `named` otherwise than before.
 
     A code that nobody knows is the new code of the subject that one of its former codes leads to.
     """
@@ -83,10 +84,11 @@ def subjects_of(now: pl.DataFrame, known: pl.DataFrame, also: pl.DataFrame) -> p
     found = found.with_columns(
         pl.Series("id", [i or next(made) for i in found["id"]], dtype=pl.String), fresh.alias("new")
     )
-    differs = pl.any_horizontal(~pl.col(c).eq_missing(pl.col(f"_{c}")) for c in _FACTS) | (
-        pl.col("code") != pl.col("_of")
-    )
-    return found.with_columns((~pl.col("new") & differs).alias("changed")).select(*SUBJECTS, "id", "new", "changed")
+    other = {c: ~pl.col(c).eq_missing(pl.col(f"_{c}")) for c in _FACTS} | {"code": pl.col("code") != pl.col("_of")}
+    return found.with_columns(
+        (~pl.col("new") & pl.any_horizontal(other.values())).alias("changed"),
+        (pl.col("new") | pl.any_horizontal(other[c] for c in _NAMES)).alias("named"),
+    ).select(*SUBJECTS, "id", "new", "changed", "named")
 
 
 def heard(subjects: pl.DataFrame, versions: pl.DataFrame, resource: Resource) -> pl.DataFrame:
@@ -144,10 +146,9 @@ def subject_tables(subjects: pl.DataFrame, persons: pl.DataFrame, catalogue: Cat
     """Subjects that are new or changed, as rows of the tables subject, subjectfact, namegram and identifier."""
     new, told = subjects.filter("new"), subjects.filter(pl.col("new") | pl.col("changed"))
     people = persons.filter("new")
-    told = told.with_columns(new_ids(told.height).alias("fact"))
-    found_by_part = told.filter(kind="organisation").drop("id").rename({"fact": "id"})
+    found_by_part = told.filter("named", kind="organisation").select("code", "name", "former_names", subject="id")
     facts = told.select(
-        pl.col("fact").alias("id"),
+        new_ids(told.height).alias("id"),
         pl.col("id").alias("subject"),
         "code",
         "name",

@@ -78,6 +78,7 @@ class Head(models.Model):
 
     committed = models.IntegerField(default=0)
     included = models.IntegerField(default=0)
+    names = models.CharField(max_length=64, blank=True)  # digest of the words that names are split by in NameGram
 
 
 class Event(models.Model):
@@ -133,11 +134,15 @@ class SubjectFact(models.Model):
 
 
 class NameGram(models.Model):
-    """What the names of an organisation are looked up by (`subjects.names.grams`). It lives as long as its fact."""
+    """A hint that an organisation has or had a name with this in it (`subjects.names.grams`).
 
-    pk = models.CompositePrimaryKey("gram", "fact")
+    Whom it leads to is what its facts say at the place that is read, so a hint never shows what is not there (yet, or any
+    more), and does not end with a fact.
+    """
+
+    pk = models.CompositePrimaryKey("gram", "subject")
     gram = models.TextField()
-    fact = models.UUIDField()
+    subject = models.UUIDField()
     since = models.IntegerField()
 
 

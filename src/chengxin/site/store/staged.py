@@ -10,6 +10,7 @@ from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from chengxin.flow.store import Step
+from chengxin.site.store import names
 from chengxin.site.store.bulk import STEP, chosen, on_postgres, pieces, put_rows, rows_where, tell_planner
 
 LIVING = ("subjectfact", "identifier", "record", "recordsource", "merge", "fingerprint")  # tables whose rows end
@@ -31,6 +32,7 @@ class Staged:
     leaves: list[bytes] = field(default_factory=list)
     told: int = 0  # events when the planner last heard of them
     finish: Callable[[], None] | None = None  # run where it becomes visible, in the same transaction
+    after: Callable[[], None] | None = None  # run once it is visible, before anybody else may write
     subjects_changed: bool = False  # what was known of subjects before is out of date
     _waiting: Step | None = None
     _writing: Future[None] | None = None
@@ -94,7 +96,7 @@ class Staged:
             for name, ids in step.closed.items():
                 _close(name, ids, self.number)
             for name, rows in step.tables.items():
-                self._put(name, rows)
+                self._put(name, rows, step.tables["subject"]["id"] if "subject" in step.tables else None)
             placed = step.events.with_row_index("place", self.events).with_columns(
                 pl.lit(self.number, dtype=pl.Int32).alias("change_set")
             )
@@ -107,10 +109,13 @@ class Staged:
             tell_planner()  # a change set grows while it looks things up, and the planner must know
             self.told = self.events
 
-    def _put(self, name: str, rows: pl.DataFrame) -> None:
+    def _put(self, name: str, rows: pl.DataFrame, fresh: pl.Series | None) -> None:
+        """`fresh`: subjects that come with the same step."""
         if rows.is_empty():
-            return
+            return None
         rows = rows.with_columns(pl.lit(self.number, dtype=pl.Int32).alias("since"))
+        if name == "namegram":
+            return names.put(rows, pl.Series(dtype=pl.String) if fresh is None else fresh)
         if name == "identifier":
             rows = _not_there(rows)
         if name == "record" and "said_in" not in rows.columns:
@@ -118,7 +123,7 @@ class Staged:
         if name in LIVING:
             late = pl.when("late").then(self.number) if "late" in rows.columns else pl.lit(None)
             rows = rows.with_columns(late.cast(pl.Int32).alias("until")).drop("late", strict=False)
-        put_rows(f"store_{name}", rows)
+        return put_rows(f"store_{name}", rows)
 
 
 def _only_adds_records(step: Step) -> bool:

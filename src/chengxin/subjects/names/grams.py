@@ -7,40 +7,50 @@ wrong, missing or additional character leaves some pairs as they were, and few n
 
 import polars as pl
 
-from chengxin.subjects.names.sound import sounds
-from chengxin.subjects.names.split import split, tokens
-from chengxin.subjects.names.words import Words
+from chengxin.subjects.names.sound import heard
+from chengxin.subjects.names.split import Parts, split
+from chengxin.subjects.names.words import Words, tokens
+from chengxin.values.text import folded_lists, folded_names
 
-# Where the tail of a code begins that is kept: whoever types six characters or more of it in a row gets past one of these.
-CODE_TAILS = (8, 11, 14)
-_SCHEMA = {"fact": pl.String, "gram": pl.String}
+# Where the tail of a code begins that is kept, beside the organisation code, which is a number of its own: whoever types
+# six characters or more in a row, some of them behind the district, gets past one of these.
+CODE_TAILS = (11, 14)
+GRAMS = {"gram": pl.String, "subject": pl.String}
 _FEWEST = 2  # letters of a sound
 
 
 def grams_of(facts: pl.DataFrame, words: Words) -> pl.DataFrame:
-    """The grams (`fact`, `gram`, each once) of facts about organisations: id, code, name, former_names (list)."""
-    former = facts.select("id", name="former_names").explode("name", empty_as_null=True)
-    named = pl.concat([facts.select("id", "name"), former]).filter(pl.col("name").is_not_null())
-    if named.is_empty():
-        return pl.DataFrame(schema=_SCHEMA)
-    parts = split(named["name"], words)
-    beside = pl.DataFrame({"fact": named["id"], "gram": pairs(parts)}, schema_overrides={"gram": pl.List(pl.String)})
-    heard = (
-        sounds(parts["core"], words).with_columns(named["id"].alias("fact")).unpivot(index="fact", value_name="gram")
+    """The grams (GRAMS, each once, sorted, for an index takes sorted rows fastest) of organisations.
+
+    `facts`: subject, code, name, former_names (a list).
+    """
+    names = zip(folded_names(facts["name"]).to_list(), folded_lists(facts["former_names"]).to_list(), strict=True)
+    found = [
+        _of_names([name, *(former or [])], words) | {code[start:] for start in CODE_TAILS}
+        for (name, former), code in zip(names, facts["code"].to_list(), strict=True)
+    ]
+    counts = pl.Series([len(grams) for grams in found], dtype=pl.UInt32)
+    subjects = facts.select(pl.col("subject").repeat_by(counts).explode(empty_as_null=False)).to_series()
+    flat = pl.Series([gram for grams in found for gram in grams], dtype=pl.String)
+    return (
+        pl.DataFrame({"gram": flat, "subject": subjects}, schema=GRAMS)
+        .filter(pl.col("gram") != "")
+        .sort("gram", "subject")
     )
-    found = [beside.explode("gram", empty_as_null=True), heard.drop("variable")]
-    short = pl.col("gram").str.len_chars() < _FEWEST
-    tails = [facts.select(fact="id", gram=pl.col("code").str.slice(start)) for start in CODE_TAILS]
-    return pl.concat([*(f.filter(~short) for f in found), *tails]).unique(maintain_order=True)
 
 
-def pairs(parts: pl.DataFrame) -> list[list[str]]:
-    """The pairs of each split name; of a core that is one run of letters or digits, that."""
-    cut = parts.select(tokens(pl.col("core")).alias("core"), tokens(pl.col("mark")).list.len().alias("mark"))
-    return [_pairs(core, mark) for core, mark in zip(cut["core"].to_list(), cut["mark"].to_list(), strict=True)]
+def _of_names(names: list[str | None], words: Words) -> set[str]:
+    grams: set[str] = set()
+    for name in names:
+        if name:
+            parts = split(name, words)
+            grams.update(pairs(parts), (g for g in heard(parts.core, words).every() if len(g) >= _FEWEST))
+    return grams
 
 
-def _pairs(core: list[str], mark: int) -> list[str]:
+def pairs(parts: Parts) -> list[str]:
+    """The pairs of a split name; of a core that is one character or run, that. A name of trades alone has those of all of it."""
+    core, mark = tokens(parts.core), len(tokens(parts.mark or parts.core))
     if len(core) == 1:
         return core
     return [a + b for apart in (1, 2) for a, b in zip(core[:mark], core[apart:], strict=False)]

@@ -1,27 +1,42 @@
 """How names sound: pinyin without tones, and initials."""
 
-import polars as pl
+from dataclasses import dataclass
 
-from chengxin.subjects.names.words import Words
+from chengxin.subjects.names.words import Said, Words
 
 LONGEST = 60  # letters of a name's sound that are kept
 
 
-def sounds(cores: pl.Series, words: Words) -> pl.DataFrame:
-    """`sound`, `initials`, and `other_sound`, `other_initials` by second readings (as the first where there are none)."""
-    said = cores.str.extract_all(f"(?s:{words.token})").to_list()
-    first = [_heard(tokens, words.readings, words.readings) for tokens in said]
-    second = [_heard(tokens, words.others, words.readings) for tokens in said]
-    columns = [[pair[n][:LONGEST] for pair in pairs] for pairs in (first, second) for n in (0, 1)]
-    names = ("sound", "initials", "other_sound", "other_initials")
-    return pl.DataFrame(dict(zip(names, columns, strict=True)), schema=dict.fromkeys(names, pl.String))
+@dataclass(frozen=True)
+class Heard:
+    """A core in letters. `others`: by second readings, the same where there are none."""
+
+    sound: str
+    initials: str
+    other_sound: str
+    other_initials: str
+
+    def every(self) -> tuple[str, str, str, str]:
+        """Sounds and initials in turn."""
+        return self.sound, self.initials, self.other_sound, self.other_initials
 
 
-def _heard(
-    tokens: list[str], preferred: dict[str, tuple[str, str]], readings: dict[str, tuple[str, str]]
-) -> tuple[str, str]:
-    heard = [preferred.get(t) or readings.get(t) or (t.lower(), t.lower()) for t in tokens]
-    return "".join(h[0] for h in heard), "".join(h[1] for h in heard)
+def heard(core: str, words: Words) -> Heard:
+    """How a core sounds."""
+    said = words.said(core)
+    first = _letters(said, words.readings, words)
+    second = first if words.others.keys().isdisjoint(said) else _letters(said, words.others, words)
+    return Heard(*(letters[:LONGEST] for letters in (*first, *second)))
+
+
+def spelt(text: str, words: Words) -> Said:
+    """All of a text in letters, and its initials."""
+    return _letters(words.said(text), words.readings, words)
+
+
+def _letters(said: list[str], preferred: dict[str, Said], words: Words) -> Said:
+    both = [preferred.get(t) or words.readings.get(t) or (t.lower(), t.lower()) for t in said]
+    return "".join(b[0] for b in both), "".join(b[1] for b in both)
 
 
 def syllables(core: str, words: Words) -> list[str]:

@@ -1,44 +1,76 @@
 """A name as place, trade name, trade and form. What is left without place and form is its core."""
 
-import polars as pl
+from dataclasses import dataclass
 
-from chengxin.subjects.names.words import RUN, Words, simplified
-from chengxin.values.text import folded_names
+from chengxin.subjects.names.words import Words, simplified
 
-PARTS = ("plain", "place", "core", "mark", "form")
+_NATION = "中国"
+_BRANCH = 12  # characters between a form and the word for a branch: the branch's place
 
 
-def split(names: pl.Series, words: Words) -> pl.DataFrame:
-    """The columns PARTS for each name. `plain`: all of it, simplified; `mark`: the core without its trade, at its beginning.
+@dataclass(frozen=True)
+class Parts:
+    """A split name. `plain`: all of it, simplified; `mark`: the trade name, with which the core begins."""
+
+    plain: str
+    place: str
+    core: str
+    mark: str
+    form: str
+
+
+def split(folded: str, words: Words) -> Parts:
+    """A folded name in its parts.
 
     A name of a place and a trade alone (青岛啤酒) has the place for its mark; one without anything between place and form
-    (青岛有限公司) has no core.
+    (青岛有限公司) has no core, one of trades alone no mark.
     """
-    plain = simplified(folded_names(names)).alias("plain")
-    whole = pl.col("plain").str.replace_all(words.bracketed, "").str.replace_all("[()]", "")
-    frame = plain.to_frame().with_columns(
-        whole.alias("_whole"), pl.col("plain").str.extract(words.bracketed).fill_null("").alias("_within")
-    )
-    frame = frame.with_columns(pl.col("_whole").str.extract(f"({words.place})").fill_null("").alias("_front"))
-    frame = frame.with_columns(pl.col("_whole").str.strip_prefix(pl.col("_front")).alias("_rest"))
-    frame = frame.with_columns(pl.col("_rest").str.extract(words.form).fill_null("").alias("form"))
-    middle = pl.col("_rest").str.strip_suffix(pl.col("form")).str.replace_all(words.hollow, "")
-    frame = frame.with_columns(middle.alias("_core"))
-    frame = frame.with_columns(pl.col("_core").str.extract(words.trade).fill_null("").alias("_trade"))
-    mark = pl.col("_core").str.strip_suffix(pl.col("_trade"))
-    place = pl.col("_front") + pl.col("_within")
-    lone = (mark == "") & (pl.col("_core") != "")
-    instead = pl.when(lone).then(place.str.extract(words.last_place).fill_null("")).otherwise(pl.lit(""))
-    frame = frame.with_columns(instead.alias("_instead"), place.alias("place"), mark.alias("_mark"))
-    return frame.select(
-        "plain",
-        "place",
-        (pl.col("_instead") + pl.col("_core")).alias("core"),
-        (pl.col("_instead") + pl.col("_mark")).alias("mark"),
-        "form",
-    )
+    plain = simplified(folded)
+    whole, within, inner = _without_brackets(plain, words)
+    end, outer = _place(whole, 0, words)
+    form = _form_start(whole, end, words)
+    core = whole[end:form]
+    for word in words.hollow:
+        core = core.replace(word, "")
+    mark = core[: words.trades.back(core, [len(core)])]
+    if core and not mark:
+        mark = inner or outer
+        core = mark + core
+    return Parts(plain, whole[:end] + within, core, mark, whole[form:])
 
 
-def tokens(text: pl.Expr) -> pl.Expr:
-    """Characters, with runs of letters or of digits as one."""
-    return text.str.extract_all(f"{RUN}|.")
+def _without_brackets(plain: str, words: Words) -> tuple[str, str, str]:
+    """Without a place in brackets and without brackets; that place, and its last name."""
+    if "(" not in plain and ")" not in plain:
+        return plain, "", ""
+    start = plain.find("(")
+    while start >= 0:
+        end, last = _place(plain, start + 1, words)
+        if last and plain[end : end + 1] == ")":
+            return _bare(plain[:start] + plain[end + 1 :]), plain[start + 1 : end], last
+        start = plain.find("(", start + 1)
+    return _bare(plain), "", ""
+
+
+def _bare(text: str) -> str:
+    return text.replace("(", "").replace(")", "")
+
+
+def _place(text: str, start: int, words: Words) -> tuple[int, str]:
+    """Where the names of places end that stand at `start`, each level once at most; and the last of them."""
+    end = start + len(_NATION) * text.startswith(_NATION, start)
+    last = ""
+    for level in words.levels:
+        after = level.ahead(text, end)
+        if after > end:
+            last = text[end:after]
+            end = words.suffixes.ahead(text, after)
+    return end, last
+
+
+def _form_start(text: str, start: int, words: Words) -> int:
+    """Where the legal form begins; after it there may be a branch with its place."""
+    size = len(text)
+    branch = words.branches.back(text, [size])
+    ends = {size, *range(max(start, branch - _BRANCH), branch + 1)} if branch < size else {size}
+    return max(start, words.forms.back(text, ends))

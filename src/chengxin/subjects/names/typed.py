@@ -1,86 +1,117 @@
-"""What somebody typed, as what it may be: a code or part of one, a name, a name spelt in letters."""
+"""What somebody typed, as what it may be: a number or part of one, a name, a name spelt in letters."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-import polars as pl
-
-from chengxin.subjects.names.grams import CODE_TAILS, pairs
-from chengxin.subjects.names.sound import sounds
-from chengxin.subjects.names.split import split
-from chengxin.subjects.names.words import Words, either
-from chengxin.values.identifiers import is_uscc
+from chengxin.subjects.names.grams import pairs
+from chengxin.subjects.names.sound import heard
+from chengxin.subjects.names.split import Parts, split
+from chengxin.subjects.names.words import Listed, Words, either
 from chengxin.values.text import fold_name, nfkc
 
 LONGEST = 100  # characters that are looked at
-CODE = 18
-_CODE = re.compile(r"(?=.*[0-9])[0-9A-Z]{6,18}")  # six characters of a code are part of it
-_IDENTITY = re.compile(r"[0-9]{17}[0-9X]")
-_TAIL = 4  # characters of a tail that are looked for at least
+CODE, SHORTEST_CODE = 18, 6
+_NUMBER = re.compile(r"(?=.*[0-9])[0-9A-Z]{6,32}")
+_LETTERS = re.compile(r"[a-z0-9\s'’·-]+")
+_ORGANISATION, _BODY = 8, 9  # where the organisation code stands in a unified code, and how long it is
+_TAIL = 4  # characters of a part of a code that are looked for at least
+_LATEST = 3  # places at most between one kept tail and the next
+_BEGUN = 12  # letters of a sound by which it is looked up
 
 
 @dataclass(frozen=True)
 class Typed:
-    """`equal` and `beginning`: grams to look up; `letters`: readings of text in letters, with and without place and form."""
+    """`equal` and `beginning`: grams to look up; `letters`: readings of text in letters, with and without place and form.
+
+    `number`: what may be a code or another number, or part of a code; "" if it cannot be. `bodies`: beginnings of
+    organisation codes that may stand in it.
+    """
 
     fold: str
-    plain: str  # folded, in simplified script
-    code: str  # "" if it cannot be (part of) a code
+    parts: Parts
+    number: str
+    bodies: tuple[str, ...]
     letters: tuple[str, ...]
     equal: tuple[str, ...]
     beginning: tuple[str, ...]
 
+    @property
+    def tells(self) -> bool:
+        """False for what holds nothing that tells subjects apart: places, forms and trades alone, a single character."""
+        return bool(self.number or self.letters or (self.parts.mark and len(self.parts.core) > 1))
+
 
 def typed(text: str, words: Words) -> Typed:
-    """Read what was typed. What looks like an identity number is looked up nowhere."""
-    fold = fold_name(text[:LONGEST])
-    packed = re.sub(r"[\s-]", "", nfkc(text[:LONGEST])).upper()
-    if not fold or (_IDENTITY.fullmatch(packed) and not is_uscc(packed)):
-        return Typed("", "", "", (), (), ())
-    code = packed if _CODE.fullmatch(packed) else ""
-    parts = split(pl.Series([fold]), words)
-    letters = _letters(text[:LONGEST], words)
-    heard = sounds(parts["core"], words)["sound"].to_list() if parts["mark"][0] and not letters else []
-    tails = [code[n:] for n in range(CODE_TAILS[1] - CODE_TAILS[0])] if code and len(code) < CODE else []
-    return Typed(
-        fold,
-        str(parts["plain"][0]),
-        code,
-        letters,
-        tuple(dict.fromkeys(pairs(parts)[0])),
-        tuple(dict.fromkeys([*letters, *heard, *(t for t in tails if len(t) >= _TAIL)])),
-    )
+    """Read what was typed."""
+    text = text[:LONGEST]
+    fold = fold_name(text)
+    packed = re.sub(r"[\s-]", "", nfkc(text)).upper()
+    number = packed if _NUMBER.fullmatch(packed) else ""
+    parts = split(fold, words)
+    letters = _letters(text, words)
+    sound = [heard(parts.core, words).sound] if len(parts.mark) > 1 and not letters else []
+    part = number if len(number) < CODE else ""
+    begun = dict.fromkeys([*(said[:_BEGUN] for said in (*letters, *sound)), *_from(part, _LATEST)])
+    bodies = tuple(rest[:_BODY] for rest in _from(part, _ORGANISATION + 1))
+    return Typed(fold, parts, number, bodies, letters, tuple(dict.fromkeys(pairs(parts))), tuple(begun))
+
+
+def _from(part: str, places: int) -> list[str]:
+    """Part of a code from each of its first places on, as long as enough of it is left."""
+    return [part[n:] for n in range(places) if len(part) - n >= _TAIL]
+
+
+@dataclass(frozen=True)
+class _Spelt:
+    """Words of names in letters, as they sound or by their initials."""
+
+    levels: tuple[Listed, ...]
+    suffixes: Listed
+    hollow: Listed
+    back: re.Pattern[str]  # a form at the end, as it sounds with places around it and a branch
 
 
 @lru_cache(maxsize=4)
-def _spelt(words: Words) -> tuple[tuple[re.Pattern[str], ...], re.Pattern[str]]:
-    """Places at the beginning, in the ways they can be cut off, and forms at the end: as they sound and by initials."""
-    levels = [either(_said(level, words)) for level in words.levels]
-    suffix, hollow = either(_said(words.suffixes, words)), either(_said(words.hollows, words))
-    with_suffix = "".join(f"(?:{level}{suffix}?)?" for level in levels)
-    without = "".join(f"(?:{level})?" for level in levels)
-    fronts = tuple(re.compile(p) for p in (with_suffix + hollow, with_suffix, without))
-    return fronts, re.compile(f"{either(_said(words.forms, words))}$")
+def _spelt(words: Words) -> tuple[_Spelt, _Spelt]:
+    """As they sound; by initials, where only a form of several characters tells that they are a whole name's."""
 
+    def said(listed: Iterable[str], initials: bool, least: int = 2) -> frozenset[str]:
+        known = (heard(word, words) for word in listed)
+        return frozenset(s for h in known if len(s := h.initials if initials else h.sound) >= least)
 
-def _said(listed: tuple[str, ...], words: Words) -> tuple[str, ...]:
-    heard = sounds(pl.Series(listed, dtype=pl.String), words)
-    long = [s for s in heard["initials"] if len(s) > 1]
-    return (*heard["sound"], *long)
+    made = []
+    for initials in (False, True):
+        levels = tuple(Listed(said(level.words, initials)) for level in words.levels)
+        suffixes, hollow = (Listed(said(listed, initials)) for listed in (words.suffixes.words, words.hollow))
+        forms, branches = (either(said(listed.words, initials, 4)) for listed in (words.forms, words.branches))
+        place = f"(?:{'|'.join(either(level.words) for level in levels)}){either(suffixes.words)}?"
+        places = "" if initials else f"(?:{place})*"  # any two letters may be a place's initials
+        back = re.compile(f"{places}{forms}+(?:{places}{branches})?$")
+        made.append(_Spelt(levels, suffixes, hollow, back))
+    return made[0], made[1]
 
 
 def _letters(text: str, words: Words) -> tuple[str, ...]:
     """Text in letters as the sounds or initials it may stand for: as it is, and without place and form."""
     plain = nfkc(text).lower().replace("ü", "v")
-    if not re.fullmatch(r"[a-z0-9\s'’·-]+", plain) or not re.search("[a-z]", plain):
+    if not _LETTERS.fullmatch(plain) or not re.search("[a-z]", plain):
         return ()
     whole = re.sub("[^a-z0-9]", "", plain)
-    fronts, back = _spelt(words)
-    found = [v for end in (whole, back.sub("", whole)) for v in (end, *(_cut(front, end) for front in fronts))]
+    sound, initials = _spelt(words)
+    found = [whole, *_without_place(whole, sound)]
+    for spelt in (sound, initials):
+        short = spelt.back.sub("", whole)
+        found += [short, *_without_place(short, spelt)] if short != whole else []
     return tuple(dict.fromkeys(v for v in found if len(v) > 1))
 
 
-def _cut(front: re.Pattern[str], text: str) -> str:
-    there = front.match(text)
-    return text[there.end() :] if there else text
+def _without_place(text: str, spelt: _Spelt) -> list[str]:
+    """What is left of it behind each sequence of places with which it may begin."""
+    starts = {0}
+    for level in spelt.levels:
+        ends = {level.ahead(text, start) for start in starts}
+        starts |= ends | {spelt.suffixes.ahead(text, end) for end in ends}
+    starts |= {spelt.hollow.ahead(text, start) for start in starts}
+    return [text[start:] for start in sorted(starts) if start]

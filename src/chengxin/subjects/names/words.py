@@ -1,37 +1,98 @@
 """The words of names: places, forms, trades (catalogue, `names`) and single characters (two tables beside this file)."""
 
+import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 import polars as pl
 
 from chengxin.standards.load import Catalogue
 
+VERSION = 1  # of how names are split and looked up: another number, and an index made before is made anew
 _HERE = files("chengxin.subjects.names")
 _TABLES = ("names", "districts", "streets")
-# Runs of letters or digits count as one character; so do words that are read otherwise than their characters.
-RUN = "[A-Z]+|[0-9]+"
+_LEVELS = ("provinces", "cities", "districts", "streets")
+_ODD = re.compile(r"[^\w()]|_")  # what is neither letter, digit nor bracket
+_RUNS = re.compile("[A-Z]{2}|[0-9]{2}")
+RUN = "[A-Z]+|[0-9]+|."
+_TOKENS = re.compile(RUN, re.DOTALL)
+Said = tuple[str, str]  # a reading and the first letters of its syllables
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Some words, looked for at the beginning or at the end of what is left of a name."""
+
+    words: frozenset[str]
+
+    @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """The lengths that words have, the longest first."""
+        return tuple(sorted({len(w) for w in self.words}, reverse=True))
+
+    @cached_property
+    def firsts(self) -> frozenset[str]:
+        """The characters with which words begin: most places in a name are passed over by these alone."""
+        return frozenset(w[0] for w in self.words)
+
+    @cached_property
+    def lasts(self) -> frozenset[str]:
+        """The characters with which words end."""
+        return frozenset(w[-1] for w in self.words)
+
+    def ahead(self, text: str, start: int) -> int:
+        """Where the longest word ends that begins at `start`; `start` if none does."""
+        if text[start : start + 1] in self.firsts:
+            for length in self.lengths:
+                if text[start : start + length] in self.words:
+                    return start + length
+        return start
+
+    def back(self, text: str, ends: Iterable[int]) -> int:
+        """The first place from which nothing but words leads to one of `ends`; the last of these if none does."""
+        todo = list(ends)
+        first, begun = max(todo), set[int]()
+        while todo:
+            end = todo.pop()
+            if text[max(0, end - 1) : end] in self.lasts:
+                for length in self.lengths:
+                    start = end - length
+                    if start >= 0 and start not in begun and text[start:end] in self.words:
+                        begun.add(start)
+                        todo.append(start)
+                        first = min(first, start)
+        return first
 
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """Patterns that both `re` and Polars understand; `places`, `forms` and `hollow` as listed, for names spelt in letters."""
+    """The words of a catalogue. `digest`: of all of them, for telling whether an index was made with these."""
 
-    place: str  # place names at the beginning, each level once
-    bracketed: str  # a place in brackets, with the place as group
-    last_place: str  # the last place name of several, without its suffix
-    form: str  # the legal form at the end, with a branch
-    trade: str  # what it does, at the end
-    hollow: str  # words that tell nobody apart
-    token: str  # a run, a spoken word or a character
-    levels: tuple[tuple[str, ...], ...]
-    suffixes: tuple[str, ...]
-    forms: tuple[str, ...]
-    hollows: tuple[str, ...]
-    readings: dict[str, tuple[str, str]]  # token → reading, initials
-    others: dict[str, tuple[str, str]]  # token → a second reading, initials
+    levels: tuple[Listed, ...]  # names of places, from the province down, without what may follow them
+    suffixes: Listed
+    forms: Listed
+    branches: Listed
+    trades: Listed
+    hollow: tuple[str, ...]  # words that tell nobody apart
+    spoken: tuple[str, ...]  # words read otherwise than their characters
+    readings: dict[str, Said]
+    others: dict[str, Said]  # second readings
+    digest: str
+
+    @cached_property
+    def _token(self) -> re.Pattern[str]:
+        return re.compile("|".join([either(self.spoken), RUN]), re.DOTALL)
+
+    @cached_property
+    def _firsts(self) -> frozenset[str]:
+        return frozenset(w[0] for w in self.spoken)
+
+    def said(self, text: str) -> list[str]:
+        """What is read as one: spoken words, else `tokens`."""
+        return tokens(text) if self._firsts.isdisjoint(text) else self._token.findall(text)
 
 
 def words_of(catalogue: Catalogue) -> Words:
@@ -49,37 +110,38 @@ def _key(table: dict[str, object]) -> tuple[tuple[str, tuple[str, ...]], ...]:
 @lru_cache(maxsize=4)
 def _words(key: tuple[tuple[str, tuple[str, ...]], ...]) -> Words:
     told = dict(key)
-    levels = tuple(told.get(k, ()) for k in ("provinces", "cities", "districts", "streets"))
-    suffix = f"(?:{either(told.get('suffixes', ()))})?"
-    place = "".join(f"(?:{either(level)}{suffix})?" for level in levels)
-    anywhere = either(tuple(w for level in levels for w in level))
     spoken = dict(pair.split("=", 1) for pair in told["spoken"])
-    branches = told.get("branches", ())
-    form = either((*told.get("forms", ()), *branches))
     first, second = _readings()
+    branches = told.get("branches", ())
     return Words(
-        place=f"^(?:中国)?{place}",
-        bracketed=rf"\((?:中国)?({place})\)",
-        last_place=f"({anywhere}){suffix}$",
-        form=f"({form}+(?:.{{0,12}}{either(branches)})?)$",
-        trade=f"({either(told.get('trades', ()))}+)$",
-        hollow=either(told.get("hollow", ())),
-        token="|".join([either(tuple(spoken)), RUN, "."]),
-        levels=levels,
-        suffixes=told.get("suffixes", ()),
-        forms=told.get("forms", ()),
-        hollows=told.get("hollow", ()),
+        levels=tuple(_listed(told, level) for level in _LEVELS),
+        suffixes=_listed(told, "suffixes"),
+        forms=Listed(frozenset((*told.get("forms", ()), *branches))),
+        branches=Listed(frozenset(branches)),
+        trades=_listed(told, "trades"),
+        hollow=told.get("hollow", ()),
+        spoken=tuple(spoken),
         readings=_said(first) | _said(spoken),
         others=_said(second),
+        digest=_digest(key),
     )
 
 
-def _said(readings: dict[str, str]) -> dict[str, tuple[str, str]]:
+def _digest(key: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    tables = (hashlib.sha256((_HERE / name).read_bytes()).hexdigest() for name in ("readings.csv", "simplified.csv"))
+    return hashlib.sha256(repr((VERSION, key, *tables)).encode()).hexdigest()
+
+
+def _listed(told: dict[str, tuple[str, ...]], name: str) -> Listed:
+    return Listed(frozenset(told.get(name, ())))
+
+
+def _said(readings: dict[str, str]) -> dict[str, Said]:
     """Readings with the first letters of their syllables."""
     return {w: (r.replace(" ", ""), "".join(s[0] for s in r.split())) for w, r in readings.items()}
 
 
-def either(words: tuple[str, ...]) -> str:
+def either(words: Iterable[str]) -> str:
     """A pattern for any of the words, the longest first; one that nothing fits if there are none."""
     listed = "|".join(map(re.escape, sorted(set(words), key=lambda w: (-len(w), w))))
     return f"(?:{listed})" if listed else r"[^\s\S]"
@@ -98,17 +160,17 @@ def _readings() -> tuple[dict[str, str], dict[str, str]]:
 
 
 @lru_cache(maxsize=1)
-def _simpler() -> tuple[dict[int, str], str]:
+def _simpler() -> dict[int, str]:
     rows = _table("simplified.csv")
-    pairs = dict(zip(rows["character"].to_list(), rows["simplified"].to_list(), strict=True))
-    return str.maketrans(pairs), "[" + "".join(pairs) + "]"
+    return str.maketrans(dict(zip(rows["character"].to_list(), rows["simplified"].to_list(), strict=True)))
 
 
-def simplified(folded: pl.Series) -> pl.Series:
-    """Folded names in simplified script, without anything but letters, digits and brackets: for comparing, never shown."""
-    table, traditional = _simpler()
-    other = folded.str.contains(traditional).fill_null(False)
-    if other.any():
-        changed = pl.Series([n.translate(table) for n in folded.filter(other)], dtype=pl.String)
-        folded = folded.clone().scatter(other.arg_true(), changed)
-    return folded.str.replace_all(r"[^\p{L}\p{N}()]", "")
+def simplified(folded: str) -> str:
+    """A folded name in simplified script, nothing but letters, digits and brackets: for comparing, never shown."""
+    plain = folded.translate(_simpler())
+    return plain if plain.isalnum() else _ODD.sub("", plain)
+
+
+def tokens(text: str) -> list[str]:
+    """Characters, with runs of letters or of digits as one."""
+    return _TOKENS.findall(text) if _RUNS.search(text) else list(text)

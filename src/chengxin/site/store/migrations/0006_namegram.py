@@ -6,8 +6,8 @@ _SHAPE = {
     "postgresql": ['ALTER TABLE store_namegram ALTER COLUMN gram TYPE text COLLATE "C"'],
     "sqlite": [
         "DROP TABLE store_namegram",
-        "CREATE TABLE store_namegram (gram text NOT NULL, fact char(32) NOT NULL, since integer NOT NULL, "
-        "PRIMARY KEY (gram, fact)) WITHOUT ROWID",
+        "CREATE TABLE store_namegram (gram text NOT NULL, subject char(32) NOT NULL, since integer NOT NULL, "
+        "PRIMARY KEY (gram, subject)) WITHOUT ROWID",
     ],
 }
 
@@ -27,13 +27,16 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "gram", "fact", blank=True, editable=False, primary_key=True, serialize=False
+                        "gram", "subject", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("gram", models.TextField()),
-                ("fact", models.UUIDField()),
+                ("subject", models.UUIDField()),
                 ("since", models.IntegerField()),
             ],
         ),
         migrations.RunPython(shape, migrations.RunPython.noop),
+        migrations.AddField(
+            "head", "names", models.CharField(max_length=64, blank=True, default=""), preserve_default=False
+        ),
     ]
