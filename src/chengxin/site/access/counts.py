@@ -11,14 +11,24 @@ from chengxin.site.access.subjects import ALIVE
 from chengxin.site.store.bulk import few_where
 from chengxin.standards.readers import Kind
 
-_OF_SUBJECTS = """SELECT r.subject, r.resource, count(*) FROM store_record r JOIN store_subject s ON s.id = r.subject
-WHERE r.subject IN ({marks}) AND {where} GROUP BY r.subject, r.resource"""
+_OF_SUBJECTS = """SELECT r.subject, r.resource, substr(CAST(r.decided_on AS text), 1, 4), count(*), max(r.decided_on)
+FROM store_record r JOIN store_subject s ON s.id = r.subject WHERE r.subject IN ({marks}) AND {where} GROUP BY 1, 2, 3"""
 _BY_MONTH = """SELECT r.resource, s.kind, substr(CAST(r.decided_on AS text), 1, 7), count(*) FROM store_record r
 JOIN store_subject s ON s.id = r.subject WHERE {where} GROUP BY 1, 2, 3"""
 _REGISTERS = f"""SELECT s.register, s.kind, count(*) FROM store_subject s JOIN store_subjectfact f ON f.subject = s.id
 AND {ALIVE.format("f")} WHERE s.kind IN ({{marks}}) GROUP BY 1, 2"""  # noqa: S608 - names of ours
 _SENT = """SELECT resource, count(*), max(known_on) FROM store_submission WHERE state = 'effective' AND change_set <= %s
 GROUP BY resource"""
+
+
+@dataclass(frozen=True)
+class Held:
+    """How many records of one resource and year a subject has, and the day of the last. A record without a day has no year."""
+
+    resource: str
+    year: str
+    number: int
+    last: date | None
 
 
 @dataclass(frozen=True)
@@ -29,16 +39,16 @@ class Sent:
     last: date
 
 
-def of_subjects(asked: Asked, subjects: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Records of each subject by resource."""
+def of_subjects(asked: Asked, subjects: Sequence[str]) -> dict[str, list[Held]]:
+    """Records of each subject by resource and year of the decision."""
     if not subjects:
         return {}
     where = asked.where()
     sql = _OF_SUBJECTS.format(marks=marks(subjects), where=where.sql)
-    schema = {"subject": pl.String, "resource": pl.String, "n": pl.Int64}
-    found: dict[str, dict[str, int]] = {}
+    schema = {"subject": pl.String, "resource": pl.String, "year": pl.String, "n": pl.Int64, "last": pl.Date}
+    found: dict[str, list[Held]] = {}
     for row in few_where(sql, schema, [*subjects, *where.values]):
-        found.setdefault(row["subject"], {})[row["resource"]] = row["n"]
+        found.setdefault(row["subject"], []).append(Held(row["resource"], row["year"] or "", row["n"], row["last"]))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import dataclass
 from typing import Any
 
 import xlsxwriter
@@ -12,7 +13,8 @@ from chengxin.site.public.shown import Shown
 from chengxin.site.words import english
 
 FORMS = ("csv", "xlsx", "json")
-_HEADS = (
+Heads = tuple[tuple[str, str], ...]
+HEADS: Heads = (
     ("信息类", "Resource"), ("主体名称", "Subject"), ("统一社会信用代码", "Credit code"), ("文号", "Document"), ("内容", "Content"),
     ("名单", "List"), ("等级", "Class"), ("决定机关", "Decided by"), ("决定日期", "Decided on"), ("收到日期", "Received on"),
     ("最后一日", "Last day"), ("依据", "Clause"), ("来源单位", "Source"), ("地址", "Address"),
@@ -22,10 +24,25 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def answer(form: str, name: str, rows: list[Shown], asked: Asked, following: str | None) -> HttpResponse:
+@dataclass(frozen=True)
+class Sheet:
+    """A list to be given away: `name` of the file, what its rows are, headings in both languages, rows, and the same as data."""
+
+    name: str
+    what: str
+    heads: Heads
+    rows: list[list[str]]
+    data: list[dict[str, Any]]
+
+    def titles(self) -> list[str]:
+        """The headings in the language of the request."""
+        return [en if english() else zh for zh, en in self.heads]
+
+
+def answer(form: str, sheet: Sheet, asked: Asked, following: str | None) -> HttpResponse:
     """The file; `following`: the query part of the address of what comes after it."""
-    response = {"csv": _csv, "xlsx": _xlsx, "json": _json}[form](rows, asked, following)
-    response["Content-Disposition"] = f'attachment; filename="chengxin-{name}-{asked.at.day}.{form}"'
+    response = {"csv": _csv, "xlsx": _xlsx, "json": _json}[form](sheet, asked, following)
+    response["Content-Disposition"] = f'attachment; filename="chengxin-{sheet.name}-{asked.at.day}.{form}"'
     if following:
         response["Link"] = f'<{following}>; rel="next"'
     return response
@@ -36,7 +53,8 @@ def inert(text: str) -> str:
     return f"'{text}" if text.startswith(_RUN) else text
 
 
-def _cells(shown: Shown) -> list[str]:
+def cells(shown: Shown) -> list[str]:
+    """A record as a row under HEADS."""
     said = (shown.title, shown.of_list, shown.severity)
     resource, of_list, severity = (("" if s is None else s.en if english() else s.zh) for s in said)
     seen, c = shown.seen, shown.seen.columns
@@ -47,35 +65,31 @@ def _cells(shown: Shown) -> list[str]:
     ]  # fmt: skip
 
 
-def _heads() -> list[str]:
-    return [en if english() else zh for zh, en in _HEADS]
-
-
-def _csv(rows: list[Shown], asked: Asked, following: str | None) -> HttpResponse:
+def _csv(sheet: Sheet, asked: Asked, following: str | None) -> HttpResponse:
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerow(_heads())
-    writer.writerows([inert(cell) for cell in _cells(row)] for row in rows)
+    writer.writerow(sheet.titles())
+    writer.writerows([inert(cell) for cell in row] for row in sheet.rows)
     return HttpResponse("\ufeff" + stream.getvalue(), content_type="text/csv; charset=utf-8")
 
 
-def _xlsx(rows: list[Shown], asked: Asked, following: str | None) -> HttpResponse:
+def _xlsx(sheet: Sheet, asked: Asked, following: str | None) -> HttpResponse:
     stream = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(stream, options) as book:
         page = book.add_worksheet(f"{asked.at.day}")
         page.freeze_panes(1, 0)
-        page.set_column(0, len(_HEADS) - 1, 22)
+        page.set_column(0, len(sheet.heads) - 1, 22)
         head = book.add_format({"bold": True})
-        for column, title in enumerate(_heads()):
+        for column, title in enumerate(sheet.titles()):
             page.write_string(0, column, title, head)
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(_cells(row)):
+        for number, row in enumerate(sheet.rows, start=1):
+            for column, cell in enumerate(row):
                 page.write_string(number, column, cell[:32_000])
     return HttpResponse(stream.getvalue(), content_type=_EXCEL)
 
 
-def _json(rows: list[Shown], asked: Asked, following: str | None) -> HttpResponse:
+def _json(sheet: Sheet, asked: Asked, following: str | None) -> HttpResponse:
     data: dict[str, Any] = {"as_of": asked.at.day, "change_set": asked.at.included, "next": following}
-    data["records"] = [row.as_data() for row in rows]
+    data[sheet.what] = sheet.data
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 1})

@@ -1,4 +1,4 @@
-"""Home, search, a subject, a record, the dashboard."""
+"""Home, a subject, a record, the dashboard."""
 
 from typing import Any
 
@@ -8,25 +8,16 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import through
-from chengxin.site.access import counts, reading
+from chengxin.site.access import reading
 from chengxin.site.access.asked import anybody, place
-from chengxin.site.access.find import MOST, found_subjects, names_a_person
 from chengxin.site.access.kept import kept
 from chengxin.site.access.subjects import Subject, led_to, same_as
 from chengxin.site.public.chapters import chapters
 from chengxin.site.public.figures import REGISTERS, figures
 from chengxin.site.public.published import LISTS
+from chengxin.site.public.search import KINDS
 from chengxin.site.public.shown import Shown
 from chengxin.site.words import english
-from chengxin.standards.readers import Kind
-from chengxin.values.errors import Said
-
-_SIZE = 20
-LONGEST = 100  # characters of a question that are looked at
-_KINDS = {
-    Kind.ORGANISATION: Said("法人和其他组织", "organisation"),
-    Kind.SOLE_TRADER: Said("个体工商户", "sole trader"),
-}
 
 
 @require_safe
@@ -34,45 +25,6 @@ _KINDS = {
 def home(request: HttpRequest) -> HttpResponse:
     """Search first, then doors, tasks and figures."""
     return render(request, "public/home.html", {"figures": figures(), "lists": LISTS})
-
-
-@require_safe
-@through("public.search")
-def search(request: HttpRequest) -> HttpResponse:
-    """Subjects by what was typed, each with the reason it was found."""
-    text = request.GET.get("q", "").strip()[:LONGEST]
-    hits = found_subjects(text) if text else []
-    person = not hits and names_a_person(text)
-    page = min(max(_number(request.GET.get("page")), 1), MOST // _SIZE)
-    shown = hits[(page - 1) * _SIZE : page * _SIZE]
-    at = place()
-    held = counts.of_subjects(anybody("public.counts", at), [hit.subject.id for hit in shown])
-    catalogue = anybody("public.counts", at).catalogue
-    rows = [
-        {
-            "subject": hit.subject,
-            "why": hit.why,
-            "kind": _KINDS[hit.subject.kind],
-            "held": [(catalogue.resources[r].title, n) for r, n in sorted(held.get(hit.subject.id, {}).items())],
-        }
-        for hit in shown
-    ]
-    context = {
-        "q": "" if person else text,
-        "rows": rows,
-        "found": len(hits),
-        "person": person,
-        "page": page,
-        "more": len(hits) > page * _SIZE,
-        "most": len(hits) >= MOST,
-    }
-    if person:  # the page repeats a number nowhere, not in its link to the other language either
-        context["other_language"] = f"?lang={'zh' if english() else 'en'}"
-    return render(request, "public/search.html", context)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
 @require_safe
@@ -98,7 +50,7 @@ def _subject_context(asked: Any, group: list[Subject]) -> dict[str, Any]:
     return {
         "subject": group[0],
         "others": group[1:],
-        "kind": _KINDS[group[0].kind],
+        "kind": KINDS[group[0].kind],
         "register": REGISTERS.get(group[0].register),
         "chapters": chapters(seen, group[0].kind, asked),
         "records": len(seen),
@@ -154,7 +106,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         if resource.subjects != ("person",)
     ]
     registers = [
-        (REGISTERS[register], _KINDS[kind], n)
+        (REGISTERS[register], KINDS[kind], n)
         for (register, kind), n in sorted(now.subjects.items())
         if register in REGISTERS
     ]
