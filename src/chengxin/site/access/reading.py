@@ -85,6 +85,17 @@ def of_subjects(asked: Asked, group: list[str]) -> tuple[list[Seen], int]:
     return [_cut(asked, row) for row in (_once(sound) if len(group) > 1 else sound)], len(withheld)
 
 
+def of_one_kind(asked: Asked, resource: str, subjects: list[str]) -> dict[str, Seen]:
+    """The newest record of one resource that each of these subjects has."""
+    if not subjects:
+        return {}
+    write_look(asked, subjects)
+    where = asked.where(lambda name, kind: name == resource)
+    listed = f"r.subject IN ({marks(subjects)}) AND {where.sql} ORDER BY r.decided_on, r.id"
+    seen, _ = _opened(asked, _asked_for(asked, listed, [*subjects, *where.values]))
+    return {str(one.columns["subject"]): one for one in seen}
+
+
 def by_id(asked: Asked, identity: str) -> Seen | None:
     """The record that a version's id leads to: this version, or what is current in its stead. None if it may not be seen."""
     for found in (identity, *_stead(identity)):

@@ -128,7 +128,7 @@ def tell_planner() -> None:
         if on_postgres():
             cursor.execute(
                 "ANALYZE store_record (key, until), store_identifier (value, until), store_subjectfact (subject, until), "
-                "store_subject (id), store_event (about)"
+                "store_subject (id), store_event (about), store_namegram (gram)"
             )
         else:
             cursor.execute("ANALYZE")
