@@ -10,9 +10,18 @@ from datetime import date
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from chengxin.site.store.answered import Check, Repeat, Spent
 from chengxin.site.store.staff import Account, ApiKey, StaffChange, Tried
 
-__all__ = ["Account", "ApiKey", "StaffChange", "Tried"]  # Django finds all tables here; the others are below
+__all__ = [
+    "Account",
+    "ApiKey",
+    "Check",
+    "Repeat",
+    "Spent",
+    "StaffChange",
+    "Tried",
+]  # Django finds all tables here; the others are below
 _NO_END = date(9999, 12, 31)
 
 

@@ -12,7 +12,18 @@ SEVERITY, CALENDAR, LISTS = "cn/severity.yaml", "cn/calendar.yaml", "cn/lists.ya
 
 
 NEEDED = (
-    *("calendar", "categories", "disclosure", "domains", "forbidden", "lists", "person_scores", "purposes", "severity"),
+    *(
+        "calendar",
+        "categories",
+        "disclosure",
+        "domains",
+        "forbidden",
+        "lists",
+        "matters",
+        "person_scores",
+        "purposes",
+        "severity",
+    ),
 )
 
 
