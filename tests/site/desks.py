@@ -40,6 +40,8 @@ OPENS: dict[str, dict[str, int]] = {
     "team_member": {"manager": 200, "neighbour": 404},
     "team_keys": {"manager": 200, "neighbour": 200},
     "subject_home": {"company": 200},
+    "subject_file": {"company": 200},
+    "subject_looks": {"company": 200},
     "account_home": dict.fromkeys(ALL, 200),
     "account_login": dict.fromkeys(ALL, 302),  # to its desk
     "account_logout": dict.fromkeys(ALL, 200),

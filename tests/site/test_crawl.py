@@ -9,6 +9,7 @@ from tests.site.desks import OPENS, TAKES
 GIVEN: dict[str, tuple[list[dict[str, str]], int]] = {
     "home": ([{}], 200),
     "search": ([{}], 200),
+    "search_file": ([{"form": f} for f in ("csv", "xlsx", "json")], 200),
     "subject": ([{"code": code_of(1)}], 200),
     "subject_json": ([{"code": code_of(1)}], 200),
     "record": ([{"identity": "RECORD"}], 200),
@@ -64,7 +65,7 @@ def test_every_registered_address_answers_as_it_should_to_every_method(stranger:
 def test_every_link_leads_somewhere_in_both_languages(stranger: Stranger) -> None:
     stranger.desk.send("registration", [registered(1)])
     stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
-    starts = ("/", "/search/?q=青岛示例", "/search/?q=无此", f"/subjects/{code_of(1)}/")
+    starts = ("/", "/search/?q=第1号商贸", "/search/?q=无此", f"/subjects/{code_of(1)}/")
     seen = stranger.walk(*starts)
     assert len(seen) > 100
     stranger.get("/?lang=en")

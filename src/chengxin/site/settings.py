@@ -205,6 +205,7 @@ def _database(address: str | None) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or "") or parse_qs(parts.query).get("host", [""])[0],
         "PORT": str(parts.port or ""),
+        "OPTIONS": {"prepare_threshold": 3},  # of statements that ask to be prepared (`store/bulk.py`), no others
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

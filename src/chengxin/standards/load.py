@@ -5,6 +5,7 @@ known ones listed, so that a slip of the pen never becomes a silent default.
 """
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ from chengxin.standards.model import (
     Constraints,
     Field,
     Law,
+    Matter,
     Purpose,
     Resource,
     Rule,
@@ -224,6 +226,17 @@ class Catalogue:
         return {name: _purpose(name, entry, f"purposes.yaml:{name}") for name, entry in entries.items()}
 
     @cached_property
+    def matters(self) -> dict[str, Matter]:
+        """In which work something may be checked, by name: in force or not, drafts too."""
+        entries = (self.tables.get("matters") or {}).get("matters") or {}
+        return {name: build(Matter, entry, f"matters.yaml:{name}", name=name) for name, entry in entries.items()}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all files of the catalogue, by which it is told later what rules an answer was given by."""
+        return _digest(self.root)
+
+    @cached_property
     def calendar(self) -> Calendar:
         """The calendar of working days."""
         years = self.tables["calendar"]["years"]
@@ -235,6 +248,14 @@ class Catalogue:
             first_year=numbers[0],
             last_year=numbers[-1],
         )
+
+
+@lru_cache(maxsize=8)
+def _digest(root: Path) -> str:
+    whole = hashlib.sha256()
+    for path in sorted(root.rglob("*.yaml")):
+        whole.update(path.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
 
 
 def _dated(layer: Path) -> dict[str, list[Path]]:

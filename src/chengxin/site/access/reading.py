@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from chengxin.flow.store import SEALED
 from chengxin.site.access.asked import Asked, marks
 from chengxin.site.access.looks import write_look
 from chengxin.site.access.subjects import ALIVE
@@ -82,7 +83,18 @@ def of_subjects(asked: Asked, group: list[str]) -> tuple[list[Seen], int]:
     order = " ORDER BY r.decided_on DESC, r.id DESC"
     rows = _asked_for(asked, f"r.subject IN ({marks(group)}) AND {where.sql}{order}", [*group, *where.values])
     sound, withheld = opened(rows)
-    return [_cut(asked, row) for row in (_once(sound) if len(group) > 1 else sound)], len(withheld)
+    return [cut(asked, row) for row in (once(sound) if len(group) > 1 else sound)], len(withheld)
+
+
+def of_one_kind(asked: Asked, resource: str, subjects: list[str]) -> dict[str, Seen]:
+    """The newest record of one resource that each of these subjects has."""
+    if not subjects:
+        return {}
+    write_look(asked, subjects)
+    where = asked.where(lambda name, kind: name == resource)
+    listed = f"r.subject IN ({marks(subjects)}) AND {where.sql} ORDER BY r.decided_on, r.id"
+    seen, _ = _opened(asked, _asked_for(asked, listed, [*subjects, *where.values]))
+    return {str(one.columns["subject"]): one for one in seen}
 
 
 def by_id(asked: Asked, identity: str) -> Seen | None:
@@ -160,16 +172,20 @@ def _stead(identity: str) -> list[str]:
 
 def _opened(asked: Asked, rows: list[Row]) -> tuple[list[Seen], int]:
     sound, withheld = opened(rows)
-    return [_cut(asked, row) for row in sound], len(withheld)
+    return [cut(asked, row) for row in sound], len(withheld)
 
 
-def _cut(asked: Asked, row: Row) -> Seen:
-    """No more than the gate's answer for this resource and kind of subject, less what the secrecy review keeps back."""
+def cut(asked: Asked, row: Row) -> Seen:
+    """No more than the gate's answer for this resource and kind of subject, less what the secrecy review keeps back.
+
+    Of a person's sealed content nothing is opened here.
+    """
     kind = Kind(row["kind"])
     answer = asked.answers()[row["resource"], kind]
     own = asked.outlet.view is View.OWN  # what its review keeps back it keeps back from others
     kept_back = set(row["withheld"].split(",")) if row["withheld"] and not own else set()
-    content = msgspec.json.decode(row["content"]) if answer.fields else {}
+    text = row["content"]
+    content = msgspec.json.decode(text) if answer.fields and not text.startswith(SEALED) else {}
     shown = {name: value for name, value in content.items() if name in answer.fields and name not in kept_back}
     named = "subject" in answer.columns
     return Seen(
@@ -183,7 +199,7 @@ def _cut(asked: Asked, row: Row) -> Seen:
     )
 
 
-def _once(rows: list[Row]) -> list[Row]:
+def once(rows: list[Row]) -> list[Row]:
     """One act that stood under two codes is one act: the later word of it."""
     acts: dict[Any, Row] = {}
     for row in sorted(rows, key=lambda r: int(r["source_order"])):

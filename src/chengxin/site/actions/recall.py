@@ -11,6 +11,7 @@ from chengxin.flow.store import Occasion, Step
 from chengxin.site.folder import Site
 from chengxin.site.store.bulk import Schema, chosen, rows_where
 from chengxin.site.store.models import ChangeSet, Submission, Waiting
+from chengxin.site.store.names import drop, unneeded
 from chengxin.site.store.registers import WHOLE, SiteStore
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
@@ -83,8 +84,11 @@ def undo(
         numbers = changes()
         own, before = _own_and_before(numbers)
         change.stage(_records(own, before, common, store))
+        hints = []
         for number in numbers:
-            change.stage(_facts(number))
+            step, needless = _facts(number)
+            change.stage(step)
+            hints.append(needless)
         change.stage(_told(submission, reason, common))
 
         def end() -> None:
@@ -92,6 +96,7 @@ def undo(
             finish()
 
         change.finish = end
+        change.after = lambda: drop(pl.concat(hints))
     return {"removed": own.height - before.height, "restored": before.height}
 
 
@@ -138,7 +143,8 @@ def _people(records: pl.DataFrame) -> pl.Series:
     return found["id"].filter(found["id"].is_in(records["subject"].unique().implode()))
 
 
-def _facts(number: int) -> Step:
+def _facts(number: int) -> tuple[Step, pl.DataFrame]:
+    """What was known of subjects before; and by what nobody needs to look them up any more."""
     own = rows_where(_OWN_FACTS, _FACT, (number,))
     before = rows_where(_FACTS_BEFORE, _FACT, (number, number))
     named = rows_where(_STILL_NAMED, {"subject": pl.String}, (number,))["subject"]
@@ -153,7 +159,8 @@ def _facts(number: int) -> Step:
         "recordsource": rows_where(_SOURCES, {"id": pl.String}, (number,))["id"],
     }
     back = before.with_columns(new_ids(before.height).alias("id"))
-    return Step({"subjectfact": back}, closed, pl.DataFrame(schema=EVENTS), b"")
+    gone = own.filter(pl.col("subject").is_in(as_before.implode()))
+    return Step({"subjectfact": back}, closed, pl.DataFrame(schema=EVENTS), b""), unneeded(gone, before)
 
 
 def _told(submission: Submission, reason: str, common: Common) -> Step:

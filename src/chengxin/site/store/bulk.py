@@ -3,14 +3,16 @@
 Binary columns hold bytes, uuids are 32 hexadecimal digits, days are days. Nothing here commits.
 """
 
+import contextlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
 import polars as pl
-from django.db import connection
+import psycopg
+from django.db import connection, transaction
 from django.db.models import Model
 from typing_extensions import Buffer
 
@@ -76,6 +78,44 @@ def few_where(sql: str, schema: Schema, values: Sequence[str | int] = ()) -> lis
         ]
 
 
+def one_trip(sql: str, schema: Schema, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """`few_where` for a statement that is asked over and over in the same words: PostgreSQL prepares it once."""
+    if not on_postgres():
+        return few_where(sql, schema, values)
+    makers = [_PLAIN_VALUES.get(dtype, _as_is) for dtype in schema.values()]
+    with _prepared(sql, values) as cursor:
+        return [
+            {name: make(value) for name, make, value in zip(schema, makers, row, strict=True)}
+            for row in cursor.fetchall()
+        ]
+
+
+def moment(at: datetime) -> Any:
+    """A moment as the database keeps it, for statements that Django does not make."""
+    return connection.ops.adapt_datetimefield_value(at)
+
+
+def write_together(*inserts: tuple[str, Sequence[Any]]) -> None:
+    """Several INSERTs (SQL, values) that stand or fall together, durable when this returns unless a transaction is open."""
+    if not on_postgres():
+        with transaction.atomic(), connection.cursor() as cursor:
+            for sql, values in inserts:
+                cursor.execute(sql, values)
+        return
+    *first, (last, _) = inserts
+    parts = ", ".join(f"w{place} AS ({sql})" for place, (sql, _) in enumerate(first))
+    with _prepared(f"WITH {parts} {last}" if first else last, [v for _, values in inserts for v in values]):
+        return
+
+
+@contextlib.contextmanager
+def _prepared(sql: str, values: Sequence[Any]) -> Iterator[psycopg.Cursor[Any]]:
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(sql.encode(), values)
+        yield cursor
+
+
 def _as_is(value: Any) -> Any:
     return value.hex if isinstance(value, UUID) else value
 
@@ -128,7 +168,7 @@ def tell_planner() -> None:
         if on_postgres():
             cursor.execute(
                 "ANALYZE store_record (key, until), store_identifier (value, until), store_subjectfact (subject, until), "
-                "store_subject (id), store_event (about)"
+                "store_subject (id), store_event (about), store_namegram (gram)"
             )
         else:
             cursor.execute("ANALYZE")

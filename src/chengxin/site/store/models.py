@@ -10,11 +10,24 @@ from datetime import date
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from chengxin.site.store.answered import Check, Repeat, Spent
 from chengxin.site.store.department import Draft, Job, RuleNote, ZeroReport
 from chengxin.site.store.staff import Account, ApiKey, StaffChange, Tried
 
 # Django finds all tables here; the others are below.
-__all__ = ["Account", "ApiKey", "Draft", "Job", "RuleNote", "StaffChange", "Tried", "ZeroReport"]
+__all__ = [
+    "Account",
+    "ApiKey",
+    "Check",
+    "Draft",
+    "Job",
+    "Repeat",
+    "RuleNote",
+    "Spent",
+    "StaffChange",
+    "Tried",
+    "ZeroReport",
+]
 _NO_END = date(9999, 12, 31)
 
 
@@ -92,6 +105,7 @@ class Head(models.Model):
         default=0
     )  # earlier places in the log, and earlier days, are no longer told apart there
     folded_on = models.DateField(null=True)
+    names = models.CharField(max_length=64, blank=True)  # digest of the words that names are split by in NameGram
 
 
 class Event(models.Model):
@@ -144,6 +158,19 @@ class SubjectFact(models.Model):
             models.UniqueConstraint("subject", condition=models.Q(until=None), name="fact_current"),
         ]
         indexes = [models.Index("subject", name="fact_subject")]  # readers read at a place, not only what is current
+
+
+class NameGram(models.Model):
+    """A hint that an organisation has or had a name with this in it (`subjects.names.grams`).
+
+    Whom it leads to is what its facts say at the place that is read, so a hint never shows what is not there (yet, or any
+    more), and does not end with a fact.
+    """
+
+    pk = models.CompositePrimaryKey("gram", "subject")
+    gram = models.TextField()
+    subject = models.UUIDField()
+    since = models.IntegerField()
 
 
 class Identifier(models.Model):
