@@ -8,14 +8,16 @@ from datetime import date
 import polars as pl
 
 from chengxin.site.access.asked import Asked
+from chengxin.site.access.kept import kept
 from chengxin.site.access.sent import allowed
 from chengxin.site.store.bulk import few_where
 from chengxin.site.store.models import Submission
 
-# The day on which each record came first, however often it was corrected since.
+# The day on which each record came first, however often it was corrected since; earlier versions by the index of subjects.
 _FIRST = """FROM store_record r JOIN store_subject s ON s.id = r.subject
-JOIN (SELECT key, min(said_in) AS said FROM store_record GROUP BY key) f ON f.key = r.key
-JOIN store_changeset c ON c.number = f.said WHERE {where} AND r.decided_on IS NOT NULL AND c.known_on >= %s"""
+JOIN store_changeset c ON c.number = CASE WHEN r.version = 1 THEN r.said_in ELSE
+(SELECT min(f.said_in) FROM store_record f WHERE f.subject = r.subject AND f.key = r.key) END
+WHERE {where} AND r.decided_on IS NOT NULL AND c.known_on >= %s"""
 _COUNTED = "SELECT r.resource, r.decided_on, c.known_on, count(*) " + _FIRST + " GROUP BY 1, 2, 3"
 _LISTED = (
     "SELECT r.id, r.decided_on, c.known_on, r.document "
@@ -45,7 +47,11 @@ class Late:
 
 
 def came(asked: Asked, since: date) -> list[Came]:
-    """When the body's records in force were decided and when they came, from a day on."""
+    """When the body's records in force were decided and when they came, from a day on; kept for the body until more comes."""
+    return kept(asked, ("came", f"{since:%Y%m}"), lambda: _came(asked, since))
+
+
+def _came(asked: Asked, since: date) -> list[Came]:
     where = asked.where()
     schema = {"resource": pl.String, "decided": pl.Date, "received": pl.Date, "n": pl.Int64}
     rows = few_where(_COUNTED.format(where=where.sql), schema, [*where.values, since.isoformat()])

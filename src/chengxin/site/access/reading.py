@@ -26,7 +26,9 @@ LEFT JOIN store_subjectfact f ON f.subject = r.subject AND {ALIVE.format("f")}
 WHERE """  # noqa: S608 - names of ours
 _NOT_ENDED = "COALESCE(r.last_day, '9999-12-31') >= %s"
 _ABOUT = "r.subject IN (SELECT i.subject FROM store_identifier i WHERE i.kind <> 'person' AND i.value = %s AND i.until IS NULL)"
-_OF_KEY = "r.key = (SELECT o.key FROM store_record o WHERE o.id = %s)"
+_OF_KEY = (
+    "(r.subject, r.key) = (SELECT o.subject, o.key FROM store_record o WHERE o.id = %s)"  # by the index of subjects
+)
 _BROUGHT = """SELECT r.id, c.submission_id, c.kind FROM store_record r JOIN store_changeset c ON c.number = r.said_in
 WHERE r.id IN ({marks})"""
 _CURRENT = "SELECT c.id FROM store_record o JOIN store_record c ON c.key = o.key AND c.until IS NULL WHERE o.id = %s"

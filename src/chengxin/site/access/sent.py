@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from chengxin.flow.states import State, Waits
 from chengxin.sharing.condition import Scope
@@ -65,12 +65,10 @@ def one(asked: Asked, identity: str) -> Submission | None:
     return rows.filter(id=uuid.UUID(identity)).first()
 
 
-def last_days(asked: Asked) -> dict[str, Submission]:
-    """By resource the last submission that was not recalled."""
-    rows = allowed(asked, Submission.objects.exclude(state__in=["recalled", "returned"])).order_by(
-        "known_on", "received_at"
-    )
-    return {row.resource: row for row in rows.only("id", "resource", "known_on", "received_at", "state", "counts")}
+def last_days(asked: Asked) -> dict[str, date]:
+    """By resource the day of the last submission that was neither recalled nor sent back."""
+    rows = allowed(asked, Submission.objects.exclude(state__in=["recalled", "returned"]))
+    return dict(rows.order_by().values_list("resource").annotate(last=Max("known_on")))
 
 
 def with_refused(asked: Asked, most: int = 50) -> list[Submission]:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Max
+
 from chengxin.site.access import sent
 from chengxin.site.department.common import asked_of, reported, today
 from chengxin.site.desks import Seat
-from chengxin.site.store.models import Submission, ZeroReport
+from chengxin.site.store.models import ZeroReport
 from chengxin.standards.model import Clause, Resource, Rule
 
 SOON = 2  # working days before the end of a term from which it is near
@@ -18,8 +20,8 @@ class Owed:
 
     resource: Resource
     clause: Clause
-    last: Submission | None
-    zero: ZeroReport | None
+    last: date | None
+    zero: date | None
     term: int | None
     due: date | None
     left: int  # working days until `due`; below zero: so many past it
@@ -42,14 +44,14 @@ class Owed:
     @property
     def last_day(self) -> date | None:
         """The day of the last word."""
-        days = [d for d in (self.last and self.last.known_on, self.zero and self.zero.until) if d]
-        return max(days, default=None)
+        return max((d for d in (self.last, self.zero) if d), default=None)
 
 
 def owed(seat: Seat) -> list[Owed]:
     """What the seat's body owes, the latest first, then by the catalogue's order."""
     last = sent.last_days(asked_of(seat, "authority.sent"))
-    zeros = {z.resource: z for z in ZeroReport.objects.filter(authority=seat.body).order_by("until")}
+    signed = ZeroReport.objects.filter(authority=seat.body).order_by()
+    zeros = dict(signed.values_list("resource").annotate(last=Max("until")))
     found = [_owed(r, last.get(r.name), zeros.get(r.name)) for r in reported(seat)]
     return sorted(found, key=lambda o: o.left if o.due else 10_000)
 
@@ -62,11 +64,11 @@ def term_of(resource: Resource) -> Rule | None:
     )
 
 
-def _owed(resource: Resource, last: Submission | None, zero: ZeroReport | None) -> Owed:
+def _owed(resource: Resource, last: date | None, zero: date | None) -> Owed:
     catalogue = today()
     rule = term_of(resource)
     clause = catalogue.clause(rule.clause if rule else resource.clause)
-    days = [d for d in (last and last.known_on, zero and zero.until) if d]
+    days = [d for d in (last, zero) if d]
     if rule is None or not days:
         return Owed(resource, clause, last, zero, rule.params["working_days"] if rule else None, None, 0)
     term = int(rule.params["working_days"])
