@@ -32,6 +32,21 @@ def test_a_worker_of_its_own_process_checks_and_sends(stranger: Stranger, cast: 
     assert "确认报送 1 行" in text(cast("clerk").get(address)), out.decode()
 
 
+def test_the_server_keeps_a_worker_beside_it_and_takes_it_along(stranger: Stranger, cast: Cast) -> None:
+    from chengxin.cli.worker import worker_beside
+    from chengxin.site.store.models import Job
+
+    address = upload(cast("clerk"), "penalty", as_csv([FINE]))
+    with worker_beside(stranger.desk.site.folder):
+        until = time.monotonic() + 60
+        while Job.objects.get().state != "checked" and time.monotonic() < until:
+            time.sleep(0.1)
+    assert "确认报送 1 行" in text(cast("clerk").get(address))
+    children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for c in children for pid in c.read_text().split()]
+    assert not any(b"worker" in command for command in commands)
+
+
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(stranger: Stranger, cast: Cast) -> None:
     from chengxin.site.store.models import Job, Submission
 

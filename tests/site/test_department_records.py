@@ -56,6 +56,14 @@ def test_the_code_brings_the_name_and_a_draft_waits(stranger: Stranger, cast: Ca
     assert "草稿字1号" not in text(cast("clerk").get(FORM))
 
 
+def test_a_draft_outlives_the_rotation_of_keys(stranger: Stranger, cast: Cast) -> None:
+    from chengxin.site.actions.keys import rotate
+
+    cast("clerk").post(FORM, {"CF_WSH": "草稿字1号", "do": "save"})
+    rotate(stranger.desk.site)
+    assert "草稿字1号" in text(cast("clerk").get(FORM))
+
+
 def test_the_last_one_can_be_copied_without_its_number_and_party(stranger: Stranger, cast: Cast) -> None:
     stranger.desk.send("registration", [registered(1)])
     filled(cast)
