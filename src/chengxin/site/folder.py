@@ -3,11 +3,13 @@
 import contextlib
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import django
 import msgspec
 
+from chengxin.site.keys import NAME as KEY_FILE
 from chengxin.site.keys import Keys, load_keys, make_keys
 from chengxin.site.work import clear
 from chengxin.values.errors import Refused, Said
@@ -87,6 +89,17 @@ def about_of(folder: Path) -> About:
 def folder_here() -> Path:
     """The folder of the site that is open in this process."""
     return Path(os.environ["CHENGXIN_SITE"])
+
+
+def here() -> Site:
+    """The site that is open in this process, for a request: nothing is put right, keys are read when their file changed."""
+    folder = folder_here()
+    return _known(folder, (folder / KEY_FILE).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _known(folder: Path, changed: int) -> Site:
+    return Site(folder, about_of(folder), load_keys(folder))
 
 
 def _settle(site: Site) -> None:

@@ -1,5 +1,6 @@
 """Files that were sent: how many, in which state, with how many rows; and rows that wait. Never what is in them."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,6 +32,8 @@ class Sent:
     counts: dict[str, int]
     submitted_by: str
     reviewed_by: str
+    digest: str
+    known_on: date
 
 
 def submissions(asked: Asked, states: Sequence[str] = (), most: int = 20) -> list[Sent]:
@@ -38,6 +41,12 @@ def submissions(asked: Asked, states: Sequence[str] = (), most: int = 20) -> lis
     rows = _allowed(asked, Submission.objects.select_related("authority"))
     rows = rows.filter(state__in=states) if states else rows
     return [_sent(asked, row) for row in rows.order_by("-received_at")[:most]]
+
+
+def one(asked: Asked, identity: str) -> Sent | None:
+    """The submission of this id if the reader may see it; None as if it were not there."""
+    rows = _allowed(asked, Submission.objects.select_related("authority")).filter(id=uuid.UUID(identity))
+    return next((_sent(asked, row) for row in rows), None)
 
 
 def by_state(asked: Asked) -> dict[State, int]:
@@ -80,5 +89,5 @@ def _allowed(asked: Asked, rows: QuerySet[Any], body: str = "authority_id") -> Q
 def _sent(asked: Asked, row: Submission) -> Sent:
     return Sent(
         row.id.hex, row.authority_id, row.authority.name, asked.catalogue.resources[row.resource], row.mode,
-        State(row.state), row.reason, row.received_at, row.counts, row.submitted_by, row.reviewed_by,
+        State(row.state), row.reason, row.received_at, row.counts, row.submitted_by, row.reviewed_by, row.digest, row.known_on,
     )  # fmt: skip
