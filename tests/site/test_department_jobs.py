@@ -73,9 +73,12 @@ def test_a_file_on_which_workers_die_is_given_up(
     assert jobs.take_up(stranger.desk.site) == 0
 
 
-def test_a_job_that_somebody_works_on_is_not_begun_twice(stranger: Stranger, cast: Cast) -> None:
+def test_a_job_that_somebody_works_on_is_not_begun_twice(
+    stranger: Stranger, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from chengxin.site.actions import jobs
 
+    monkeypatch.setattr(jobs, "PATIENCE", 0.0)
     address = upload(cast("clerk"), "penalty", as_csv([FINE]))
     identity = address.split("/")[3]
     with jobs._locked(stranger.desk.site, identity) as free:

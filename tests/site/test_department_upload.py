@@ -1,11 +1,12 @@
 """A file from the form to the registers: checked, mended, sent, reviewed; and what is refused on the way."""
 
 import io
+import re
 from typing import Any
 
 import pytest
 
-from tests.site.conftest import NUMBER, PERSON, Cast, Stranger, fined, registered
+from tests.site.conftest import NUMBER, PERSON, Cast, Stranger, code_of, fined, registered
 from tests.site.work import as_csv, checked, landed, sent, shown, signed, text, upload, work
 
 FINE = fined(1, "示例字〔2026〕1号")
@@ -57,6 +58,21 @@ def test_what_is_mended_on_the_page_is_judged_again_and_sent(stranger: Stranger,
     assert "2 处" in text(cast("clerk").get(receipt))
     signed(cast("reviewer"), receipt)
     assert stranger.desk.documents(1) == ["示例字〔2026〕1号", "示例字〔2026〕2号"]
+
+
+def test_suggestions_are_taken_one_by_one_or_all_of_a_kind(stranger: Stranger, cast: Cast) -> None:
+    stranger.desk.send("registration", [registered(1), registered(2)])
+    wrong = [fined(n, f"示例字〔2026〕{n}{k}号", CF_XDR_SHXYM=code_of(n)[:-1] + "*") for n in (1, 2) for k in (1, 2)]
+    address, page = checked(cast("clerk"), "penalty", wrong)
+    page = text(cast("clerk").get(f"{address}xiugai/"))
+    assert f"用建议：{code_of(1)}" in page and "4 处有同一类建议" in page
+    cast("clerk").post(f"{address}xiugai/", {"take-0-2-CF_XDR_SHXYM": "yes", "0-2-CF_XDR_SHXYM": "left as it was"})
+    work()
+    assert "确认报送可接收的 1 行" in text(cast("clerk").get(address))
+    rule = re.findall(r'name="rule" value="([^"]+)"', text(cast("clerk").get(f"{address}xiugai/")))
+    cast("clerk").post(f"{address}xiugai/", {"rule": rule[0]})
+    work()
+    assert "确认报送 4 行" in text(cast("clerk").get(address))
 
 
 def test_a_file_sent_before_says_so_and_doubles_nothing(stranger: Stranger, cast: Cast) -> None:

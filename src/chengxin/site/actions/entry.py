@@ -5,6 +5,7 @@ A person's number is in the draft and in the file, and in nothing that is given 
 
 import json
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def judged(site: Site, form: Form, values: Values, code: str) -> Judgement:
         Head.objects.get().committed, asked_for(pl.Series([code] if code else [], dtype=pl.String)).drop("asked")
     )
     with work_folder(site.folder) as folder:
-        path = _file(folder, values)
+        path = _file(folder, values, catalogue.resource(form.resource))
         sending = submissions.Sending(form.resource, path, form.authority, form.by)
         setting = submissions.setting_for(site, sending, authority, catalogue, catalogue.day, known)
         outcome = judge(path, setting, folder / "results")
@@ -98,7 +99,7 @@ def send(site: Site, form: Form, resource: Resource, about: dict[str, str]) -> J
     name = f"网页填报_{document or resource.title.zh}.jsonl".replace("/", "-")
     what = uploads.Upload(resource.name, "increment", name, "form", about)
     with work_folder(site.folder) as folder:
-        path = _file(folder, values)
+        path = _file(folder, values, resource)
         job = uploads.made(site, form.authority, form.by, what, path)
         jobs.begin(job, "send")
     if not form.about:
@@ -122,10 +123,12 @@ def _copied(resource: Resource, values: Values) -> list[str]:
     return [name for name in values if name not in fresh | people]
 
 
-def _file(folder: Path, values: Values) -> Path:
-    """A file of one row, under the codes of the fields."""
+def _file(folder: Path, values: Values, resource: Resource) -> Path:
+    """A file of one row, under the titles of the fields, so that what is found is said in the words of the form."""
     path = folder / "row.jsonl"
-    row = {k: v for k, v in values.items() if v and not k.startswith(WHY)}
+    titles = Counter(f.title for f in resource.fields)
+    heads = {f.name: f.title if titles[f.title] == 1 else f.name for f in resource.fields}
+    row = {heads[name]: text for name, text in values.items() if text and not name.startswith(WHY)}
     path.write_text(json.dumps(row, ensure_ascii=False) + "\n", "utf-8")
     return path
 

@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
 from django.db.models import F
@@ -28,6 +28,7 @@ from chengxin.values.errors import Refused, Said
 
 MOST_TRIES = 3  # so that a file on which workers die is not begun for ever
 _OLD = 86_400  # seconds after which the lock of a job that is gone goes too
+PATIENCE = 5.0  # seconds that a worker waits for another one to let go of a job
 _EACH = 1.0  # seconds between two words about progress
 _DIED = Said(
     "处理这个文件时程序三次中断，已停止。请联系信用办。", "Work on this file broke off three times; it was given up."
@@ -56,6 +57,13 @@ class Telling:
         self.last = time.monotonic()
         now = received.progress
         told = {"done": now.done, "total": now.total, "rows": now.rows, "findings": findings}
+        self._write(told)
+
+    def writing(self, rows: int, findings: int) -> None:
+        """Say that all rows were read and results are being written."""
+        self._write({"done": 1, "total": 1, "rows": rows, "findings": findings, "writing": True})
+
+    def _write(self, told: dict[str, Any]) -> None:
         going = Job.objects.filter(id=self.job.id, stop=False)
         if not going.update(progress=told, changed_at=timezone.now()):
             raise Stopped
@@ -150,23 +158,32 @@ def prune(site: Site) -> None:
 
 @contextlib.contextmanager
 def _mine(site: Site, identity: str) -> Iterator[Job | None]:
-    """The job, if it is still to be done and nobody else works on it, for as long as the block lasts."""
-    with _locked(site, identity) as free:
+    """The job, if it is still to be done and nobody else works on it, for as long as the block lasts.
+
+    Another worker may be at the end of the step before: it is waited for a little.
+    """
+    with _locked(site, identity, PATIENCE) as free:
         jobs = Job.objects.select_related("authority", "submission")
         yield jobs.filter(id=identity, state__in=_BUSY).first() if free else None
 
 
 @contextlib.contextmanager
-def _locked(site: Site, identity: str) -> Iterator[bool]:
+def _locked(site: Site, identity: str, patience: float = 0.0) -> Iterator[bool]:
     folder = site.folder / "jobs"
     folder.mkdir(exist_ok=True, mode=0o700)
+    until = time.monotonic() + patience
     with (folder / identity).open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
+        while not (free := _lock(stream)) and time.monotonic() < until:
+            time.sleep(0.1)
+        yield free
+
+
+def _lock(stream: IO[str]) -> bool:
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _end(job: Job, state: JobState, said: Said | None = None, code: str = "") -> None:

@@ -157,6 +157,7 @@ def _check(site: Site, job: Job, tell: Telling) -> None:
         setting = _setting(site, job, path)
         outcome = judge(path, setting, folder / "results", tell)
         findings = outcome.findings().collect()
+        tell.writing(outcome.received, findings.height)
         _keep_findings(site, job, path, folder, setting, outcome, findings)
         result = _result(outcome, findings)
         known = submissions.answered_by(_sending(job, path), outcome.receipt.sha256)

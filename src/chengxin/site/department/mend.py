@@ -34,7 +34,7 @@ def mend(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     parts = uploads.faulty_of(site_here(), job)
     if request.method == "POST":
         try:
-            uploads.mend(site_here(), job, _edits(parts, request.POST))
+            uploads.mend(site_here(), job, _edits(parts, request.POST, _wrong(job)))
         except Refused as refusal:
             return told(request, refusal, "department_mend", identity)
         return redirect("department_job", identity)
@@ -49,6 +49,7 @@ def mend(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
         "refused": job.result["counts"]["rejected"],
         "at": at,
         "pages": range(1, -(-len(rows) // EACH) + 1),
+        "suggested": _suggested(_wrong(job)),
     }
     return render(request, "department/mend.html", context)
 
@@ -56,14 +57,11 @@ def mend(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
 def _rows(job: Job, parts: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Each row: what is wrong with it, its faulty cells first, then the others."""
     fields = today().resource(job.resource).by_name
-    found = uploads.findings_of(site_here(), job)
-    wrong: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for finding in found.filter(found["row"].is_not_null()).iter_rows(named=True):
-        wrong.setdefault((finding["part"] or "", finding["row"]), []).append(finding)
+    wrong = _wrong(job)
     for place, part in enumerate(parts):
         for number, cells in part["rows"]:
             said = wrong.get((part["name"], number), [])
-            by_field = {f["field"]: f for f in said if f["severity"] == "reject"}
+            by_field = {f["field"]: f for f in said}
             made = [
                 _cell(f"{place}-{number}-{name}", fields[name], value, by_field.get(name))
                 for name, value in zip(part["fields"], cells, strict=True)
@@ -72,10 +70,27 @@ def _rows(job: Job, parts: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield {
                 "part": part["name"],
                 "number": number,
-                "said": [f for f in said if f["severity"] == "reject"],
+                "said": [f for f in said if f["field"] not in part["fields"]],
                 "faulty": [c for c in made if c["wrong"]],
                 "others": [c for c in made if not c["wrong"]],
             }
+
+
+def _wrong(job: Job) -> dict[tuple[str, int], list[dict[str, Any]]]:
+    """What costs each row, by part and row."""
+    found = uploads.findings_of(site_here(), job)
+    wrong: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for finding in found.filter((found["severity"] == "reject") & found["row"].is_not_null()).iter_rows(named=True):
+        wrong.setdefault((finding["part"] or "", finding["row"]), []).append(finding)
+    return wrong
+
+
+def _suggested(wrong: dict[tuple[str, int], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Rules of which several cells have a suggestion: how many, and some of them to see first."""
+    by_rule: dict[str, list[str]] = {}
+    for finding in (f for findings in wrong.values() for f in findings if f["suggestion"]):
+        by_rule.setdefault(finding["rule"], []).append(f"{finding['row']}：{finding['suggestion']}")
+    return [{"rule": rule, "n": len(some), "some": some[:5]} for rule, some in by_rule.items() if len(some) > 1]
 
 
 def _cell(key: str, field: Any, value: str | None, wrong: dict[str, Any] | None) -> dict[str, Any]:
@@ -92,16 +107,27 @@ def _cell(key: str, field: Any, value: str | None, wrong: dict[str, Any] | None)
     }
 
 
-def _edits(parts: list[dict[str, Any]], posted: QueryDict) -> dict[str, dict[int, dict[str, str]]]:
-    """What differs from what was shown; only cells of rows and fields that were shown count."""
+def _edits(
+    parts: list[dict[str, Any]], posted: QueryDict, wrong: dict[tuple[str, int], list[dict[str, Any]]]
+) -> dict[str, dict[int, dict[str, str]]]:
+    """What differs from what was shown, and suggestions that were taken; only rows and fields that were shown count."""
     edits: dict[str, dict[int, dict[str, str]]] = {}
     for place, part in enumerate(parts):
         for number, cells in part["rows"]:
+            here = wrong.get((part["name"], number), [])
+            hints = {f["field"]: f for f in here if f["suggestion"]}
             for name, value in zip(part["fields"], cells, strict=True):
-                given = posted.get(f"{place}-{number}-{name}")
+                given = _given(posted, f"{place}-{number}-{name}", hints.get(name))
                 if given is not None and _plain(given) != _plain(value or ""):
                     edits.setdefault(part["name"], {}).setdefault(number, {})[name] = given.strip()
     return edits
+
+
+def _given(posted: QueryDict, key: str, hint: dict[str, Any] | None) -> str | None:
+    """What a cell is to hold: the suggestion if it was taken for this cell or its rule, else what was written."""
+    if hint and (posted.get(f"take-{key}") == "yes" or posted.get("rule") == hint["rule"]):
+        return str(hint["suggestion"])
+    return posted.get(key)
 
 
 def _plain(text: str) -> str:
