@@ -37,11 +37,11 @@ class Program:
 
 
 def program(stranger: Stranger, body: str = OWNER[0], **scope: Any) -> Program:
-    from chengxin.site.actions.accounts import Giver
+    from chengxin.site.actions.accounts import COMMAND_LINE
     from chengxin.site.actions.api_keys import Scope, give_key
 
     told = {"purposes": ["own_records", "administration"]} | scope
-    _, key = give_key(body, Giver(), name=f"程序{told}", scope=Scope(**told), demo=True)
+    _, key = give_key(body, COMMAND_LINE, name=f"程序{told}", scope=Scope(**told), demo=True)
     return Program(stranger.client, key)
 
 
@@ -76,7 +76,7 @@ OPERATIONS = [
 def test_without_a_living_key_nothing_opens(
     stranger: Stranger, ours: Program, method: str, address: str, body: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chengxin.site.actions.accounts import Giver
+    from chengxin.site.actions.accounts import COMMAND_LINE
     from chengxin.site.actions.api_keys import revoke_key
     from chengxin.site.store.models import ApiKey, Authority
 
@@ -96,7 +96,7 @@ def test_without_a_living_key_nothing_opens(
         on(later, ApiKey.objects.get().expires_on + timedelta(days=1))
         problem(ours(method, address, body), 401, "wrong-key")
     assert ours(method, address, body).status_code in (200, 201, 404)
-    revoke_key(ApiKey.objects.get().id.hex, Giver())
+    revoke_key(ApiKey.objects.get().id.hex, COMMAND_LINE)
     problem(ours(method, address, body), 401, "wrong-key")
 
 
