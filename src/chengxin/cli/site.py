@@ -199,7 +199,11 @@ def submissions(site: Where = HERE, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([as_data(s) for s in rows], ensure_ascii=False, indent=1, default=str))
         return
-    for submission in rows[:200]:
+    last = list(rows[:200])
+    if not last:
+        zh = "还没有报送过文件。报送一个：chengxin submit 信息类 文件"
+        show.say(Said(zh, "Nothing was sent yet. Send a file: chengxin submit RESOURCE FILE"))
+    for submission in last:
         _show_submission(submission, False)
 
 
