@@ -144,6 +144,31 @@ def test_a_kept_file_is_sealed_and_goes_on_its_day(registers: Desk) -> None:
     assert not list((registers.site.folder / "kept").iterdir())
 
 
+@pytest.mark.parametrize("size", [0, 5, 10, 25])
+def test_a_kept_file_opens_as_it_was_and_not_if_a_piece_was_cut_off_added_or_moved(
+    registers: Desk, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    from chengxin.site.actions import kept
+    from chengxin.site.store.models import Kept, Submission
+
+    monkeypatch.setattr(kept, "_PIECE", 10)
+    sent, path = Submission.objects.filter(resource="penalty").get(), registers.folder / "pieces"
+    path.write_bytes(bytes(range(size)))
+    kept.keep(registers.site, path, str(sent.id), "other", legal_today())
+    sealed = registers.site.folder / "kept" / Kept.objects.get(what="other").id.hex
+    with kept.opened(registers.site, str(sent.id), "other", "pieces") as opened:
+        assert opened.read_bytes() == path.read_bytes()
+    whole, piece = sealed.read_bytes(), 10 + 16
+    parts = [whole[at : at + piece] for at in range(0, len(whole), piece)]
+    for wrong in ([], parts[:-1], [*parts, parts[-1]], [*parts, bytes(16)], parts[1:], [*parts[1:], parts[0]]):
+        if wrong == parts:
+            continue
+        sealed.write_bytes(b"".join(wrong))
+        with pytest.raises(Refused) as caught, kept.opened(registers.site, str(sent.id), "other", "pieces"):
+            pass
+        assert caught.value.code == "kept-changed"
+
+
 def _everything() -> str:
     """All that the database holds, as text."""
     from django.apps import apps

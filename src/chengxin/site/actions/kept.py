@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,10 +32,8 @@ def keep(site: Site, path: Path, submission: str, what: str, today: date) -> Non
     target.parent.mkdir(exist_ok=True, mode=0o700)
     cipher = AESGCM(key)
     with path.open("rb") as source, target.open("wb") as stream:
-        place = 0
-        while piece := source.read(_PIECE):
-            stream.write(cipher.encrypt(place.to_bytes(12, "big"), piece, name.encode()))
-            place += 1
+        for place, piece, last in _pieces(source, _PIECE):
+            stream.write(cipher.encrypt(place.to_bytes(12, "big"), piece, _bound(name, last)))
         stream.flush()
         os.fsync(stream.fileno())  # acknowledged, it survives a fall of the machine
     wrapped, by = site.keys.wrap(key, f"kept {name}")
@@ -61,10 +60,8 @@ def opened(site: Site, submission: str, what: str, name: str) -> Iterator[Path]:
         path = folder / Path(name).name
         try:
             with _place(site, kept.id.hex).open("rb") as source, path.open("wb") as stream:
-                place = 0
-                while piece := source.read(_PIECE + _TAG):
-                    stream.write(cipher.decrypt(place.to_bytes(12, "big"), piece, kept.id.hex.encode()))
-                    place += 1
+                for place, piece, last in _pieces(source, _PIECE + _TAG):
+                    stream.write(cipher.decrypt(place.to_bytes(12, "big"), piece, _bound(kept.id.hex, last)))
         except InvalidTag as error:
             raise Refused(
                 "kept-changed",
@@ -89,6 +86,20 @@ def sweep(site: Site, today: date) -> int:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def _pieces(stream: BinaryIO, size: int) -> Iterator[tuple[int, bytes, bool]]:
+    """Pieces of at most `size` bytes with their places; the last says that it is. An empty stream is one empty piece."""
+    place, piece = 0, stream.read(size)
+    while following := stream.read(size):
+        yield place, piece, False
+        place, piece = place + 1, following
+    yield place, piece, True
+
+
+def _bound(name: str, last: bool) -> bytes:
+    """What a piece is bound to beside its place: no piece of another file fits here, and none can be cut off at the end."""
+    return f"{name} {'last' if last else 'more'}".encode()
 
 
 def _place(site: Site, name: str) -> Path:
