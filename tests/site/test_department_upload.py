@@ -171,6 +171,20 @@ def test_a_giant_is_refused_while_it_comes_and_leaves_nothing(
     assert "文件超过" in text(cast("clerk").get(address))
 
 
+def test_a_body_has_so_many_files_under_way_and_no_more(
+    stranger: Stranger, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chengxin.site.actions import uploads
+
+    monkeypatch.setattr(uploads, "MOST_BUSY", 1)
+    upload(cast("clerk"), "penalty", as_csv([FINE]))
+    assert upload(cast("clerk"), "penalty", as_csv([FINE])) == "/bumen/baosong/penalty/"
+    assert "请等一会再传" in text(cast("clerk").get("/bumen/baosong/penalty/"))
+    assert upload(cast("neighbour"), "penalty", as_csv([FINE])).startswith("/bumen/renwu/")
+    work()
+    assert upload(cast("clerk"), "penalty", as_csv([FINE])).startswith("/bumen/renwu/")
+
+
 def test_files_lie_sealed_and_go_when_they_are_sent(stranger: Stranger, cast: Cast) -> None:
     stranger.desk.send("registration", [registered(1)])
     kept = stranger.desk.site.folder / "kept"
@@ -215,6 +229,7 @@ def test_forms_without_their_mark_are_refused(stranger: Stranger, cast: Cast) ->
     stream = io.BytesIO(b"a,b\n1,2\n")
     stream.name = "a.csv"
     assert strict.post("/bumen/baosong/penalty/shangchuan/", {"file": stream}).status_code == 403
+    assert list((stranger.desk.site.folder / "kept").glob("*")) == []
     for part in ("lingbaogao/", "guize/"):
         assert strict.post(f"/bumen/baosong/penalty/{part}", {}).status_code == 403
 

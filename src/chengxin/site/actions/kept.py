@@ -31,7 +31,7 @@ class Sealer:
     """Seals what is written to it, piece by piece, so that nothing of it ever lies in the clear; then `keep` or `discard` it."""
 
     def __init__(self, site: Site) -> None:
-        self._site, self._name, self._key = site, new_id(), secrets.token_bytes(32)
+        self._site, self._name, self._key, self._kept = site, new_id(), secrets.token_bytes(32), False
         self._waiting, self._place, self.size, self._digest = bytearray(), 0, 0, hashlib.sha256()
         target = _place(site, self._name)
         target.parent.mkdir(exist_ok=True, mode=0o700)
@@ -57,6 +57,7 @@ class Sealer:
         self._stream.flush()
         os.fsync(self._stream.fileno())
         self._stream.close()
+        self._kept = True
         wrapped, by = self._site.keys.wrap(self._key, f"kept {self._name}")
         destroy_on = today + timedelta(days=self._site.about.keep_days)
         Kept.objects.create(
@@ -64,9 +65,10 @@ class Sealer:
         )
 
     def discard(self) -> None:
-        """Forget what was written."""
-        self._stream.close()
-        _place(self._site, self._name).unlink(missing_ok=True)
+        """Forget what was written, unless it is kept."""
+        if not self._kept:
+            self._stream.close()
+            _place(self._site, self._name).unlink(missing_ok=True)
 
     def _seal(self, piece: bytes, last: bool = False) -> None:
         place = self._place.to_bytes(12, "big")

@@ -34,6 +34,7 @@ from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_id
 
 MOST_FAULTY = 200  # rows that a page offers to mend; more are mended in the annotated workbook
+MOST_BUSY = 20  # files of one body that wait or are under way
 _OF_JOB = ("original", "arrived", "findings", "faulty", "edits", "annotated")
 
 
@@ -49,7 +50,10 @@ class Upload:
 
 
 def upload(site: Site, authority: str, by: str, what: Upload, sealer: kept.Sealer) -> Job:
-    """Keep what was sealed while it came, and let a worker check it."""
+    """Keep what was sealed while it came, and let a worker check it. Raises Refused if too much of the body waits already."""
+    if Job.objects.filter(authority=authority, state__in=("waiting", "running")).count() >= MOST_BUSY:
+        zh = f"本单位已有 {MOST_BUSY} 份文件在处理，请等一会再传。"
+        raise Refused("busy", Said(zh, f"{MOST_BUSY} files of your body are being worked on; please wait."))
     mapping = remembered(site.folder / "headings", authority, what.resource)
     job = _job(authority, by, what, {"mapping": mapping, "hidden": "ask"})
     job.size = sealer.size

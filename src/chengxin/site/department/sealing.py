@@ -54,7 +54,7 @@ class Sealing(FileUploadHandler):
         return Sealed(self.file_name or "", self.sealer) if self.sealer else None
 
     def upload_interrupted(self) -> None:
-        """The sender went away."""
+        """The sender went away, or nobody kept what came."""
         if self.sealer:
             self.sealer.discard()
 

@@ -64,8 +64,12 @@ def form_to_fill(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
 def upload(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
     """A file comes; it is sealed while it does."""
     resource = reported_or_404(seat, name)
-    request.upload_handlers = [Sealing(request)]
-    return _upload(request, seat, resource.name)
+    sealing = Sealing(request)
+    request.upload_handlers = [sealing]
+    try:
+        return _upload(request, seat, resource.name)
+    finally:
+        sealing.upload_interrupted()  # of a form that was refused nothing stays
 
 
 @csrf_protect
