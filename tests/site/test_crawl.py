@@ -32,7 +32,12 @@ GIVEN: dict[str, tuple[list[dict[str, str]], int]] = {
     "log_tile": ([{"path": "0/000.p/1"}, {"path": "entries/000.p/1"}], 200),
     "text": ([{"name": n} for n in ("about", "help", "persons", "accessibility", "privacy")], 200),
     "robots": ([{}], 200),
+    "api": ([{}], 200),
+    "api_openapi": ([{}], 200),
 }
+
+# Addresses of the API: `test_api` opens each with every kind of key.
+OF_PROGRAMS = {f"api_{n}" for n in ("submissions", "submission", "findings", "checks", "receipt", "subject", "unknown")}
 
 
 def named_addresses() -> dict[str, Any]:
@@ -51,7 +56,7 @@ def test_every_registered_address_answers_as_it_should_to_every_method(stranger:
     stranger.desk.send("registration", [registered(1)])
     stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
     record = stranger.records(stranger.page(1))[0].split("/")[2]
-    assert set(named_addresses()) == set(GIVEN) | set(OPENS) | set(TAKES)
+    assert set(named_addresses()) == set(GIVEN) | set(OPENS) | set(TAKES) | OF_PROGRAMS
     for name, (places, status) in GIVEN.items():
         for place in places:
             address = reverse(name, kwargs={k: record if v == "RECORD" else v for k, v in place.items()})

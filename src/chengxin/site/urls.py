@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("chengxin.site.public.urls")),
+    path("api/", include("chengxin.site.api.urls")),
     path("accounts/", include("chengxin.site.accounts.urls")),
     path("bumen/", include("chengxin.site.department.urls")),
     path("xinyongban/", include("chengxin.site.office.urls")),
