@@ -69,7 +69,7 @@ def post_submission(request: HttpRequest, call: Call) -> Reply:
         hidden = wanted.hidden if isinstance(wanted, Form) else "ask"
         sending = Sending(
             resource, path, held.authority_id, keys.who(held).name, wanted.mode, wanted.known_on, wanted.source_order,
-            hidden=hidden,
+            hidden=hidden, way="api",
         )  # fmt: skip
         return _once(site, held.authority_id, key, sending)
 
