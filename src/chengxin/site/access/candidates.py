@@ -20,7 +20,7 @@ _EQUAL = f"""SELECT {{n}} AS asked, g.subject FROM store_namegram g WHERE g.gram
 ORDER BY g.gram, g.subject LIMIT {MANY}"""  # noqa: S608 - a number of ours
 _BEGINNING = f"""SELECT {{n}} AS asked, g.subject FROM store_namegram g WHERE g.gram >= %s AND g.gram < %s
 ORDER BY g.gram, g.subject LIMIT {FEW}"""  # noqa: S608
-_NUMBER = f"""SELECT {{n}} AS asked, i.subject FROM store_identifier i WHERE {{begins}} AND i.kind = '{{kind}}'
+_NUMBER = f"""SELECT {{n}} AS asked, i.subject FROM store_identifier i WHERE {{begins}} AND i.kind <> 'person'
 AND {ALIVE.format("i")} ORDER BY i.value{{using}} LIMIT {FEW}"""  # noqa: S608
 _BEST = f"""WITH hits (asked, subject) AS ({{hits}}),
 weights (asked, weight) AS (SELECT asked, LN(CAST({2 * MANY} AS double precision) / COUNT(*)) FROM hits GROUP BY asked)
@@ -30,7 +30,7 @@ GROUP BY h.subject ORDER BY 2 DESC, 1 LIMIT {MOST}"""  # noqa: S608
 
 def candidates(asked: Asked, what: Typed) -> tuple[list[str], list[str]]:
     """Ids of subjects: the likely ones, and those that share much less with what was typed; at most MOST of both."""
-    looked_up = [*_by_number(asked, what), *_by_name(what)]
+    looked_up = [*_by_number(asked, what.number), *_by_name(what)]
     if not looked_up:
         return [], []
     one = "SELECT * FROM ({sql}) AS a{n}"
@@ -46,20 +46,12 @@ def _by_name(what: Typed) -> list[tuple[str, list[str | int]]]:
     return equal + [(_BEGINNING, [start, start + _LAST]) for start in what.beginning]
 
 
-def _by_number(asked: Asked, what: Typed) -> list[tuple[str, list[str | int]]]:
-    """Codes that begin so, and codes in which an organisation code stands that begins so."""
+def _by_number(asked: Asked, number: str) -> list[tuple[str, list[str | int]]]:
+    """Numbers that begin so, by SQL that either database answers from its index, in its order."""
+    if not number:
+        return []
     at = asked.at.committed
-    asked_for = [("code", what.number)] if what.number else []
-    asked_for += [("number", body) for body in what.bodies]
-    return [(_begins(kind), [*_range(start), at, at]) for kind, start in asked_for]
-
-
-def _begins(kind: str) -> str:
-    """SQL that either database answers from its index, in its order."""
     if on_postgres():
-        return _NUMBER.format(n="{n}", kind=kind, begins="i.value LIKE %s", using=" USING ~<~")
-    return _NUMBER.format(n="{n}", kind=kind, begins="i.value >= %s AND i.value < %s", using="")
-
-
-def _range(start: str) -> list[str | int]:
-    return [f"{start}%"] if on_postgres() else [start, start + _LAST]
+        return [(_NUMBER.format(n="{n}", begins="i.value LIKE %s", using=" USING ~<~"), [f"{number}%", at, at])]
+    begins = "i.value >= %s AND i.value < %s"
+    return [(_NUMBER.format(n="{n}", begins=begins, using=""), [number, number + _LAST, at, at])]

@@ -12,9 +12,9 @@ from chengxin.subjects.names.split import Parts, split
 from chengxin.subjects.names.words import Words, tokens
 from chengxin.values.text import folded_lists, folded_names
 
-# Where the tail of a code begins that is kept, beside the organisation code, which is a number of its own: whoever types
-# six characters or more in a row, some of them behind the district, gets past one of these.
-CODE_TAILS = (11, 14)
+# Where the tails of a code begin that are kept: whoever types six characters or more in a row, some of them behind the
+# district, gets past one of these.
+CODE_TAILS = (8, 11, 14)
 GRAMS = {"gram": pl.String, "subject": pl.String}
 _FEWEST = 2  # letters of a sound
 

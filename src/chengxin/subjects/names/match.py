@@ -55,7 +55,7 @@ _LETTERS = {Reason.PINYIN: (0.1, 0.5), Reason.INITIALS: (0.3, 0.7)}  # all of it
 def fit(what: Typed, codes: Sequence[str], names: Sequence[str], words: Words) -> Fit | None:
     """How an organisation fits, or None: by its codes and its names, each first the present one, then former ones."""
     offered = [_by_code(what.number, code, place > 0) for place, code in enumerate(codes)]
-    for place, name in enumerate(names):
+    for place, name in enumerate(names if what.parts.core or what.letters else ()):
         folded = fold_name(name)
         parts = split(folded, words)
         found = _by_name(what, folded, parts, words) or (

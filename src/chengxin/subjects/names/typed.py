@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chengxin.subjects.names.grams import pairs
+from chengxin.subjects.names.grams import CODE_TAILS, pairs
 from chengxin.subjects.names.sound import heard
 from chengxin.subjects.names.split import Parts, split
 from chengxin.subjects.names.words import Listed, Words, either
@@ -15,9 +15,8 @@ LONGEST = 100  # characters that are looked at
 CODE, SHORTEST_CODE = 18, 6
 _NUMBER = re.compile(r"(?=.*[0-9])[0-9A-Z]{6,32}")
 _LETTERS = re.compile(r"[a-z0-9\s'’·-]+")
-_ORGANISATION, _BODY = 8, 9  # where the organisation code stands in a unified code, and how long it is
+_DIGITS = 3  # that a name spelt in letters may have; what has more is a number and nothing else
 _TAIL = 4  # characters of a part of a code that are looked for at least
-_LATEST = 3  # places at most between one kept tail and the next
 _BEGUN = 12  # letters of a sound by which it is looked up
 
 
@@ -25,14 +24,12 @@ _BEGUN = 12  # letters of a sound by which it is looked up
 class Typed:
     """`equal` and `beginning`: grams to look up; `letters`: readings of text in letters, with and without place and form.
 
-    `number`: what may be a code or another number, or part of a code; "" if it cannot be. `bodies`: beginnings of
-    organisation codes that may stand in it.
+    `number`: what may be a code or another number, or part of a code; "" if it cannot be.
     """
 
     fold: str
     parts: Parts
     number: str
-    bodies: tuple[str, ...]
     letters: tuple[str, ...]
     equal: tuple[str, ...]
     beginning: tuple[str, ...]
@@ -49,18 +46,16 @@ def typed(text: str, words: Words) -> Typed:
     fold = fold_name(text)
     packed = re.sub(r"[\s-]", "", nfkc(text)).upper()
     number = packed if _NUMBER.fullmatch(packed) else ""
-    parts = split(fold, words)
-    letters = _letters(text, words)
+    name = "" if number and sum(c.isdigit() for c in number) > _DIGITS else text
+    parts, letters = split(fold_name(name), words), _letters(name, words)
     sound = [heard(parts.core, words).sound] if len(parts.mark) > 1 and not letters else []
-    part = number if len(number) < CODE else ""
-    begun = dict.fromkeys([*(said[:_BEGUN] for said in (*letters, *sound)), *_from(part, _LATEST)])
-    bodies = tuple(rest[:_BODY] for rest in _from(part, _ORGANISATION + 1))
-    return Typed(fold, parts, number, bodies, letters, tuple(dict.fromkeys(pairs(parts))), tuple(begun))
+    begun = dict.fromkeys([*(said[:_BEGUN] for said in (*letters, *sound)), *_tails(number)])
+    return Typed(fold, parts, number, letters, tuple(dict.fromkeys(pairs(parts))), tuple(begun))
 
 
-def _from(part: str, places: int) -> list[str]:
-    """Part of a code from each of its first places on, as long as enough of it is left."""
-    return [part[n:] for n in range(places) if len(part) - n >= _TAIL]
+def _tails(number: str) -> list[str]:
+    """Where a kept tail may begin in part of a code, as long as enough of it is left."""
+    return [number[n:] for n in range(CODE_TAILS[0] + 1) if len(number) - n >= _TAIL] if len(number) < CODE else []
 
 
 @dataclass(frozen=True)

@@ -29,26 +29,19 @@ class Listed:
     words: frozenset[str]
 
     @cached_property
-    def lengths(self) -> tuple[int, ...]:
-        """The lengths that words have, the longest first."""
-        return tuple(sorted({len(w) for w in self.words}, reverse=True))
+    def _begun(self) -> dict[str, tuple[int, ...]]:
+        """The lengths of the words that begin with a character: most places in a name are passed over by these alone."""
+        return _lengths(self.words, 0)
 
     @cached_property
-    def firsts(self) -> frozenset[str]:
-        """The characters with which words begin: most places in a name are passed over by these alone."""
-        return frozenset(w[0] for w in self.words)
-
-    @cached_property
-    def lasts(self) -> frozenset[str]:
-        """The characters with which words end."""
-        return frozenset(w[-1] for w in self.words)
+    def _ended(self) -> dict[str, tuple[int, ...]]:
+        return _lengths(self.words, -1)
 
     def ahead(self, text: str, start: int) -> int:
         """Where the longest word ends that begins at `start`; `start` if none does."""
-        if text[start : start + 1] in self.firsts:
-            for length in self.lengths:
-                if text[start : start + length] in self.words:
-                    return start + length
+        for length in self._begun.get(text[start : start + 1], ()):
+            if text[start : start + length] in self.words:
+                return start + length
         return start
 
     def back(self, text: str, ends: Iterable[int]) -> int:
@@ -57,14 +50,21 @@ class Listed:
         first, begun = max(todo), set[int]()
         while todo:
             end = todo.pop()
-            if text[max(0, end - 1) : end] in self.lasts:
-                for length in self.lengths:
-                    start = end - length
-                    if start >= 0 and start not in begun and text[start:end] in self.words:
-                        begun.add(start)
-                        todo.append(start)
-                        first = min(first, start)
+            for length in self._ended.get(text[end - 1 : end], ()):
+                start = end - length
+                if start >= 0 and start not in begun and text[start:end] in self.words:
+                    begun.add(start)
+                    todo.append(start)
+                    first = min(first, start)
         return first
+
+
+def _lengths(words: Iterable[str], place: int) -> dict[str, tuple[int, ...]]:
+    """By the character at a place of each word: the lengths, the longest first."""
+    found: dict[str, set[int]] = {}
+    for word in words:
+        found.setdefault(word[place], set()).add(len(word))
+    return {character: tuple(sorted(lengths, reverse=True)) for character, lengths in found.items()}
 
 
 @dataclass(frozen=True, eq=False)
