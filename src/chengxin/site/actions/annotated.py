@@ -3,9 +3,8 @@
 from chengxin.flow.handback import write_annotated
 from chengxin.flow.judge import judge
 from chengxin.site.actions import kept
-from chengxin.site.actions.submissions import Sending, setting_for
+from chengxin.site.actions.submissions import Sending, known_for, setting_for
 from chengxin.site.folder import Site
-from chengxin.site.store.known import all_known
 from chengxin.site.store.models import Submission
 from chengxin.site.work import work_folder
 from chengxin.standards.load import load_catalogue
@@ -23,7 +22,7 @@ def annotated(site: Site, submission: Submission) -> bytes:
             submission.resource, path, submission.authority_id, submission.submitted_by, submission.mode,
             mapping=reading["mapping"], hidden=reading["hidden"],
         )  # fmt: skip
-        setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on, all_known())
+        setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on, known_for(path))
         (folder / "judged").mkdir()
         outcome = judge(path, setting, folder / "judged")
         write_annotated(path, folder / "annotated.xlsx", outcome, setting)

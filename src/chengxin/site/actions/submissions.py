@@ -23,18 +23,19 @@ from chengxin.intake.received import Bounds, Order
 from chengxin.sharing.pairs import Duty, pair_forbidden
 from chengxin.site.actions import kept, preview, quarantine, queue
 from chengxin.site.folder import Site
-from chengxin.site.store.known import Known, all_known
-from chengxin.site.store.models import Authority, ConfirmedCode, Submission
+from chengxin.site.store.known import Known, all_known, registered_as
+from chengxin.site.store.models import Authority, ConfirmedCode, SubjectFact, Submission
 from chengxin.site.store.registers import SiteStore
 from chengxin.site.store.staged import Staged
 from chengxin.site.work import work_folder
 from chengxin.standards.load import Catalogue, load_catalogue
-from chengxin.validation.registration import COLUMNS, Registration, registration_from
+from chengxin.validation.registration import COLUMNS, Asked, Registers, registration_from
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_id
 
 FEEDS_LOOKED_AT = 5
+SMALL_FILE = 1 << 20  # bytes; some thousand rows
 SMALL_FEED = 20  # below that a feed's size says nothing
 
 
@@ -80,7 +81,7 @@ def submit(
         return _again(site, known, sending.path, reviewed_by, day)
     _second(sending.submitted_by, reviewed_by)
     with contextlib.nullcontext(results) if results else work_folder(site.folder) as folder:
-        subjects = all_known()
+        subjects = known_for(sending.path)
         outcome = judge(sending.path, setting_for(site, sending, authority, catalogue, day, subjects), folder, tell)
         submission = _received(site, sending, authority, outcome, catalogue, day)
         if not reviewed_by and submission.state == "received" and not kept.has(submission, "accepted"):
@@ -184,9 +185,9 @@ def found(submission_id: str) -> Submission:
 
 
 def setting_for(
-    site: Site, sending: Sending, authority: Authority, catalogue: Catalogue, day: date, known: Known
+    site: Site, sending: Sending, authority: Authority, catalogue: Catalogue, day: date, known: Known | None
 ) -> Setting:
-    """How this file is judged: by the catalogue of its day, against the registers."""
+    """How this file is judged: by the catalogue of its day, against the registers, `known` or asked for what it names."""
     order = Order(
         catalogue.resource(sending.resource).name,
         day,
@@ -200,9 +201,16 @@ def setting_for(
     return Setting(catalogue, order, sender, registration(known), confirmed)
 
 
-def registration(known: Known) -> Registration | None:
-    """What validation may know of the registers: codes, names and status of all subjects."""
+def registration(known: Known | None) -> Registers | None:
+    """What validation may know of the registers: codes, names and status of subjects; None while there are none."""
+    if known is None:
+        return Asked(registered_as) if SubjectFact.objects.exists() else None
     return None if known.subjects.is_empty() else registration_from(known.subjects.select(list(COLUMNS)))
+
+
+def known_for(path: Path) -> Known | None:
+    """All subjects in memory, where a file may name many; None for a small one, which asks for those that it names."""
+    return all_known() if path.stat().st_size > SMALL_FILE else None
 
 
 def authority_of(code: str, resource: str) -> Authority:
@@ -345,7 +353,7 @@ def _from_kept(
             mapping=submission.reading["mapping"],
             hidden=submission.reading["hidden"],
         )
-        known = all_known()
+        known = known_for(path)
         setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on, known)
         day = max(submission.known_on, on or legal_today())
         _record(site, submission, judge(path, setting, folder), catalogue, day, known, again)
@@ -357,7 +365,7 @@ def _record(
     outcome: Outcome,
     catalogue: Catalogue,
     day: date,
-    known: Known,
+    known: Known | None,
     again: bool = False,
 ) -> None:
     """Verbs 3 and 4: the accepted rows, part by part, as one change set, known from `day` on.

@@ -24,7 +24,6 @@ from chengxin.intake.received import Note, Part
 from chengxin.site.actions import jobs, kept, quarantine, submissions
 from chengxin.site.actions.jobs import Telling
 from chengxin.site.folder import Site
-from chengxin.site.store.known import all_known
 from chengxin.site.store.models import Authority, Job, Submission
 from chengxin.site.work import work_folder
 from chengxin.standards.load import load_catalogue
@@ -252,7 +251,7 @@ def _setting(site: Site, job: Job, path: Path, day: Any = None) -> Setting:
     day = day or legal_today()
     catalogue = load_catalogue(day)
     authority = submissions.authority_of(job.authority_id, job.resource)
-    return submissions.setting_for(site, _sending(job, path), authority, catalogue, day, all_known())
+    return submissions.setting_for(site, _sending(job, path), authority, catalogue, day, submissions.known_for(path))
 
 
 def _sending(job: Job, path: Path) -> submissions.Sending:
