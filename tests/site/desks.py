@@ -64,6 +64,7 @@ TAKES: dict[str, dict[str, int]] = {
     "department_hidden": dict.fromkeys(ENTERS, 404),
     "department_confirm": dict.fromkeys(ENTERS, 404),
     "department_again": {"clerk": 302, "neighbour": 404},
+    "office_held": {"office": 302},
 }
 # What stands in the places of an address: of the owner's body, or nothing that is there.
 CLERK = ("team_member", "office_account")
@@ -86,4 +87,5 @@ NOTHING = (
     *("department_job", "department_headings", "department_mend", "department_annotated", "department_findings"),
     *("department_stop", "department_hidden", "department_confirm"),
     *("department_record", "department_correct", "department_withdraw"),
+    "office_held",
 )

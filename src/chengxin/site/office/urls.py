@@ -1,14 +1,16 @@
 """Addresses of the credit office's desk, /xinyongban/, and its menu."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from chengxin.sharing.roles import Role
 from chengxin.site.desks import entry
 from chengxin.site.office import day, people
 
+_ID = r"(?P<identity>[0-9a-f]{32})"
 urlpatterns = [
     path("", day.home, name="office"),
     path("jinri/", day.day, name="office_day"),
+    re_path(rf"^zancun/{_ID}/$", day.decide_held, name="office_held"),
     path("zhanghao/", people.everybody, name="office_accounts"),
     path("zhanghao/<uuid:identity>/", people.one, name="office_account"),
     path("miyao/", people.keys, name="office_keys"),

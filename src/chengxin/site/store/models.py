@@ -11,10 +11,22 @@ from django.db import models
 from django.db.models.functions import Coalesce
 
 from chengxin.site.store.department import Draft, Job, RuleNote, ZeroReport
+from chengxin.site.store.office import Confirmation, Proposal
 from chengxin.site.store.staff import Account, ApiKey, StaffChange, Tried
 
 # Django finds all tables here; the others are below.
-__all__ = ["Account", "ApiKey", "Draft", "Job", "RuleNote", "StaffChange", "Tried", "ZeroReport"]
+__all__ = [
+    "Account",
+    "ApiKey",
+    "Confirmation",
+    "Draft",
+    "Job",
+    "Proposal",
+    "RuleNote",
+    "StaffChange",
+    "Tried",
+    "ZeroReport",
+]
 _NO_END = date(9999, 12, 31)
 
 
