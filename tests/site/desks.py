@@ -32,6 +32,9 @@ OPENS: dict[str, dict[str, int]] = {
     "department_withdraw": dict.fromkeys(ENTERS, 404),
     "department_figures": dict.fromkeys(DEPARTMENT, 200),
     "department_behind": dict.fromkeys(DEPARTMENT, 200),
+    "office_queue": {"office": 200},
+    "office_row": {"office": 404},  # there is none
+    "office_suspects": {"office": 200},
     "office_accounts": {"office": 200},
     "office_account": {"office": 200},
     "office_keys": {"office": 200},
@@ -65,6 +68,8 @@ TAKES: dict[str, dict[str, int]] = {
     "department_confirm": dict.fromkeys(ENTERS, 404),
     "department_again": {"clerk": 302, "neighbour": 404},
     "office_held": {"office": 302},
+    "office_unjudge": {"office": 302},
+    "office_second": {"office": 302},
 }
 # What stands in the places of an address: of the owner's body, or nothing that is there.
 CLERK = ("team_member", "office_account")
@@ -87,5 +92,5 @@ NOTHING = (
     *("department_job", "department_headings", "department_mend", "department_annotated", "department_findings"),
     *("department_stop", "department_hidden", "department_confirm"),
     *("department_record", "department_correct", "department_withdraw"),
-    "office_held",
+    *("office_held", "office_row", "office_unjudge", "office_second"),
 )

@@ -12,7 +12,7 @@ from chengxin.sharing.outlets import through, without_records
 from chengxin.sharing.roles import Role
 from chengxin.site.access import intake, sent
 from chengxin.site.access.intake import Feed, Queue
-from chengxin.site.actions import held, notes
+from chengxin.site.actions import held, notes, proposals
 from chengxin.site.desks import Seat, desk, menu
 from chengxin.site.folder import folder_here, site_here
 from chengxin.site.office.common import KEEPING, reason_of, said, told
@@ -144,9 +144,12 @@ def _word(catalogue: Catalogue, feed: Feed, due: date | None) -> Word:
 
 def _own_queues() -> list[Queue]:
     """What waits for the office itself."""
-    told_us = notes.unanswered()
-    since = told_us[0].at.date() if told_us else None
-    return [Queue(Said("待答复的规则意见", "notes about rules"), len(told_us), since)] if told_us else []
+    told_us, second = notes.unanswered(), proposals.waiting()
+    listed = (
+        (Said("待答复的规则意见", "notes about rules"), [n.at for n in told_us]),
+        (Said("等第二人复核", "acts that wait for a second person"), [p.at for p in second]),
+    )
+    return [Queue(said, len(days), days[0].date()) for said, days in listed if days]
 
 
 def _log() -> dict[str, object]:

@@ -4,19 +4,25 @@ from django.urls import path, re_path
 
 from chengxin.sharing.roles import Role
 from chengxin.site.desks import entry
-from chengxin.site.office import day, people
+from chengxin.site.office import day, people, queue
 
 _ID = r"(?P<identity>[0-9a-f]{32})"
 urlpatterns = [
     path("", day.home, name="office"),
     path("jinri/", day.day, name="office_day"),
     re_path(rf"^zancun/{_ID}/$", day.decide_held, name="office_held"),
+    path("rending/", queue.rows, name="office_queue"),
+    re_path(rf"^rending/{_ID}/$", queue.row, name="office_row"),
+    re_path(rf"^rending/{_ID}/chexiao/$", queue.undo, name="office_unjudge"),
+    path("rending/zhuti/", queue.suspects, name="office_suspects"),
+    re_path(rf"^fuhe/{_ID}/$", queue.second, name="office_second"),
     path("zhanghao/", people.everybody, name="office_accounts"),
     path("zhanghao/<uuid:identity>/", people.one, name="office_account"),
     path("miyao/", people.keys, name="office_keys"),
     path("biangeng/", people.changes, name="office_changes"),
 ]
 entry("office_day", "今天", "Today", Role.OFFICE)
+entry("office_queue", "待认定", "Rows that wait", Role.OFFICE)
 entry("office_accounts", "账号", "Accounts", Role.OFFICE)
 entry("office_keys", "接口密钥", "API keys", Role.OFFICE)
 entry("office_changes", "账号变更", "Changes of accounts", Role.AUDIT, Role.SECURITY, Role.OFFICE)
