@@ -35,6 +35,11 @@ OPENS: dict[str, dict[str, int]] = {
     "office_queue": {"office": 200},
     "office_row": {"office": 404},  # there is none
     "office_suspects": {"office": 200},
+    "office_quality": {"office": 200},
+    "office_batches": {"office": 200},
+    "office_batch": {"office": 404},
+    "office_catalogue": {"office": 200, "auditor": 200},
+    "office_looks": {"auditor": 200},
     "office_accounts": {"office": 200},
     "office_account": {"office": 200},
     "office_keys": {"office": 200},
@@ -70,6 +75,9 @@ TAKES: dict[str, dict[str, int]] = {
     "office_held": {"office": 302},
     "office_unjudge": {"office": 302},
     "office_second": {"office": 302},
+    "office_answer": {"office": 302},
+    "office_replay": {"office": 302},
+    "office_check_log": {"auditor": 302},
 }
 # What stands in the places of an address: of the owner's body, or nothing that is there.
 CLERK = ("team_member", "office_account")
@@ -93,4 +101,5 @@ NOTHING = (
     *("department_stop", "department_hidden", "department_confirm"),
     *("department_record", "department_correct", "department_withdraw"),
     *("office_held", "office_row", "office_unjudge", "office_second"),
+    *("office_answer", "office_replay", "office_batch"),
 )
