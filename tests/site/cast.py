@@ -13,6 +13,7 @@ PEOPLE: dict[str, tuple[str, tuple[str, ...], str | None]] = {  # login: name, r
     "manager": ("测试管理员丁", ("manage",), OWNER[0]),
     "neighbour": ("测试录入员戊", ("enter", "review", "check", "manage"), OTHER[0]),
     "office": ("测试信用办己", ("office",), None),
+    "colleague": ("测试信用办子", ("office",), None),
     "auditor": ("测试审计员庚", ("audit",), None),
     "operator": ("测试运维辛", ("run",), None),
     "security": ("测试安全员壬", ("security",), None),

@@ -32,6 +32,14 @@ OPENS: dict[str, dict[str, int]] = {
     "department_withdraw": dict.fromkeys(ENTERS, 404),
     "department_figures": dict.fromkeys(DEPARTMENT, 200),
     "department_behind": dict.fromkeys(DEPARTMENT, 200),
+    "office_queue": {"office": 200},
+    "office_row": {"office": 404},  # there is none
+    "office_suspects": {"office": 200},
+    "office_quality": {"office": 200},
+    "office_batches": {"office": 200},
+    "office_batch": {"office": 404},
+    "office_catalogue": {"office": 200, "auditor": 200},
+    "office_looks": {"auditor": 200},
     "office_accounts": {"office": 200},
     "office_account": {"office": 200},
     "office_keys": {"office": 200},
@@ -66,6 +74,12 @@ TAKES: dict[str, dict[str, int]] = {
     "department_hidden": dict.fromkeys(ENTERS, 404),
     "department_confirm": dict.fromkeys(ENTERS, 404),
     "department_again": {"clerk": 302, "neighbour": 404},
+    "office_held": {"office": 302},
+    "office_unjudge": {"office": 302},
+    "office_second": {"office": 302},
+    "office_answer": {"office": 302},
+    "office_replay": {"office": 302},
+    "office_check_log": {"auditor": 302},
 }
 # What stands in the places of an address: of the owner's body, or nothing that is there.
 CLERK = ("team_member", "office_account")
@@ -88,4 +102,6 @@ NOTHING = (
     *("department_job", "department_headings", "department_mend", "department_annotated", "department_findings"),
     *("department_stop", "department_hidden", "department_confirm"),
     *("department_record", "department_correct", "department_withdraw"),
+    *("office_held", "office_row", "office_unjudge", "office_second"),
+    *("office_answer", "office_replay", "office_batch"),
 )

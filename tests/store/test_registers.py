@@ -224,7 +224,7 @@ def test_a_row_under_another_partys_name_waits_with_candidates_until_a_human_jud
     if not found:  # validation has handed it back already
         return
     assert found[0].candidates == [code_of(2)]
-    queue.judge(registers.site, found[0].id.hex, "same", COLLEAGUE, code_of(2))
+    queue.judge(registers.site, found[0].id.hex, "same", COLLEAGUE, code_of(2), second=CLERK)
     assert registers.documents(2) == ["1号"]
     queue.unjudge(registers.site, found[0].id.hex, COLLEAGUE, "看错了")
     assert registers.documents(2) == []
@@ -239,8 +239,8 @@ def test_a_row_without_a_code_is_never_attached_by_its_name_but_by_a_judgement(r
     (waits,) = waiting_rows()
     assert (waits.reason, waits.candidates) == ("unknown_code", [code_of(1)])
     with pytest.raises(Refused):
-        queue.judge(registers.site, waits.id.hex, "same", COLLEAGUE)
-    queue.judge(registers.site, waits.id.hex, "same", COLLEAGUE, code_of(1))
+        queue.judge(registers.site, waits.id.hex, "same", COLLEAGUE, second=CLERK)
+    queue.judge(registers.site, waits.id.hex, "same", COLLEAGUE, code_of(1), second=CLERK)
     assert registers.documents(1) == ["1号"]
 
 
@@ -365,7 +365,7 @@ def test_withdrawn_content_under_another_number_is_held_until_a_human_says_it_st
     other = registers.send("penalty", [fined(1, "10号", CF_NR="罚款2万元", CF_NR_FK="2")], on=LATER)
     assert other.counts["added"] == 1
     (waits,) = waiting_rows()
-    queue.judge(registers.site, waits.id.hex, "same", COLLEAGUE, code_of(1))
+    queue.judge(registers.site, waits.id.hex, "same", COLLEAGUE, code_of(1), second=CLERK)
     assert registers.documents(1, LATER) == ["10号", "9号"]
 
 

@@ -52,13 +52,14 @@ def queue_judge(
     site: Where = HERE,
     code: Annotated[str | None, typer.Option(help="same 时的主体代码 · code of the subject")] = None,
     by: By = "",
+    second: Annotated[str, typer.Option(help="失信信息的复核人 · who confirms it, for an adverse row")] = "",
     as_json: AsJson = False,
 ) -> None:
     """裁定一行归谁 · judge whom a row is about."""
     opened = open_here(site)
     from chengxin.site.actions.queue import judge
 
-    done = judge(opened, row, verdict, _judge(by), code)
+    done = judge(opened, row, verdict, _judge(by), code, second)
     said = Said(f"已裁定：{done.verdict}。", f"Judged: {done.verdict}.")
     answer({"id": row, "verdict": done.verdict, "change_set": done.settled_in}, said, as_json)
 

@@ -246,7 +246,7 @@ def release(
 ) -> None:
     """信用办放行暂存的批次 · let a held feed go on."""
     opened = open_here(site)
-    from chengxin.site.actions.submissions import release as let
+    from chengxin.site.actions.held import release as let
 
     _show_submission(let(opened, submission, by, reason), as_json)
 

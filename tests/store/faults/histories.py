@@ -297,10 +297,10 @@ class Histories(RuleBasedStateMachine):
         if seed % 2 and self._days_left():
             self.a_day_passes()
         if seed % 3 == 0:
-            queue.judge(self.desk.site, row.id.hex, "different", COLLEAGUE)
+            queue.judge(self.desk.site, row.id.hex, "different", COLLEAGUE, second=CLERK)
             self.model.waiting.remove(wait)
             return
-        queue.judge(self.desk.site, row.id.hex, "same", COLLEAGUE, code_of(number))
+        queue.judge(self.desk.site, row.id.hex, "same", COLLEAGUE, code_of(number), second=CLERK)
         self.model.waiting.remove(wait)
         self.model.say(wait.act, wait.content, False, wait.order, wait.sender, self._change())
         self.judged[row.id.hex] = wait

@@ -1,7 +1,7 @@
 """Files that were sent: how many, in which state, with how many rows; and rows that wait. Never what is in them."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from chengxin.flow.states import State, Waits
 from chengxin.sharing.condition import Scope
 from chengxin.site.access.asked import Asked
-from chengxin.site.store.models import Submission, Waiting
+from chengxin.site.store.models import Authority, Submission, Waiting
 from chengxin.standards.model import Resource
 
 _UNSETTLED = ("", "unsure")
@@ -57,6 +57,11 @@ def by_body(asked: Asked, day: date) -> list[tuple[str, str, int, int]]:
         of_body[0] += 1
         of_body[1] += counts.get("received", 0)
     return sorted(((*body, files, n) for body, (files, n) in found.items()), key=lambda r: (-r[2], r[0]))
+
+
+def names_of(bodies: Collection[str]) -> dict[str, str]:
+    """What bodies are called, by code."""
+    return dict(Authority.objects.filter(code__in=bodies).values_list("code", "name"))
 
 
 def one(asked: Asked, identity: str) -> Submission | None:

@@ -38,6 +38,6 @@ def answer(identity: str, text: str, by: str) -> None:
     """The office's answer. Raises Refused."""
     if not text.strip():
         raise Refused("note", Said("请写明答复。", "Say something."))
-    RuleNote.objects.filter(id=uuid.UUID(identity)).update(
-        answer=text.strip(), answered_by=by, answered_at=timezone.now()
-    )
+    open_one = RuleNote.objects.filter(id=uuid.UUID(identity), answered_at=None)
+    if not open_one.update(answer=text.strip(), answered_by=by, answered_at=timezone.now()):
+        raise Refused("answered", Said("没有这条意见，或已答复。", "There is no such note, or it was answered."))

@@ -1,6 +1,7 @@
 """Recall a submission: what it added goes, what it superseded comes back as it was, untouched subjects keep their ids."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -57,14 +58,45 @@ def take_back(site: Site, submission: Submission, by: str, reason: str) -> dict[
     def changes() -> list[int]:
         if not Submission.objects.filter(id=submission.id, state="effective").exists():
             raise _not_effective()
-        said = ChangeSet.objects.filter(submission=submission, undone_in=None).exclude(kind="recall")
-        return list(said.values_list("number", flat=True))
+        return _change_sets(submission)
 
     def finish() -> None:
         Submission.objects.filter(id=submission.id).update(state="recalled", reason=reason, answers=False)
         Waiting.objects.filter(submission=submission, verdict="").update(verdict="recalled")
 
     return undo(site, changes, submission, by, reason, finish)
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a recall would do: records that go and of how many subjects, that come back as they were, rows that no longer wait."""
+
+    removed: int
+    restored: int
+    subjects: int
+    adverse: int
+    waiting: int
+
+
+def effects(submission: Submission) -> Effects:
+    """What recalling a submission now would do; nothing is changed. Raises Refused if it is not in effect."""
+    if submission.state != "effective":
+        raise _not_effective()
+    numbers = _change_sets(submission)
+    own, before = _own_and_before(numbers) if numbers else (pl.DataFrame(schema=_SAID),) * 2
+    return Effects(
+        own.height - before.height,
+        before.height,
+        own["subject"].n_unique(),
+        own.filter(pl.col("adverse")).height,
+        Waiting.objects.filter(submission=submission, verdict="").count(),
+    )
+
+
+def _change_sets(submission: Submission) -> list[int]:
+    """What it said: its change sets that were not taken back."""
+    said = ChangeSet.objects.filter(submission=submission, undone_in=None).exclude(kind="recall")
+    return list(said.values_list("number", flat=True))
 
 
 def undo(

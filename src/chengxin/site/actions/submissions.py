@@ -154,17 +154,6 @@ def _check_withheld(submission: Submission, withheld: dict[str, str]) -> None:
             )
 
 
-def release(site: Site, submission_id: str, by: str, reason: str) -> Submission:
-    """The credit office lets a held feed go on, with its reason."""
-    submission = found(submission_id)
-    if submission.state != "held":
-        raise Refused("not-held", Said("该批次没有暂存。", "This submission is not held."))
-    submission.state = "received"
-    submission.reason = f"{by}：{reason}"
-    submission.save(update_fields=["state", "reason"])
-    return submission
-
-
 def replay(site: Site, submission_id: str) -> Submission:
     """Judge a kept file again, after a rule was mended, and record what can be taken now; what was taken stays as it is."""
     submission = found(submission_id)

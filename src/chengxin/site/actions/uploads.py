@@ -154,6 +154,20 @@ def review(submission: Submission, by: str, withheld: dict[str, str]) -> Job:
     return job
 
 
+def replay(submission: Submission | None, by: str) -> Job:
+    """Let a worker judge the refused rows of a submission again, after a rule was mended. Raises Refused."""
+    if submission is None or submission.state != "effective" or not submission.counts.get("rejected"):
+        raise Refused("nothing-refused", Said("该批次没有可重判的行。", "This submission has no rows to judge again."))
+    if Job.objects.filter(submission=submission, step="replay", state__in=("waiting", "running")).exists():
+        raise Refused("going", Said("该批次正在重判。", "It is being judged again already."))
+    job = _job(submission.authority_id, by, Upload(submission.resource, submission.mode, submission.name), {})
+    job.submission = submission
+    with transaction.atomic():
+        job.save(force_insert=True)
+        jobs.begin(job, "replay")
+    return job
+
+
 @jobs.step("check")
 def _check(site: Site, job: Job, tell: Telling) -> None:
     with kept.opened(site, job, "original", job.name) as path, work_folder(site.folder) as folder:
@@ -216,6 +230,13 @@ def _review(site: Site, job: Job, tell: Telling) -> None:
         jobs.done(job, JobState.DONE)
         return
     submissions.review(site, submission.id.hex, job.by, job.reading["withheld"])
+    jobs.done(job, JobState.DONE)
+
+
+@jobs.step("replay")
+def _replay(site: Site, job: Job, tell: Telling) -> None:
+    if job.submission is not None:
+        submissions.replay(site, job.submission.id.hex)
     jobs.done(job, JobState.DONE)
 
 

@@ -16,7 +16,7 @@ class Job(models.Model):
     by = models.CharField(max_length=40)  # login name
     resource = models.CharField(max_length=40)
     mode = models.CharField(max_length=10, default="increment")
-    step = models.CharField(max_length=10)  # check | mend | send | review
+    step = models.CharField(max_length=10)  # check | mend | send | review | replay
     state = models.CharField(max_length=10)
     name = models.TextField(blank=True)
     size = models.BigIntegerField(default=0)

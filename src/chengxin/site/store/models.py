@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from chengxin.site.store.answered import Check, Repeat, Spent
 from chengxin.site.store.department import Draft, Job, RuleNote, ZeroReport
+from chengxin.site.store.office import Confirmation, Proposal
 from chengxin.site.store.staff import Account, ApiKey, StaffChange, Tried
 
 # Django finds all tables here; the others are below.
@@ -19,8 +20,10 @@ __all__ = [
     "Account",
     "ApiKey",
     "Check",
+    "Confirmation",
     "Draft",
     "Job",
+    "Proposal",
     "Repeat",
     "RuleNote",
     "Spent",
