@@ -6,6 +6,8 @@ ALL = DEPARTMENT | OFFICE | {"company"}
 # By name of the address: who may open it, with which status; the others get 403. A stranger is sent to sign in.
 OPENS: dict[str, dict[str, int]] = {
     "department": dict.fromkeys(DEPARTMENT, 200),
+    "department_check": {"officer": 200, "neighbour": 200},
+    "department_checked": {"officer": 404, "neighbour": 404},  # there is no such receipt
     "office": dict.fromkeys(OFFICE, 302),  # to the first page of its menu
     "office_day": {"office": 200},
     "subject_home": {"company": 200},
@@ -26,4 +28,4 @@ OPENS: dict[str, dict[str, int]] = {
 }
 OPEN_TO_STRANGERS = {"account_login": 200, "account_inactive": 200, "account_picture": 404}
 # What stands in the places of an address, where it has any.
-PLACES: dict[str, dict[str, str]] = {}
+PLACES: dict[str, dict[str, str]] = {"department_checked": {"receipt": "0" * 32}}
