@@ -8,6 +8,8 @@ OWN = dict.fromkeys(DEPARTMENT, 200) | {"neighbour": 404}  # of another body: as
 # By name of the address: who may open it, with which status; the others get 403. A stranger is sent to sign in.
 OPENS: dict[str, dict[str, int]] = {
     "department": dict.fromkeys(DEPARTMENT, 200),
+    "department_check": {"officer": 200, "neighbour": 200},
+    "department_checked": {"officer": 404, "neighbour": 404},  # there is no such receipt
     "office": dict.fromkeys(OFFICE, 302),  # to the first page of its menu
     "office_day": {"office": 200},
     "department_send": dict.fromkeys(ENTERS | {"manager"}, 200),
@@ -101,7 +103,7 @@ RESOURCE = (
 NOTHING = (
     *("department_job", "department_headings", "department_mend", "department_annotated", "department_findings"),
     *("department_stop", "department_hidden", "department_confirm"),
-    *("department_record", "department_correct", "department_withdraw"),
+    *("department_record", "department_correct", "department_withdraw", "department_checked"),
     *("office_held", "office_row", "office_unjudge", "office_second"),
     *("office_answer", "office_replay", "office_batch"),
 )

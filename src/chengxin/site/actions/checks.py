@@ -54,13 +54,6 @@ class Asking:
     day: date | None = None  # another day than today, for demonstrations
 
 
-class Words(msgspec.Struct, frozen=True):
-    """A text in both languages."""
-
-    zh: str
-    en: str
-
-
 class Subject(msgspec.Struct, frozen=True):
     """Whom the answer is about, under the code and name of today."""
 
@@ -73,14 +66,14 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 
     id: str
     resource: str
-    title: Words
+    title: Said
     clause: str
     decided_on: date | None = None
     last_day: date | None = None  # that day included; none: no end is set
     received_on: date | None = None
     document: str | None = None
     list: str | None = None
-    list_title: Words | None = None
+    list_title: Said | None = None
     severity: str | None = None
     authority: str | None = None
     authority_code: str | None = None
@@ -97,7 +90,7 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     as_of: date
     purpose: str
     matter: str
-    said: Words
+    said: Said
     entries: tuple[Entry, ...]
     digest: str
     change_set: int
@@ -210,13 +203,13 @@ def _named(named: Named) -> Subject:
     return Subject(named.code or "", named.name or "")
 
 
-def _said(entries: int, person: bool, day: date) -> Words:
+def _said(entries: int, person: bool, day: date) -> Said:
     if entries:
-        return Words(f"截至 {day}，有效的名单列入和失信信息 {entries} 条。", f"As of {day}: {entries} in force.")
+        return Said(f"截至 {day}，有效的名单列入和失信信息 {entries} 条。", f"As of {day}: {entries} in force.")
     if person:
-        return Words("没有查到。", "Nothing found.")
+        return Said("没有查到。", "Nothing found.")
     zh = f"截至 {day}，已报送的信息中没有有效的名单列入或失信信息。"
-    return Words(zh, f"As of {day}: of what was sent, no list entry or adverse record is in force.")
+    return Said(zh, f"As of {day}: of what was sent, no list entry or adverse record is in force.")
 
 
 def _entry(seen: Seen, catalogue: Catalogue) -> Entry:
@@ -229,8 +222,8 @@ def _entry(seen: Seen, catalogue: Catalogue) -> Entry:
 
 
 @lru_cache(maxsize=4096)
-def _titles(catalogue: Catalogue, resource: str, of_list: str | None) -> tuple[Words, Words | None]:
+def _titles(catalogue: Catalogue, resource: str, of_list: str | None) -> tuple[Said, Said | None]:
     """What a resource and a list are called."""
     title = catalogue.resources[resource].title
     entry = catalogue.tables["lists"]["lists"].get(of_list) if of_list else None
-    return Words(title.zh, title.en), Words(entry["title"]["zh"], entry["title"]["en"]) if entry else None
+    return title, Said(entry["title"]["zh"], entry["title"]["en"]) if entry else None

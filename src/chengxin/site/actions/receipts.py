@@ -5,9 +5,9 @@ import uuid
 from chengxin.site.store.models import Check
 
 
-def receipt_of(identity: uuid.UUID, body: str) -> Check | None:
+def receipt_of(identity: str, body: str) -> Check | None:
     """The receipt if this body asked; None as if it were not there."""
-    return Check.objects.filter(id=identity, body=body).first() if body else None
+    return Check.objects.filter(id=uuid.UUID(identity), body=body).first() if body else None
 
 
 def receipts(body: str, who: str | None = None, most: int = 50) -> list[Check]:

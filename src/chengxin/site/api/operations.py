@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from chengxin.site.actions.api_keys import Holder
 from chengxin.site.api import keys, limits, problems
 from chengxin.site.api.problems import Wrong
-from chengxin.site.api.shapes import Finding, Words
+from chengxin.site.api.shapes import Finding
 from chengxin.values.errors import Refused, Said
 
 JSON = "application/json"
@@ -197,6 +197,6 @@ def unfit(error: str) -> Wrong:
     place = _PLACE.search(error)
     column = (place[1] if place else "$").removeprefix("$").lstrip(".") or "$"
     why = _PLACE.sub("", error)
-    said = Words(f"“{column}”不合要求：{why}", f"{column}: {why}")
+    said = Said(f"“{column}”不合要求：{why}", f"{column}: {why}")
     findings = (Finding("body", said, column=column),)
     return Wrong("body", Said("内容不合要求，见 findings。", "The body does not fit, see findings."), findings)

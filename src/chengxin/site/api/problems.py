@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
-from chengxin.site.api.shapes import Finding, Problem, Words
+from chengxin.site.api.shapes import Finding, Problem
 from chengxin.values.errors import Refused, Said
 
 MEDIA_TYPE = "application/problem+json"
@@ -85,7 +85,7 @@ def answer(incoming: HttpRequest, wrong: Wrong) -> HttpResponse:
         status=kind.status,
         code=wrong.code,
         detail=wrong.said.en if english else wrong.said.zh,
-        said=Words(wrong.said.zh, wrong.said.en),
+        said=wrong.said,
         findings=wrong.findings,
     )
     headers = {"Content-Language": "en" if english else "zh-Hans", **wrong.headers}

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Raw, Struct
 
-from chengxin.site.actions.checks import Answer, Entry, Subject, Words
+from chengxin.site.actions.checks import Answer, Entry, Subject
+from chengxin.values.errors import Said
 
-__all__ = ["Answer", "Entry", "Subject", "Words"]
+__all__ = ["Answer", "Entry", "Subject"]
 Short = Annotated[str, Meta(min_length=1, max_length=64)]
 _ROW = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}
 Rows = Annotated[Raw, Meta(extra_json_schema={"type": "array", "minItems": 1, "items": _ROW})]
@@ -17,7 +18,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     """One thing wrong or told, as in the annotated workbook. `row`: the number the clerk sees, in JSON the place from 1."""
 
     rule: str
-    message: Words
+    message: Said
     severity: str = "reject"
     row: int | None = None
     column: str | None = None
@@ -35,7 +36,7 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     status: int
     code: str
     detail: str
-    said: Words
+    said: Said
     findings: tuple[Finding, ...] = ()
 
 

@@ -19,7 +19,7 @@ from chengxin.site.api import keys
 from chengxin.site.api.asked import asked_by
 from chengxin.site.api.operations import Call, Reply, from_json, is_json, operation
 from chengxin.site.api.problems import Wrong
-from chengxin.site.api.shapes import Finding, Findings, Form, RowsRequest, Submission, Words
+from chengxin.site.api.shapes import Finding, Findings, Form, RowsRequest, Submission
 from chengxin.site.api.uploads import form_of, whole_body
 from chengxin.site.folder import Site, site_here
 from chengxin.site.store.models import Submission as Row
@@ -82,7 +82,7 @@ def _arrived(request: HttpRequest, folder: Path) -> tuple[RowsRequest | Form, Pa
     wanted: RowsRequest = from_json(whole_body(request), RowsRequest)
     rows = bytes(wanted.rows)
     if not rows.lstrip().startswith(b"["):
-        finding = Finding("body", Words("rows 应为数组。", "rows must be an array."), column="rows")
+        finding = Finding("body", Said("rows 应为数组。", "rows must be an array."), column="rows")
         raise Wrong("body", Said("内容不合要求，见 findings。", "The body does not fit, see findings."), (finding,))
     path = folder / "rows.json"
     path.write_bytes(rows)
@@ -176,7 +176,7 @@ def get_findings(request: HttpRequest, call: Call, submission: str) -> Reply:
 def _findings(part: pl.DataFrame) -> tuple[Finding, ...]:
     return tuple(
         Finding(
-            r["rule"], Words(r["message_zh"], r["message_en"]), r["severity"], r["row"], r["column"], r["field"],
+            r["rule"], Said(r["message_zh"], r["message_en"]), r["severity"], r["row"], r["column"], r["field"],
             r["suggestion"], r["clause"], r["part"],
         )
         for r in part.iter_rows(named=True)

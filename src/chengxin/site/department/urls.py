@@ -3,7 +3,20 @@
 from django.urls import path, re_path
 
 from chengxin.sharing.roles import Role
-from chengxin.site.department import day, figures, form, job, mend, problems, receipt, records, review, send, team
+from chengxin.site.department import (
+    checking,
+    day,
+    figures,
+    form,
+    job,
+    mend,
+    problems,
+    receipt,
+    records,
+    review,
+    send,
+    team,
+)
 from chengxin.site.department.common import ROLES
 from chengxin.site.desks import entry
 
@@ -38,6 +51,8 @@ urlpatterns = [
     re_path(rf"^xinxi/{_ID}/chexiao/$", records.withdraw, name="department_withdraw"),
     path("zhibiao/", figures.figures, name="department_figures"),
     path("zhibiao/<slug:measure>/<slug:name>/", figures.behind, name="department_behind"),
+    path("hecha/", checking.checking, name="department_check"),
+    re_path(r"^hecha/(?P<receipt>[0-9a-f]{32})/$", checking.checked, name="department_checked"),
     path("tuandui/", team.team, name="team"),
     path("tuandui/<uuid:identity>/", team.member, name="team_member"),
     path("miyao/", team.keys, name="team_keys"),
@@ -47,6 +62,7 @@ entry("department_send", "报送", "Send", Role.ENTER, Role.MANAGE)
 entry("department_reviews", "审查", "Review", Role.REVIEW)
 entry("department_problems", "问题数据", "Problem data", *ROLES)
 entry("department_records", "本单位信息", "Our records", *ROLES)
+entry("department_check", "核查", "Check", Role.CHECK)
 entry("department_figures", "指标", "Figures", *ROLES)
 entry("team", "团队", "Team", Role.MANAGE)
 entry("team_keys", "接口密钥", "API keys", Role.MANAGE)
