@@ -91,7 +91,7 @@ def turn_down(identity: str, by: str, reason: str) -> Proposal:
     """It is not done: a second person says no, or who proposed it takes it back. Raises Refused without a reason."""
     if not reason.strip():
         raise Refused("reason", Said("请写明理由。", "Give a reason."))
-    return _answered(_open(identity), "turned_down", by, reason.strip()[:_LONGEST])
+    return _answered(_open(identity), "declined", by, reason.strip()[:_LONGEST])
 
 
 def waiting(what: str = "") -> list[Proposal]:
