@@ -40,6 +40,8 @@ OPENS: dict[str, dict[str, int]] = {
     "office_quality": {"office": 200},
     "office_batches": {"office": 200},
     "office_batch": {"office": 404},
+    "office_drafts": {"office": 200},
+    "office_draft": {"office": 200},
     "office_catalogue": {"office": 200, "auditor": 200},
     "office_looks": {"auditor": 200},
     "office_accounts": {"office": 200},
@@ -82,6 +84,7 @@ TAKES: dict[str, dict[str, int]] = {
     "office_answer": {"office": 302},
     "office_replay": {"office": 302},
     "office_check_log": {"auditor": 302},
+    "office_revoke": {"office": 302},
 }
 # What stands in the places of an address: of the owner's body, or nothing that is there.
 CLERK = ("team_member", "office_account")
@@ -105,5 +108,5 @@ NOTHING = (
     *("department_stop", "department_hidden", "department_confirm"),
     *("department_record", "department_correct", "department_withdraw", "department_checked"),
     *("office_held", "office_row", "office_unjudge", "office_second"),
-    *("office_answer", "office_replay", "office_batch"),
+    *("office_answer", "office_replay", "office_batch", "office_revoke"),
 )

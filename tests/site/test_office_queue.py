@@ -70,7 +70,7 @@ def test_what_is_turned_down_has_no_effect_and_can_be_proposed_again(stranger: S
     address = waiting(stranger)
     say(cast("office"), address, verdict="different", reason="不是")
     say(cast("colleague"), f"/xinyongban/fuhe/{proposal().id.hex}/", do="no", reason="再查")
-    assert proposal().answer == "turned_down" and "待认定" in text(cast("office").get(QUEUE))
+    assert proposal().answer == "declined" and "待认定" in text(cast("office").get(QUEUE))
     say(cast("colleague"), address, verdict="same", code=code_of(1), reason="查明")
     assert "已有人提出" in say(cast("office"), address, verdict="different", reason="不是")
     assert Proposal.objects.filter(answer="").count() == 1

@@ -109,11 +109,13 @@ def _settle(site: Site) -> None:
     """Put right what a crash left. Where that can't be done now, readers go on, and the next writer says why."""
     from django.db import Error  # noqa: PLC0415 - Django is ready only now
 
+    from chengxin.site.actions.confirmations import written  # noqa: PLC0415
     from chengxin.site.store.registers import SiteStore  # noqa: PLC0415
 
     with contextlib.suppress(OSError, Error, Refused):
         clear(site.folder)
         SiteStore(site.folder, site.keys).settle()
+        written(site)
 
 
 def _set_up(folder: Path) -> None:

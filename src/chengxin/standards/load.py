@@ -16,6 +16,7 @@ from typing import Any, TypeVar, get_type_hints
 
 import yaml
 
+from chengxin.standards.confirmed import names_on, with_confirmed
 from chengxin.standards.derive import with_derived_rules
 from chengxin.standards.model import (
     Article,
@@ -332,9 +333,18 @@ def _tables(root: Path) -> dict[str, Any]:
     return tables
 
 
-@lru_cache(maxsize=32)
 def load_catalogue(day: date, root: Path | None = None) -> Catalogue:
-    """The catalogue as of `day`. Refuses (with file and place) anything it can't read with certainty."""
+    """The catalogue as of `day`. Refuses (with file and place) anything it can't read with certainty.
+
+    Of the shipped one (no `root`) what the site in this process has confirmed by that day is no draft.
+    """
+    read = _as_read(day, root)
+    names = names_on(day) if root is None else None
+    return with_confirmed(read, names) if names else read
+
+
+@lru_cache(maxsize=32)
+def _as_read(day: date, root: Path | None) -> Catalogue:
     root = root or shipped_catalogue()
     # Read once for all the days between two changes: years of files are judged each by the catalogue of its day.
     return dataclasses.replace(_load(_same_since(root, day), root), day=day)

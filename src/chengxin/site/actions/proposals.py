@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from chengxin.sharing.pairs import Duty, pair_forbidden
-from chengxin.site.actions import merges, queue, recall
+from chengxin.site.actions import confirmations, merges, queue, recall
 from chengxin.site.actions.submissions import found as submission_of
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Proposal
@@ -48,10 +48,16 @@ def _recall(site: Site, what: Proposal, by: str) -> object:
     return recall.take_back(site, submission, f"{what.by}；{by}", what.reason)
 
 
+def _draft(site: Site, what: Proposal, by: str) -> object:
+    kind, _, name = what.about.partition(":")
+    return confirmations.confirm(site, kind, name, what.detail["document"], what.detail["on"], what.by, by)
+
+
 ACTS = {
     "judge": Act(Said("裁定归属", "whom a row is about"), Duty.JUDGE, Duty.JUDGE_AGAIN, _judge),
     "merge": Act(Said("合并主体", "two subjects are one"), Duty.JUDGE, Duty.JUDGE_AGAIN, _merge),
     "recall": Act(Said("撤回批次", "recall of a submission"), Duty.RECALL, Duty.RECALL_AGAIN, _recall),
+    "draft": Act(Said("确认草案", "confirmation of a draft"), Duty.CONFIRM, Duty.CONFIRM_AGAIN, _draft),
 }
 
 
@@ -85,7 +91,7 @@ def turn_down(identity: str, by: str, reason: str) -> Proposal:
     """It is not done: a second person says no, or who proposed it takes it back. Raises Refused without a reason."""
     if not reason.strip():
         raise Refused("reason", Said("请写明理由。", "Give a reason."))
-    return _answered(_open(identity), "turned_down", by, reason.strip()[:_LONGEST])
+    return _answered(_open(identity), "declined", by, reason.strip()[:_LONGEST])
 
 
 def waiting(what: str = "") -> list[Proposal]:

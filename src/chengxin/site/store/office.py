@@ -15,7 +15,7 @@ class Proposal(models.Model):
     reason = models.TextField()
     by = models.CharField(max_length=40)  # login name
     at = models.DateTimeField()
-    answer = models.CharField(max_length=10, blank=True)  # done | turned_down
+    answer = models.CharField(max_length=10, blank=True)  # done | declined
     answered_by = models.CharField(max_length=40, blank=True)
     answered_at = models.DateTimeField(null=True)
     answer_reason = models.TextField(blank=True)
