@@ -82,7 +82,7 @@ def of_subjects(asked: Asked, group: list[str]) -> tuple[list[Seen], int]:
     order = " ORDER BY r.decided_on DESC, r.id DESC"
     rows = _asked_for(asked, f"r.subject IN ({marks(group)}) AND {where.sql}{order}", [*group, *where.values])
     sound, withheld = opened(rows)
-    return [_cut(asked, row) for row in (_once(sound) if len(group) > 1 else sound)], len(withheld)
+    return [cut(asked, row) for row in (_once(sound) if len(group) > 1 else sound)], len(withheld)
 
 
 def by_id(asked: Asked, identity: str) -> Seen | None:
@@ -160,10 +160,10 @@ def _stead(identity: str) -> list[str]:
 
 def _opened(asked: Asked, rows: list[Row]) -> tuple[list[Seen], int]:
     sound, withheld = opened(rows)
-    return [_cut(asked, row) for row in sound], len(withheld)
+    return [cut(asked, row) for row in sound], len(withheld)
 
 
-def _cut(asked: Asked, row: Row) -> Seen:
+def cut(asked: Asked, row: Row) -> Seen:
     """No more than the gate's answer for this resource and kind of subject, less what the secrecy review keeps back."""
     kind = Kind(row["kind"])
     answer = asked.answers()[row["resource"], kind]
