@@ -1,6 +1,10 @@
 """The feed out of the store, folded, is the snapshot, whatever the stops; it names no person and takes no foreign cursor."""
 
+import gzip
+import hashlib
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -107,3 +111,29 @@ def test_a_cursor_that_this_feed_did_not_give_is_refused(desk: Desk, quick: None
         with pytest.raises(Refused) as refusal:
             changes(_asked(outlet), key, text)
         assert refusal.value.code == "cursor-bad"
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz"])
+def test_a_snapshot_file_is_what_the_command_changes_tells_and_its_signed_note_says_so(
+    desk: Desk, quick: None, capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
+    from chengxin.audit.notes import open_note
+    from chengxin.cli.feed import changes, snapshot
+
+    desk.send("registration", [registered(1), registered(2)])
+    changes(None, desk.site.folder)
+    *entries, last = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    snapshot(tmp_path / name, desk.site.folder)
+    data = (tmp_path / name).read_bytes()
+    lines = gzip.decompress(data) if name.endswith(".gz") else data
+    written = [json.loads(line) for line in lines.splitlines()]
+    assert {e["id"]: e for e in entries} == {e["id"]: e for e in written}
+    assert written
+    text, signers = open_note((tmp_path / f"{name}.note").read_bytes(), [desk.site.keys.log.verifier])
+    assert signers
+    assert text.splitlines()[2:] == [str(len(written)), f"sha256 {hashlib.sha256(lines).hexdigest()}"]
+    capsys.readouterr()
+    changes(last["cursor"], desk.site.folder)
+    assert [sorted(json.loads(line)) for line in capsys.readouterr().out.splitlines()] == [
+        ["cursor", "more", "withheld"]
+    ]
