@@ -12,6 +12,7 @@ from chengxin.cli import (
     confirm,
     demo,
     evidence,
+    feed,
     file,
     judgements,
     serve,
@@ -39,6 +40,8 @@ app.command("truth")(world.truth)
 app.command("file")(file.file)
 app.command("check")(check.check)
 app.command("confirm")(confirm.confirm)
+app.command("changes")(feed.changes)
+app.command("snapshot")(feed.snapshot)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)

@@ -237,6 +237,8 @@ class Record(models.Model):
         indexes = [  # lists, newest first: all, and of one body; what has ended is passed over within the index
             models.Index("resource", "decided_on", "id", Coalesce("last_day", _NO_END), name="record_list_ends"),
             models.Index("resource", "authority_code", "decided_on", "id", name="record_list_body"),
+            models.Index("since", "id", name="record_feed_put"),  # the feed tells by change set
+            models.Index("until", "id", condition=models.Q(until__isnull=False), name="record_feed_gone"),
         ]
 
 

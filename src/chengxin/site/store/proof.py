@@ -36,7 +36,10 @@ LEAF_FROM = """LEFT JOIN store_tile t ON t.level = 0 AND t."index" = (c.first_in
 _LEAVES = """SELECT t."index", x.place, substr(t.hashes, x.place * 32 + 1, 32) FROM {asked} JOIN store_tile t
 ON t.level = 0 AND t."index" = x.tile"""
 _SLICES: Schema = {"index": pl.Int64, "place": pl.Int64, "hash": pl.Binary}
+_TILES = 'SELECT t."index", t.hashes FROM store_tile t WHERE t.level = 0 AND t."index" IN ({marks})'
+_TILE: Schema = {"index": pl.Int64, "hashes": pl.Binary}
 _MOST = 400  # places in one statement
+_NEAR = 4  # places a tile from which on the whole tile is read
 
 
 def opened(rows: list[Row]) -> tuple[list[Row], list[tuple[str, str]]]:
@@ -92,12 +95,25 @@ def _digests(row: Row) -> Iterable[str]:
 
 def _leaves(places: list[int]) -> dict[int, bytes]:
     """The leaf hashes that the log holds at these places; one that is not there is left out."""
+    tiles = sorted({place // 256 for place in places})
+    if len(places) > _NEAR * len(tiles):
+        return _within(places, tiles)
     found: dict[int, bytes] = {}
     for at in range(0, len(places), _MOST):
         pairs = [divmod(place, 256) for place in places[at : at + _MOST]]
         rows = few_where(_LEAVES.format(asked=_listed(len(pairs))), _SLICES, [n for pair in pairs for n in pair])
         found |= {row["index"] * 256 + row["place"]: row["hash"] for row in rows}
     return found
+
+
+def _within(places: list[int], tiles: list[int]) -> dict[int, bytes]:
+    """The same out of whole tiles: for places that lie close together, as those of a feed."""
+    held: dict[int, bytes] = {}
+    for at in range(0, len(tiles), _MOST):
+        part = tiles[at : at + _MOST]
+        rows = few_where(_TILES.format(marks=", ".join(["%s"] * len(part))), _TILE, part)
+        held |= {row["index"]: row["hashes"] for row in rows}
+    return {place: held.get(place // 256, b"")[place % 256 * 32 :][:32] for place in places}
 
 
 def _listed(count: int) -> str:
