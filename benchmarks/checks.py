@@ -20,6 +20,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+import polars as pl
+
 from benchmarks import load
 from benchmarks.common import DATA, table, verdict
 from benchmarks.data import RECEIVED, SENDER, penalty_csv, subject_codes
@@ -45,7 +47,17 @@ def built(folder: Path, records: int) -> None:
     if not Submission.objects.exists():
         send(site, "registration", registrations(SUBJECTS))
     for first in range(max(Submission.objects.filter(resource="penalty").count(), 0) * PART, records, PART):
-        send(site, "penalty", penalty_csv(min(PART, records - first), first=first, subjects=SUBJECTS))
+        send(site, "penalty", classed(penalty_csv(min(PART, records - first), first=first, subjects=SUBJECTS)))
+
+
+def classed(path: Path) -> Path:
+    """The same penalties with their class: each fifth is a general one, so that a subject has two in force; the rest are minor."""
+    other = path.with_name(f"classed-{path.name}")
+    if not other.exists():
+        rows = pl.read_csv(path, infer_schema=False).with_row_index("_row")
+        general = pl.when(pl.col("_row") % 5 == 0).then(pl.lit("一般")).otherwise(pl.lit("轻微"))
+        rows.with_columns(general.alias("X_SX_DJ")).drop("_row").write_csv(other)
+    return other
 
 
 def asked(count: int) -> tuple[list[bytes], list[bytes]]:

@@ -114,7 +114,7 @@ def submit(
 
     if mode not in ("increment", "full"):
         raise Refused("mode", Said("--mode 应为 increment 或 full。", "--mode is increment or full."))
-    authority = _authority(opened, sender, resource)
+    authority = authority_of(opened, sender, load_catalogue(legal_today()).resource(resource).name)
     day = on.date() if on and opened.about.demo else None
     catalogue = load_catalogue(day or legal_today())
     name = catalogue.resource(resource).name
@@ -131,7 +131,11 @@ def submit(
                 show.out.print(table)
 
 
-def _authority(site: "Site", sender: str | None, resource: str) -> str:
+def authority_of(site: "Site", sender: str | None, resource: str | None = None, purpose: str | None = None) -> str:
+    """The authority that a command speaks for: on a demo site any, else that of the key that is presented. Raises Refused.
+
+    Without a purpose the key must be one for sending.
+    """
     from chengxin.site.actions.api_keys import OWN, presented
 
     if sender and not site.about.demo:
@@ -150,7 +154,7 @@ def _authority(site: "Site", sender: str | None, resource: str) -> str:
             "no-key",
             Said("请出示机关密钥：设环境变量 CHENGXIN_AUTHORITY_KEY。", "Present a key: set CHENGXIN_AUTHORITY_KEY."),
         )
-    return presented(key, load_catalogue(legal_today()).resource(resource).name, OWN).authority_id
+    return presented(key, resource, purpose or OWN).authority_id
 
 
 def as_data(submission: "Submission") -> dict[str, Any]:

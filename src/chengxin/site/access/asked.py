@@ -50,7 +50,7 @@ class Asked:
 
     def answers(self) -> Answers:
         """What the gate allows, by resource and kind of subject; what is not there is refused."""
-        return _answers(self.outlet, self.catalogue, self.purpose, self.ground)
+        return answers_at(self.outlet, self.catalogue, self.purpose, self.ground)
 
     def kinds(self) -> list[Kind]:
         """Kinds of subject of which anything may be seen."""
@@ -68,7 +68,8 @@ class Asked:
 
 
 @lru_cache(maxsize=256)
-def _answers(outlet: Outlet, catalogue: Catalogue, purpose: str, ground: Ground) -> Answers:
+def answers_at(outlet: Outlet, catalogue: Catalogue, purpose: str, ground: Ground) -> Answers:
+    """See `Asked.answers`."""
     found: Answers = {}
     for name in catalogue.resources:
         for kind in Kind:

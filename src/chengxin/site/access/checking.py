@@ -4,20 +4,22 @@ Nothing here writes the Look: `actions.checks`, the only caller, writes it with 
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import polars as pl
 
 from chengxin.lists.check import burdens
-from chengxin.sharing.condition import Condition, chosen
-from chengxin.sharing.outlets import answer_at
-from chengxin.sharing.questions import Denied, Reason
+from chengxin.sharing.condition import At, Condition, chosen
+from chengxin.sharing.outlets import Outlet, answer_at
+from chengxin.sharing.questions import Denied, Ground, Reason
 from chengxin.sharing.terms import AllOf, Where, as_sql
-from chengxin.site.access.asked import NAMES, Asked
+from chengxin.site.access.asked import NAMES, Asked, answers_at
 from chengxin.site.access.reading import Seen, cut, once
 from chengxin.site.access.subjects import ALIVE
 from chengxin.site.store.bulk import Schema, one_trip
 from chengxin.site.store.proof import LEAF, LEAF_FROM, LEAF_SQL, LOGGED, LOGGED_FROM, LOGGED_SQL, opened
 from chengxin.site.store.registers import WHOLE
+from chengxin.standards.load import Catalogue
 from chengxin.standards.readers import Kind
 
 _WHO: Schema = {"who": pl.String, "kind": pl.String, "code": pl.String, "name": pl.String, "into": pl.String}
@@ -78,7 +80,7 @@ def burdening(asked: Asked, number: str, person: bool) -> Burdens:
         found = one_trip(_PERSON, {"id": pl.String}, (number, *now))
         asked = replace(asked, at=replace(asked.at, subject=found[0]["id"] if found else None))
     at = asked.at
-    where = _where(asked)
+    where = _where(asked.outlet, asked.catalogue, asked.purpose, asked.ground, at)
     kind = "i.kind = 'person'" if person else "i.kind <> 'person'"
     now = (at.committed, at.committed)
     values = (number, *now, at.included, at.committed, *now, at.included, at.committed, *where.values)
@@ -91,8 +93,9 @@ def burdening(asked: Asked, number: str, person: bool) -> Burdens:
     return Burdens(tuple(named), seen, len(withheld))
 
 
-def _where(asked: Asked) -> Where:
+@lru_cache(maxsize=256)
+def _where(outlet: Outlet, catalogue: Catalogue, purpose: str, ground: Ground, at: At) -> Where:
     """What the gate allows of what burdens on the day: both are terms, and both must hold."""
-    conditions = (a.condition for a in asked.answers().values())
-    allowed = chosen((c for c in conditions if isinstance(c, Condition)), asked.at)
-    return as_sql(AllOf((allowed, burdens(asked.at.day))), NAMES)
+    conditions = (a.condition for a in answers_at(outlet, catalogue, purpose, ground).values())
+    allowed = chosen((c for c in conditions if isinstance(c, Condition)), at)
+    return as_sql(AllOf((allowed, burdens(at.day))), NAMES)

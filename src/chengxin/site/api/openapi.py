@@ -39,7 +39,7 @@ def document() -> dict[str, Any]:
     refs = dict(zip(shapes(), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for one in OPERATIONS:
-        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, refs)
+        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, refs, components)
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -61,7 +61,7 @@ def _both(said: Said) -> str:
     return f"{said.zh}\n\n{said.en}"
 
 
-def _operation(one: Operation, refs: dict[type, Any]) -> dict[str, Any]:
+def _operation(one: Operation, refs: dict[type, Any], components: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "operationId": one.view.__name__,
         "summary": f"{one.said.zh} {one.said.en}",
@@ -74,12 +74,16 @@ def _operation(one: Operation, refs: dict[type, Any]) -> dict[str, Any]:
     if one.takes:
         content[JSON] = {"schema": refs[one.takes]} | ({"example": one.example} if one.example else {})
     if one.form:
-        fields = {"$ref": refs[one.form]["$ref"]}
-        file = {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}, "required": ["file"]}
-        content["multipart/form-data"] = {"schema": {"allOf": [fields, file]}}
+        content["multipart/form-data"] = {"schema": _with_file(components[one.form.__name__])}
     if content:
         told["requestBody"] = {"required": True, "content": content}
     return told
+
+
+def _with_file(form: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a form, which take no others, and the file."""
+    file = {"type": "string", "format": "binary"}
+    return form | {"properties": {**form["properties"], "file": file}, "required": [*form["required"], "file"]}
 
 
 def _parameters(one: Operation) -> Any:
@@ -87,8 +91,8 @@ def _parameters(one: Operation) -> Any:
         yield {"name": name, "in": "path", "required": True, "schema": _PLACES[name]}
     for name, (schema, said) in one.query.items():
         yield {"name": name, "in": "query", "schema": schema, "description": _both(said)}
-    for name, said in one.headers.items():
-        yield {"name": name, "in": "header", "schema": {"type": "string"}, "description": _both(said)}
+    for name, (schema, said) in one.headers.items():
+        yield {"name": name, "in": "header", "schema": schema, "description": _both(said)}
 
 
 def codes_of(one: Operation) -> list[str]:
@@ -103,7 +107,7 @@ def _responses(one: Operation, refs: dict[type, Any]) -> dict[str, Any]:
     for status, (shape, said) in one.gives.items():
         told[str(status)] = {"description": _both(said), "headers": limits}
         if shape:
-            told[str(status)]["content"] = {JSON: {"schema": refs[shape]}}
+            told[str(status)]["content"] = {JSON: {"schema": refs[shape]}} | ({one.file: {}} if one.file else {})
     problem = {MEDIA_TYPE: {"schema": refs[Problem]}}
     by_status: dict[int, list[str]] = {}
     for code in codes_of(one):

@@ -65,7 +65,8 @@ class Operation:
     gives: dict[int, tuple[type | None, Said]]
     with_key: bool
     query: dict[str, tuple[dict[str, Any], Said]]
-    headers: dict[str, Said]
+    headers: dict[str, tuple[dict[str, Any], Said]]
+    file: str | None
     example: Any
     refusals: tuple[str, ...]
 
@@ -84,16 +85,18 @@ def operation(
     form: type | None = None,
     with_key: bool = True,
     query: dict[str, tuple[dict[str, Any], Said]] | None = None,
-    headers: dict[str, Said] | None = None,
+    headers: dict[str, tuple[dict[str, Any], Said]] | None = None,
+    file: str | None = None,
     example: Any = None,
     refusals: tuple[str, ...] = (),
 ) -> Callable[[View], View]:
-    """Marks `view(request, call, **places)` as an operation. With `form` it reads its body by itself."""
+    """Marks `view(request, call, **places)` as an operation. With `form` it reads its body by itself; `file`: the type of
+    the file that it may give instead of JSON."""
 
     def marked(view: View) -> View:
         OPERATIONS.append(
             Operation(
-                method, path, said, about, view, takes, form, gives, with_key, query or {}, headers or {}, example, refusals
+                method, path, said, about, view, takes, form, gives, with_key, query or {}, headers or {}, file, example, refusals
             )
         )  # fmt: skip
         return view

@@ -10,7 +10,7 @@ from chengxin.values.errors import Said
 
 __all__ = ["Answer", "Entry", "Subject"]
 Short = Annotated[str, Meta(min_length=1, max_length=64)]
-_ROW = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}
+_ROW = {"type": "object", "minProperties": 1, "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}
 Rows = Annotated[Raw, Meta(extra_json_schema={"type": "array", "minItems": 1, "items": _ROW})]
 
 

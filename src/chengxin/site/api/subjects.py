@@ -29,7 +29,7 @@ from chengxin.values.errors import Said
     ),
     {200: (PublicFile, Said("公开档案", "The file")), 304: (None, Said("没有变化", "Not changed"))},
     with_key=False,
-    headers={"If-None-Match": Said("上次的 ETag", "the ETag of last time")},
+    headers={"If-None-Match": ({"type": "string"}, Said("上次的 ETag", "the ETag of last time"))},
     refusals=("unknown-subject",),
 )
 @through("public.answer")

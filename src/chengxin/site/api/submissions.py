@@ -31,6 +31,7 @@ from chengxin.values.errors import Refused, Said
 PART = 500  # findings in one part
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_KEY_SHAPE = {"type": "string", "pattern": "^[!-~]{1,255}$"}
 _NOT_FOUND = Said("没有找到这个批次。", "No such submission.")
 
 
@@ -47,7 +48,12 @@ _NOT_FOUND = Said("没有找到这个批次。", "No such submission.")
     {201: (Submission, Said("已收到", "Received")), 200: (Submission, Said("此前已报送", "Sent before"))},
     takes=RowsRequest,
     form=Form,
-    headers={"Idempotency-Key": Said("由报送方选定，重试时不变", "chosen by the sender, the same when it tries again")},
+    headers={
+        "Idempotency-Key": (
+            _KEY_SHAPE,
+            Said("由报送方选定，重试时不变", "chosen by the sender, kept when it tries again"),
+        )
+    },
     example={"resource": "penalty", "rows": [{"行政处罚决定书文号": "示例字〔2026〕1号"}]},
     refusals=("key-scope", "bad-form", "idempotency-key", "idempotency-reuse", "in-progress", "refused"),
 )
@@ -150,6 +156,7 @@ def get_submission(request: HttpRequest, call: Call, submission: str) -> Reply:
         "offset": ({"type": "integer", "minimum": 0}, Said("从第几条起", "from which one")),
         "format": ({"enum": ["json", "xlsx"]}, Said("json 或 xlsx", "json or xlsx")),
     },
+    file=XLSX,
     refusals=("not-found", "refused", "body"),
 )
 @through("authority.problems")
