@@ -1,7 +1,9 @@
 """A site with the cast, seen by a stranger's browser: no account, no script."""
 
 import html
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +15,14 @@ from tests.store.conftest import DAY, OTHER, OWNER, Desk, code_of, desk, fined, 
 __all__ = ["DAY", "OTHER", "OWNER", "Desk", "Stranger", "code_of", "desk", "fined", "firm", "quick", "registered"]
 
 HIT = re.compile(r'href="([^"#]*)')
+
+
+def text_of(answer: Any) -> str:
+    """What an answer says; of a zip what its files say."""
+    if not answer.streaming:
+        return str(answer.content.decode("utf-8", "replace"))
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as found:
+        return "\n".join(found.read(name).decode("utf-8", "replace") for name in found.namelist())
 
 
 @dataclass
@@ -28,7 +38,7 @@ class Stranger:
         answer = self.client.get(address, **more)
         assert answer.status_code == status, (address, answer.status_code, answer.headers.get("Location"))
         self.pages[address] = answer
-        return answer.content.decode("utf-8", "replace")
+        return text_of(answer)
 
     def page(self, number: int, **more: Any) -> str:
         return self.get(f"/subjects/{code_of(number)}/", **more)
