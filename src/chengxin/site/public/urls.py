@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from chengxin.site.public import catalogue, dashboard, lists, log, measures, opendata, pages, texts
+from chengxin.site.public import articles, catalogue, dashboard, lists, log, measures, opendata, pages, texts
 from chengxin.site.public.exports import FORMS
 
 _CODE = r"(?P<code>[0-9A-Za-z]{6,32})"
@@ -29,6 +29,11 @@ urlpatterns = [
     path("catalogue/lists/", catalogue.law_lists, name="law_lists"),
     path("measures/", measures.page, name="measures"),
     path("standards/", catalogue.standards, name="standards"),
+    path("notices/feed.atom", articles.feed, name="feed"),
+    re_path(rf"^(?P<name>{'|'.join(articles.SECTIONS)})/$", articles.section, name="articles"),
+    re_path(
+        rf"^(?P<name>{'|'.join(articles.SECTIONS)})/(?P<slug>[a-z0-9-]{{1,60}})/$", articles.article, name="article"
+    ),
     path("log/", log.page, name="log"),
     path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
     path("log/files.txt", log.files, name="log_files"),
