@@ -1,7 +1,9 @@
 """A site with the cast, seen by a stranger's browser: no account, no script."""
 
 import html
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +49,14 @@ __all__ = [
 HIT = re.compile(r'href="([^"#]*)')
 
 
+def text_of(answer: Any) -> str:
+    """What an answer says; of a zip what its files say."""
+    if not answer.streaming:
+        return str(answer.content.decode("utf-8", "replace"))
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as found:
+        return "\n".join(found.read(name).decode("utf-8", "replace") for name in found.namelist())
+
+
 @dataclass
 class Stranger:
     """Somebody at a browser on the legal day."""
@@ -60,7 +70,7 @@ class Stranger:
         answer = self.client.get(address, **more)
         assert answer.status_code == status, (address, answer.status_code, answer.headers.get("Location"))
         self.pages[address] = answer
-        return answer.content.decode("utf-8", "replace")
+        return text_of(answer)
 
     def page(self, number: int, **more: Any) -> str:
         return self.get(f"/subjects/{code_of(number)}/", **more)

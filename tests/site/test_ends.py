@@ -9,6 +9,7 @@ from tests.site.conftest import OTHER, Stranger, code_of, fined, on, registered
 LAST = date(2026, 6, 5)
 DOCUMENT = "示例字〔2026〕1号"
 EVERYWHERE = ("/lists/penalties/", "/lists/penalties.csv", "/lists/penalties.json", "/lists/penalties/?year=2026")
+EVERYWHERE += ("/open-data/packages/penalties.zip", f"/subjects/{code_of(1)}.json")
 
 
 @pytest.fixture

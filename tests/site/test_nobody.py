@@ -1,6 +1,6 @@
 """No public page, list, search, count, file or header shows a natural person or a sole trader's operator."""
 
-from tests.site.conftest import DAY, Stranger, code_of, fined, firm, registered
+from tests.site.conftest import DAY, Stranger, code_of, fined, firm, registered, text_of
 from tests.store.conftest import NUMBER, PERSON
 
 OPERATOR, HOME, OWNER_OF_FIRM = "测试经营甲乙", "即墨区虚构路7号院9单元", "测试丙"
@@ -27,9 +27,9 @@ def test_what_is_planted_appears_nowhere(stranger: Stranger) -> None:
     typed = [f"/search{form}?q={q}" for q in asked for form in ("/", ".csv", ".json")]
     starts = ["/", f"/subjects/{TRADER}/", f"/subjects/{code_of(1)}/"]
     seen = stranger.walk(*starts) | {address: stranger.client.get(address) for address in typed}
-    assert any("示例字〔2026〕1号" in a.content.decode("utf-8", "replace") for a in seen.values())
-    for address, answer in seen.items():
-        text = answer.content.decode("utf-8", "replace") + repr(answer.headers)
+    texts = {address: text_of(answer) + repr(answer.headers) for address, answer in seen.items()}
+    assert "示例字〔2026〕1号" in texts["/open-data/packages/penalties.zip"]
+    for address, text in texts.items():
         echoed = address.partition("?q=")[2]
         assert [n for n in never if n in text and n != echoed] == [], address
 

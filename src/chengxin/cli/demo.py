@@ -22,6 +22,7 @@ from chengxin.flow.way import Passage
 from chengxin.standards.load import Catalogue
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
+from chengxin.world.articles import shipped_articles
 from chengxin.world.make import World
 from chengxin.world.truth import truth_on
 
@@ -86,7 +87,8 @@ def _fill(out: Path, catalogue: Catalogue, seen: Callable[[Passage], None]) -> "
     from chengxin.site.folder import About, make_site  # noqa: PLC0415 - other commands run without Django
 
     site = make_site(out / "site", About("demo.chengxin.example/log", demo=True))
-    from chengxin.site.actions.district import take_in  # noqa: PLC0415
+    from chengxin.site.actions.articles import seed  # noqa: PLC0415
+    from chengxin.site.actions.district import CLERK, COLLEAGUE, take_in  # noqa: PLC0415
 
     total = len(sent_files(out / "district"))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -95,6 +97,7 @@ def _fill(out: Path, catalogue: Catalogue, seen: Callable[[Passage], None]) -> "
         for passage in take_in(site, out / "district", catalogue, out / "results"):
             bar.update(task, advance=1, description=f"{passage.sent.received_on}　{passage.sent.path.name}")
             seen(passage)
+    seed(shipped_articles(), CLERK, COLLEAGUE)
     return site
 
 

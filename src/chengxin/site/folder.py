@@ -20,7 +20,8 @@ NAME = "site.json"
 class About(msgspec.Struct, frozen=True):
     """What a site says of itself. `demo`: made-up data; commands may speak for any authority.
 
-    `hosts`: names under which its pages answer; `proxied`: a proxy in front ends TLS and sets X-Forwarded-Proto.
+    `hosts`: names under which its pages answer; `proxied`: a proxy in front ends TLS and sets X-Forwarded-Proto;
+    `publisher` and `licence`: who gives the open data away, and under which licence (its SPDX name).
     """
 
     origin: str
@@ -28,6 +29,8 @@ class About(msgspec.Struct, frozen=True):
     keep_days: int = 30
     hosts: tuple[str, ...] = ()
     proxied: bool = False
+    publisher: str = "信用主管部门 (credit office)"
+    licence: str = "CC-BY-4.0"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class Figures:
 
     subjects: dict[tuple[str, Kind], int]
     records: dict[str, int]
+    firms: dict[str, int]  # of these, those with a day that are about organisations: what lists and packages hold
     months: dict[str, dict[str, int]]  # resource → month → how many
     prompt: dict[str, dict[str, tuple[int, int]]]  # resource → month → told in time, of so many first told
     sent: dict[str, counts.Sent]
@@ -58,10 +59,12 @@ def sent(at: At) -> dict[str, counts.Sent]:
 
 def _counted(asked: Asked) -> Figures:
     records: Counter[str] = Counter()
+    firms: Counter[str] = Counter()
     months: dict[str, Counter[str]] = {}
     prompt: dict[str, dict[str, tuple[int, int]]] = {}
     for one in counts.by_month(asked):
         records[one.resource] += one.n
+        firms[one.resource] += one.n if one.kind is Kind.ORGANISATION and one.month else 0
         months.setdefault(one.resource, Counter())[one.month] += one.n
         if one.prompt is not None:
             by_month = prompt.setdefault(one.resource, {})
@@ -70,4 +73,6 @@ def _counted(asked: Asked) -> Figures:
     subjects = {
         (register, kind): n for register, kind, n in counts.registers(asked) if n >= _FEW or kind is Kind.ORGANISATION
     }
-    return Figures(subjects, dict(records), {r: dict(m) for r, m in months.items()}, prompt, counts.sent(asked))
+    return Figures(
+        subjects, dict(records), dict(firms), {r: dict(m) for r, m in months.items()}, prompt, counts.sent(asked)
+    )

@@ -13,6 +13,7 @@ from chengxin.site.access import reading
 from chengxin.site.access.asked import anybody, place
 from chengxin.site.access.kept import kept
 from chengxin.site.access.subjects import Subject, led_to, same_as
+from chengxin.site.public.articles import newest
 from chengxin.site.public.chapters import chapters, subject_data
 from chengxin.site.public.exports import json_file
 from chengxin.site.public.figures import REGISTERS, figures
@@ -21,12 +22,15 @@ from chengxin.site.public.shown import Shown
 from chengxin.site.public.tiles import KINDS
 from chengxin.site.words import english
 
+_NOTICES = 4  # on the home page
+
 
 @require_safe
 @through("public.counts")
 def home(request: HttpRequest) -> HttpResponse:
     """Search first, then doors, tasks and figures."""
-    return render(request, "public/home.html", {"figures": figures(), "lists": LISTS})
+    context = {"figures": figures(), "lists": LISTS, "notices": newest("notices", _NOTICES)}
+    return render(request, "public/home.html", context)
 
 
 @require_safe

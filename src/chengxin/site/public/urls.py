@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from chengxin.site.public import catalogue, dashboard, lists, log, measures, pages, search, texts
+from chengxin.site.public import articles, catalogue, dashboard, lists, log, measures, opendata, pages, search, texts
 from chengxin.site.public.exports import FORMS
 
 _CODE = r"(?P<code>[0-9A-Za-z]{6,32})"
@@ -19,6 +19,9 @@ urlpatterns = [
     re_path(rf"^lists/(?P<name>[a-z]+)\.(?P<form>{'|'.join(FORMS)})$", lists.list_file, name="list_file"),
     path("dashboard/", dashboard.page, name="dashboard"),
     re_path(rf"^dashboard/(?P<name>[a-z]+)\.(?P<form>{'|'.join(FORMS)})$", dashboard.tile_file, name="tile_file"),
+    path("open-data/", opendata.page, name="open_data"),
+    path("open-data/catalog.jsonld", opendata.dcat, name="dcat"),
+    path("open-data/packages/<slug:name>.zip", opendata.package, name="package"),
     path("catalogue/", catalogue.catalogue, name="catalogue"),
     path("catalogue/resources/<slug:name>/", catalogue.resource, name="resource"),
     path("catalogue/codes/<slug:name>/", catalogue.code_list, name="code_list"),
@@ -27,6 +30,11 @@ urlpatterns = [
     path("catalogue/lists/", catalogue.law_lists, name="law_lists"),
     path("measures/", measures.page, name="measures"),
     path("standards/", catalogue.standards, name="standards"),
+    path("notices/feed.atom", articles.feed, name="feed"),
+    re_path(rf"^(?P<name>{'|'.join(articles.SECTIONS)})/$", articles.section, name="articles"),
+    re_path(
+        rf"^(?P<name>{'|'.join(articles.SECTIONS)})/(?P<slug>[a-z0-9-]{{1,60}})/$", articles.article, name="article"
+    ),
     path("log/", log.page, name="log"),
     path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
     path("log/files.txt", log.files, name="log_files"),
