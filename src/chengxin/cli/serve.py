@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import multiprocessing
 import os
 from pathlib import Path
 from typing import Annotated
@@ -51,6 +52,8 @@ def serve(
     from granian.log import LogLevels
 
     os.environ["CHENGXIN_SITE"] = str(site.resolve())
+    # Polars' threads do not live on in a forked process: what waits for them there waits for ever.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "chengxin.site.wsgi:application",
         address=address,
