@@ -37,8 +37,9 @@ def test_a_row_stands_beside_its_candidate_with_what_agrees_and_differs(stranger
     assert f"名称 {firm(1)} {firm(1)} ＝ 一致" in page
     assert f"代码 — {code_of(1)} ○ 缺，不能比" in page
     assert "法定代表人（负责人） 测试丙 测试丙 ＝ 一致" in page
-    other = shown(text(cast("office").get(address, {"code": code_of(2).lower()})))
+    other = shown(text(cast("office").post(address, {"do": "compare", "code": code_of(2).lower()})))
     assert f"名称 {firm(1)} {firm(2)} ≠ 不同" in other
+    assert NUMBER not in text(cast("office").post(address, {"do": "compare", "code": NUMBER}))
 
 
 def test_an_adverse_row_is_attached_when_a_second_person_confirms(stranger: Stranger, cast: Cast) -> None:

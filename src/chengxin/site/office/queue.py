@@ -10,6 +10,7 @@ from chengxin.flow.states import Waits
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
 from chengxin.site.access import waiting
+from chengxin.site.access.find import names_a_person
 from chengxin.site.access.subjects import led_to
 from chengxin.site.actions import merges, proposals, queue
 from chengxin.site.desks import Seat, desk
@@ -44,14 +45,20 @@ def rows(request: HttpRequest, seat: Seat) -> HttpResponse:
 @through("office.record")
 @desk(Role.OFFICE)
 def row(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
-    """One row beside its candidates, and the form to judge it."""
-    if request.method == "POST":
-        return _judge(request, seat, identity)
+    """One row beside its candidates, and the form to judge it.
+
+    A code to compare with comes by the form, so that what somebody types, perhaps a person's number, is in no address.
+    """
     asked, counted = seat.asked("office.record", KEEPING), seat.asked("office.intake", KEEPING)
     shown = waiting.one(asked, counted, site_here(), identity)
     if shown is None:
         raise Http404
-    typed = request.GET.get("code", "").strip().upper()[:18]
+    typed = ""
+    if request.method == "POST":
+        if request.POST.get("do") != "compare":
+            return _judge(request, seat, identity)
+        typed = request.POST.get("code", "").strip().upper()[:18]
+        typed = "" if names_a_person(typed) else typed
     open_one = next((p for p in proposals.waiting("judge") if p.about == identity), None)
     context = {
         "shown": shown,
