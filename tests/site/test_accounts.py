@@ -445,12 +445,13 @@ def test_a_key_is_no_wider_than_its_body(cast: Cast) -> None:
 
 def test_keys_are_made_and_ended_on_their_page(cast: Cast) -> None:
     from chengxin.site.actions.api_keys import presented
+    from chengxin.site.store.models import ApiKey
 
     form = {"name": "测试系统", "resource": ["penalty"], "purpose": ["own_records"], "days": "30"}
     page = main_of(cast("manager").post("/bumen/miyao/", form))
     key = page.partition('<b class="code">')[2].partition("</b>")[0]
     row = presented(key, "penalty", "own_records")
-    assert row.expires_on == DAY + timedelta(days=29)
+    assert ApiKey.objects.get(id=row.id).expires_on == DAY + timedelta(days=29)
     assert key not in main_of(cast("manager").get("/bumen/miyao/"))
     for wrong in (
         {"days": "0"},
@@ -462,7 +463,7 @@ def test_keys_are_made_and_ended_on_their_page(cast: Cast) -> None:
     ):
         assert 'role="alert"' in main_of(cast("manager").post("/bumen/miyao/", form | wrong)), wrong
     assert row.name in main_of(cast("office").get("/xinyongban/miyao/"))
-    cast("office").post("/xinyongban/miyao/", {"do": "revoke", "key": row.id.hex})
+    cast("office").post("/xinyongban/miyao/", {"do": "revoke", "key": row.id})
     assert refusal(presented, key) == "wrong-key"
 
 
