@@ -14,6 +14,7 @@ from tests.store.conftest import DAY, OTHER, OWNER, Desk, code_of, desk, fined, 
 
 __all__ = ["DAY", "OTHER", "OWNER", "Desk", "Stranger", "code_of", "desk", "fined", "firm", "quick", "registered"]
 
+CHOICE = re.compile(r"[?&](lang|type|contrast)=")
 HIT = re.compile(r'href="([^"#]*)')
 
 
@@ -59,7 +60,7 @@ class Stranger:
                 todo += [
                     link
                     for link in links
-                    if link.startswith("/") and "lang=" not in link and not link.startswith("/static/")
+                    if link.startswith("/") and not CHOICE.search(link) and not link.startswith("/static/")
                 ]
         return seen
 

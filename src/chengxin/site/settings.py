@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "chengxin.site.middleware.language",
+    "chengxin.site.middleware.choices",
     "chengxin.site.middleware.refusals",
 ]
 TEMPLATES = [

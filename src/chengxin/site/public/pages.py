@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
@@ -66,8 +66,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "more": len(hits) > page * _SIZE,
         "most": len(hits) >= MOST,
     }
-    if person:  # the page repeats a number nowhere, not in its link to the other language either
-        context["other_language"] = f"?lang={'zh' if english() else 'en'}"
+    if person:  # the page repeats a number nowhere, not in its links to itself in another language or type either
+        request.GET = QueryDict()
     return render(request, "public/search.html", context)
 
 
