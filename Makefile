@@ -26,8 +26,8 @@ $(DEV_STAMP): requirements-dev.txt $(RUN_STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-demo: $(RUN_STAMP) ## a made-up district: three years of files made, taken in, told; workbooks to open
-	$(BIN)/chengxin demo --out $(DEMO)
+demo: $(RUN_STAMP) ## a made-up district: three years of files taken in, its platform served with accounts for every desk
+	$(BIN)/chengxin demo --out $(DEMO) --serve
 
 check: $(DEV_STAMP) ## format, lint, types, import contracts, catalogue: under 30 s
 	$(BIN)/ruff format --check --quiet .

@@ -10,9 +10,41 @@ from typing import Any
 
 import pytest
 
-from tests.store.conftest import DAY, OTHER, OWNER, Desk, code_of, desk, fined, firm, quick, registered
+from tests.site.cast import PASSWORD, Cast, people
+from tests.store.conftest import (
+    DAY,
+    NUMBER,
+    OTHER,
+    OWNER,
+    PERSON,
+    Desk,
+    code_of,
+    desk,
+    empty_database,
+    fined,
+    firm,
+    quick,
+    registered,
+)
 
-__all__ = ["DAY", "OTHER", "OWNER", "Desk", "Stranger", "code_of", "desk", "fined", "firm", "quick", "registered"]
+__all__ = [
+    "DAY",
+    "NUMBER",
+    "OTHER",
+    "OWNER",
+    "PASSWORD",
+    "PERSON",
+    "Cast",
+    "Desk",
+    "Stranger",
+    "code_of",
+    "desk",
+    "empty_database",
+    "fined",
+    "firm",
+    "quick",
+    "registered",
+]
 
 CHOICE = re.compile(r"[?&](lang|type|contrast)=")
 HIT = re.compile(r'href="([^"#]*)')
@@ -72,11 +104,25 @@ class Stranger:
 @pytest.fixture
 def stranger(desk: Desk, quick: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stranger]:
     monkeypatch.setenv("CHENGXIN_TODAY", DAY.isoformat())
-    from django.core.cache import cache
+    from django.core.cache import caches
     from django.test import Client
 
-    cache.clear()  # another test's site was at the same place in its log
+    caches["pages"].clear()  # another test's site was at the same place in its log
     yield Stranger(Client(HTTP_HOST="localhost"), desk)
+
+
+@pytest.fixture
+def cast(stranger: Stranger, quick_hash: None) -> Cast:
+    return people()
+
+
+@pytest.fixture
+def quick_hash() -> Iterator[None]:
+    """Passwords are hashed quickly."""
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 def on(monkeypatch: pytest.MonkeyPatch, day: object) -> None:

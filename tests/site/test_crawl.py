@@ -3,11 +3,13 @@
 from typing import Any
 
 from tests.site.conftest import Stranger, code_of, fined, registered
+from tests.site.desks import OPENS, TAKES
 
 # For each address by name: what stands in its places, and what opening it answers.
 GIVEN: dict[str, tuple[list[dict[str, str]], int]] = {
     "home": ([{}], 200),
     "search": ([{}], 200),
+    "search_file": ([{"form": f} for f in ("csv", "xlsx", "json")], 200),
     "subject": ([{"code": code_of(1)}], 200),
     "subject_json": ([{"code": code_of(1)}], 200),
     "record": ([{"identity": "RECORD"}], 200),
@@ -36,7 +38,12 @@ GIVEN: dict[str, tuple[list[dict[str, str]], int]] = {
     "log_tile": ([{"path": "0/000.p/1"}, {"path": "entries/000.p/1"}], 200),
     "text": ([{"name": n} for n in ("about", "help", "persons", "accessibility", "privacy")], 200),
     "robots": ([{}], 200),
+    "api": ([{}], 200),
+    "api_openapi": ([{}], 200),
 }
+
+# Addresses of the API: `test_api` opens each with every kind of key.
+OF_PROGRAMS = {f"api_{n}" for n in ("submissions", "submission", "findings", "checks", "receipt", "subject", "unknown")}
 
 
 def named_addresses() -> dict[str, Any]:
@@ -55,7 +62,7 @@ def test_every_registered_address_answers_as_it_should_to_every_method(stranger:
     stranger.desk.send("registration", [registered(1)])
     stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
     record = stranger.records(stranger.page(1))[0].split("/")[2]
-    assert set(named_addresses()) == set(GIVEN)
+    assert set(named_addresses()) == set(GIVEN) | set(OPENS) | set(TAKES) | OF_PROGRAMS
     for name, (places, status) in GIVEN.items():
         for place in places:
             address = reverse(name, kwargs={k: record if v == "RECORD" else v for k, v in place.items()})
@@ -69,7 +76,7 @@ def test_every_registered_address_answers_as_it_should_to_every_method(stranger:
 def test_every_link_leads_somewhere_in_both_languages(stranger: Stranger) -> None:
     stranger.desk.send("registration", [registered(1)])
     stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
-    starts = ("/", "/search/?q=青岛示例", "/search/?q=无此", f"/subjects/{code_of(1)}/")
+    starts = ("/", "/search/?q=第1号商贸", "/search/?q=无此", f"/subjects/{code_of(1)}/")
     seen = stranger.walk(*starts)
     assert len(seen) > 100
     stranger.get("/?lang=en")

@@ -58,12 +58,12 @@ def test_the_day_after_the_last_it_is_gone_with_no_job_run(shown: Stranger, monk
 def test_a_row_that_was_edited_is_withheld_and_said_so(shown: Stranger) -> None:
     shown.desk.send("penalty", [fined(1, DOCUMENT), fined(1, "示例字〔2026〕2号")])
     record = next(r for r in shown.records(shown.get("/lists/penalties/")) if DOCUMENT in shown.get(r))
-    from django.core.cache import cache
+    from django.core.cache import caches
 
     from chengxin.site.store.models import Record
 
     Record.objects.filter(document=DOCUMENT).update(last_day=date(2027, 12, 31))
-    cache.clear()  # a copy of before the edit is the true one
+    caches["pages"].clear()  # a copy of before the edit is the true one
     page, listed = shown.page(1), shown.get("/lists/penalties/")
     assert DOCUMENT not in page and "另有 1 条与日志不符" in page
     assert DOCUMENT not in listed and "与日志不符" in listed and "示例字〔2026〕2号" in listed

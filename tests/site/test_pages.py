@@ -50,30 +50,6 @@ def test_a_record_page_carries_the_five_things(stranger: Stranger) -> None:
     assert data["last_day"] == "2026-06-05" and data["clause"] and data["content"]["CF_WFXW"] in page
 
 
-@pytest.mark.parametrize(
-    ("typed", "why"),
-    [
-        (code_of(1), "代码一致"),
-        (code_of(1).lower(), "代码一致"),
-        (code_of(1)[:10], "代码开头一致"),
-        (firm(1), "名称一致"),
-        ("青岛示例第１号商贸有限公司", "名称一致"),
-        ("青岛示例", "名称开头一致"),
-    ],
-)
-def test_a_firm_is_found_and_told_why(stranger: Stranger, typed: str, why: str) -> None:
-    stranger.desk.send("registration", [registered(1)])
-    page = stranger.get("/search/", data={"q": typed})
-    assert f"/subjects/{code_of(1)}/" in page and why in page
-
-
-@pytest.mark.parametrize("typed", ["%", "_", "青岛%", "'; DROP TABLE store_record; --", "<script>", "\x00", "号", " "])
-def test_odd_questions_find_nobody(stranger: Stranger, typed: str) -> None:
-    stranger.desk.send("registration", [registered(1)])
-    page = stranger.get("/search/", data={"q": typed})
-    assert code_of(1) not in page and "<script" not in page
-
-
 def test_a_former_code_leads_to_the_present_page(stranger: Stranger) -> None:
     stranger.desk.send("registration", [registered(1)])
     from chengxin.site.actions.merges import merge

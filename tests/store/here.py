@@ -17,11 +17,11 @@ from chengxin.standards.load import Catalogue
 
 
 @contextlib.contextmanager
-def receive_here(path: Path, order: Order, catalogue: Catalogue, through: Any) -> Iterator[Any]:
+def receive_here(path: Path, order: Order, catalogue: Catalogue, through: Any, answer: Any = None) -> Iterator[Any]:
     """What `intake.receive` gives, without its child."""
     with tempfile.TemporaryDirectory() as folder:
         task = dataclasses.replace(task_from(path, order, catalogue), workspace=Path(folder), handover=Path(folder))
-        told = list(through(events(task)))
+        told = list(through(events(task), answer))
         receipt = Receipt(
             path.name, path.stat().st_size, hashlib.sha256(path.read_bytes()).hexdigest(), kind_of(path, task)
         )

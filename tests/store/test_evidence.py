@@ -1,11 +1,13 @@
 """Evidence, not trust: what was changed behind the store's back has no effect and is named; keys erase; crashes leave nothing."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -73,18 +75,18 @@ def test_the_log_is_never_signed_after_the_database_was_set_back(registers: Desk
     assert caught.value.code == "log-set-back"
 
 
-def test_the_published_log_satisfies_the_independent_verifier(registers: Desk, tmp_path: Path) -> None:
+def verified(desk: Desk, folder: Path) -> bool:
+    """Whether the independent verifier finds the published log sound."""
     from chengxin.site.store import log
 
-    log.publish(tmp_path / "log")
-    command = [
-        sys.executable,
-        HOUSE / "verifier" / "verify.py",
-        tmp_path / "log",
-        "--key",
-        str(registers.site.keys.log.verifier),
-    ]
-    assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+    log.publish(folder / "log")
+    key = str(desk.site.keys.log.verifier)
+    command = [sys.executable, HOUSE / "verifier" / "verify.py", folder / "log", "--key", key]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+def test_the_published_log_satisfies_the_independent_verifier(registers: Desk, tmp_path: Path) -> None:
+    assert verified(registers, tmp_path)
 
 
 def test_a_person_is_one_token_and_one_ciphertext(registers: Desk) -> None:
@@ -93,6 +95,27 @@ def test_a_person_is_one_token_and_one_ciphertext(registers: Desk) -> None:
     whole = _everything()
     for secret in ("测试丁", NUMBER, "0000001990"):
         assert secret not in whole
+
+
+def test_entries_about_persons_come_in_sixteens_so_that_nobody_counts_them(registers: Desk, tmp_path: Path) -> None:
+    from chengxin.site.actions.keys import destroy
+    from chengxin.site.store import log
+    from chengxin.site.store.models import ChangeSet, Checkpoint, Event, Subject
+
+    rows = [fined(n, f"{n}号", CF_NR="罚款2万元", CF_NR_FK="2") for n in range(4)]
+    people = [fined(1, f"人{n}号", **PERSON, CF_XDR_ZJHM=NUMBER) for n in range(17)]
+    registers.send("penalty", [*rows, *people])
+    destroy(registers.site, Subject.objects.get(kind="person").id.hex, COLLEAGUE, "依法销毁", OWNER[0])
+    told = [
+        entry for change in ChangeSet.objects.order_by("number") for part in log.entries_of(change) for entry in part
+    ]
+    weeks = [json.loads(entry).get("week") for entry in told]
+    for size in Checkpoint.objects.values_list("size", flat=True):
+        assert all(count % 16 == 0 for week, count in Counter(weeks[:size]).items() if week)
+    assert len(weeks) - weeks.count(None) == 16 + 32 + 16
+    assert Event.objects.filter(person=True).exclude(tag="person:event:padding").count() == 1 + 17 + 1
+    assert faults(registers) == []
+    assert verified(registers, tmp_path)
 
 
 def test_destroying_the_key_erases_and_the_log_still_verifies(registers: Desk) -> None:
@@ -142,6 +165,31 @@ def test_a_kept_file_is_sealed_and_goes_on_its_day(registers: Desk) -> None:
     assert all(code_of(1).encode() not in path.read_bytes() for path in kept)
     sweep(registers.site, legal_today() + timedelta(days=31))
     assert not list((registers.site.folder / "kept").iterdir())
+
+
+@pytest.mark.parametrize("size", [0, 5, 10, 25])
+def test_a_kept_file_opens_as_it_was_and_not_if_a_piece_was_cut_off_added_or_moved(
+    registers: Desk, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    from chengxin.site.actions import kept
+    from chengxin.site.store.models import Kept, Submission
+
+    monkeypatch.setattr(kept, "_PIECE", 10)
+    sent, path = Submission.objects.filter(resource="penalty").get(), registers.folder / "pieces"
+    path.write_bytes(bytes(range(size)))
+    kept.keep(registers.site, path, sent, "other", legal_today())
+    sealed = registers.site.folder / "kept" / Kept.objects.get(what="other").id.hex
+    with kept.opened(registers.site, sent, "other", "pieces") as opened:
+        assert opened.read_bytes() == path.read_bytes()
+    whole, piece = sealed.read_bytes(), 10 + 16
+    parts = [whole[at : at + piece] for at in range(0, len(whole), piece)]
+    for wrong in ([], parts[:-1], [*parts, parts[-1]], [*parts, bytes(16)], parts[1:], [*parts[1:], parts[0]]):
+        if wrong == parts:
+            continue
+        sealed.write_bytes(b"".join(wrong))
+        with pytest.raises(Refused) as caught, kept.opened(registers.site, sent, "other", "pieces"):
+            pass
+        assert caught.value.code == "kept-changed"
 
 
 def _everything() -> str:

@@ -61,6 +61,17 @@ def test_a_batch_is_recalled_once(registers: Desk) -> None:
     assert caught.value.code == "not-effective"
 
 
+@pytest.mark.parametrize("mode", ["increment", "full"])
+def test_what_was_recalled_can_be_sent_again_and_recalled_again(registers: Desk, mode: str) -> None:
+    first = registers.send("penalty", [fined(1, "1号")], mode=mode, source_order=1)
+    recall(registers, first)
+    again = registers.send("penalty", [fined(1, "1号")], mode=mode, source_order=1)
+    assert (again.id != first.id, again.state, fine_of(registers, 1)) == (True, "effective", ["罚款1.5万元"])
+    assert registers.send("penalty", [fined(1, "1号")], mode=mode).id == again.id
+    recall(registers, again)
+    assert fine_of(registers, 1) == []
+
+
 def test_a_review_that_comes_second_changes_nothing(registers: Desk) -> None:
     from chengxin.site.actions import submissions
     from chengxin.site.store.models import Submission

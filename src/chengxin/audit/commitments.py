@@ -67,7 +67,7 @@ def entries(shown: Shown, committed: bytes, previous: Sequence[int | None] | Non
 
 
 def person_entries(day: date, committed: bytes) -> list[bytes]:
-    """Entries of events about persons: week and commitment, nothing else. 32 random bytes make an entry that pads a week."""
+    """Entries of events about persons: week and commitment, nothing else. 32 random bytes make one that stands for nothing."""
     year, week, _ = day.isocalendar()
     head, tail = _around_commitment({"event": PERSON_TAG, "week": f"{year}-W{week:02d}"})
     return [head + place + tail for place in _places(committed)]

@@ -17,6 +17,10 @@ from chengxin.values.errors import Said
 COMMON = ("item", "authority", "day", "previous")
 # The tag that the log shows for any event about a person; which one it was is inside the commitment (trust 4.2).
 PERSON_TAG = "person:event:recorded"
+# What a site notes of an entry that stands for nothing, which the log shows like any other about a person; and of how many
+# entries about persons the log holds a multiple, for each week and in each checkpoint (trust 4.2).
+PADDING = "person:event:padding"
+TOGETHER = 16
 
 _FILE = ("submission",)
 _RECORD = ("record", "version", "subject")

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -31,14 +32,20 @@ def check(
     site: SiteFolder = Path("site"),
     on: Day = None,
     purpose: Purpose = "",
+    matter: Annotated[str, typer.Option(help="在哪项工作中查询（站点必填）· in which work")] = "",
+    case: Annotated[str, typer.Option(help="案件编号 · number of the case")] = "",
+    sender: Annotated[
+        str | None, typer.Option("--as", help="机关代码，仅演示站点 · authority, demo sites only")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", envvar="CHENGXIN_PERSON", help="经办人 · who does it")] = "clerk",
     as_json: AsJson = False,
 ) -> None:
     """信用核查：当日有效的名单列入和失信信息 · list entries and adverse records in force on the day."""
     day = on.date() if on else legal_today()
     if folder is None:
-        from chengxin.cli.stored import stored_check  # noqa: PLC0415 - it uses the words of this module's neighbours
+        from chengxin.cli.asked import Asked, site_check  # noqa: PLC0415 - a check of a folder needs no site
 
-        stored_check(code, site, day, purpose, as_json)
+        site_check(code, site, on.date() if on else None, Asked(purpose, matter, case, sender, by), as_json)
         return
     asked = asked_code(code)
     catalogue = opened.catalogue_of(day)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 import typer
@@ -26,6 +26,9 @@ from chengxin.world.articles import shipped_articles
 from chengxin.world.make import World
 from chengxin.world.truth import truth_on
 
+if TYPE_CHECKING:
+    from chengxin.site.folder import Site
+
 MARKER = ".chengxin-demo"
 HANDED_BACK = 6
 YEARS = 3
@@ -37,6 +40,7 @@ def demo(
     ] = Path("demo"),
     subjects: Annotated[int, typer.Option(min=10, max=300_000, help="主体数 · number of subjects")] = 3_000,
     seed: Annotated[int, typer.Option(help="种子 · seed")] = 1,
+    serve: Annotated[bool, typer.Option("--serve", help="然后打开网站 · then serve its pages")] = False,
 ) -> None:
     """造一个虚构的区，按日期受理它三年的文件 · make a district and take in three years of its files."""
     _clear(out)
@@ -52,12 +56,17 @@ def demo(
         begun[0] = now
 
     catalogue = opened.catalogue_of(day)
-    _fill(out, catalogue, seen)
+    site = _fill(out, catalogue, seen)
     show.out.print(_table(passages, catalogue))
     _tell_refused(passages)
     _tell_registers(out / "district", day)
     _hand_back(passages, out, Setting(catalogue, opened.order("registration", day)))
     _tell_next(out, day)
+    _tell_accounts(site)
+    if serve:
+        from chengxin.cli.serve import serve as serve_pages  # noqa: PLC0415 - other commands run without a server
+
+        serve_pages(site=out / "site")
 
 
 def _tell_history(made: World, day: date) -> None:
@@ -73,7 +82,7 @@ def _tell_history(made: World, day: date) -> None:
     )
 
 
-def _fill(out: Path, catalogue: Catalogue, seen: Callable[[Passage], None]) -> None:
+def _fill(out: Path, catalogue: Catalogue, seen: Callable[[Passage], None]) -> "Site":
     """A site of the district, filled with what its departments sent."""
     from chengxin.site.folder import About, make_site  # noqa: PLC0415 - other commands run without Django
 
@@ -89,6 +98,7 @@ def _fill(out: Path, catalogue: Catalogue, seen: Callable[[Passage], None]) -> N
             bar.update(task, advance=1, description=f"{passage.sent.received_on}　{passage.sent.path.name}")
             seen(passage)
     seed(shipped_articles(), CLERK, COLLEAGUE)
+    return site
 
 
 def _clear(out: Path) -> None:
@@ -184,3 +194,17 @@ def _tell_next(out: Path, day: date) -> None:
         show.out.print(f"  .venv/bin/chengxin {command}", markup=False, soft_wrap=True)
     show.say(Said("打开网站：http://localhost:8000", "Open the site at http://localhost:8000:"))
     show.out.print(f"  .venv/bin/chengxin serve --site {out / 'site'}", markup=False, soft_wrap=True)
+
+
+def _tell_accounts(site: "Site") -> None:
+    """Who can sign in, made now that it is known which departments and companies there are."""
+    from chengxin.site.actions.demo_accounts import make_demo_accounts  # noqa: PLC0415
+
+    table = Table(caption="演示账号，登录页也列出 · accounts of the demonstration, also told on the sign-in page")
+    for head in ("登录名 login", "密码 password", "是谁 who", "角色 roles", "单位 of"):
+        table.add_column(head, overflow="fold")
+    for one in make_demo_accounts(site):
+        account, of = one.account, one.account.authority.name if one.account.authority else one.account.organisation
+        roles = "、".join(role.said.zh for role in account.listed)
+        table.add_row(account.login, one.password, account.name, roles, of or "信用办 credit office")
+    show.out.print(table)

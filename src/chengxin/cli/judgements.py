@@ -7,6 +7,7 @@ import typer
 
 from chengxin.cli import show
 from chengxin.cli.site import HERE, AsJson, By, Where, answer, open_here
+from chengxin.flow.states import Waits
 from chengxin.values.errors import Refused, Said
 
 Why = Annotated[str, typer.Option("--reason", help="理由 · why")]
@@ -37,19 +38,11 @@ def queue_list(site: Where = HERE, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for row in rows:
-        why = REASONS.get(str(row["reason"]), str(row["reason"]))
-        zh = f"{row['id']}　{row['file']} 第 {row['row']} 行：{why}。候选：{'、'.join(row['candidates']) or '无'}"
-        show.say(Said(zh, f"{row['reason']}; candidates: {row['candidates']}"))
+        why = Waits(str(row["reason"])).said
+        zh = f"{row['id']}　{row['file']} 第 {row['row']} 行：{why.zh}。候选：{'、'.join(row['candidates']) or '无'}"
+        show.say(Said(zh, f"{why.en}; candidates: {row['candidates']}"))
     if not rows:
         show.say(Said("没有等待认定的行。", "Nothing waits."))
-
-
-REASONS = {
-    "no_code": "没有代码，不按名称归户",
-    "unknown_code": "代码不在登记信息中",
-    "name_disagrees": "名称与代码不是同一主体",
-    "held": "已撤销或修复的内容再次报来，或与作出机关所报不一",
-}
 
 
 @queue_app.command("judge")
@@ -59,13 +52,14 @@ def queue_judge(
     site: Where = HERE,
     code: Annotated[str | None, typer.Option(help="same 时的主体代码 · code of the subject")] = None,
     by: By = "",
+    second: Annotated[str, typer.Option(help="失信信息的复核人 · who confirms it, for an adverse row")] = "",
     as_json: AsJson = False,
 ) -> None:
     """裁定一行归谁 · judge whom a row is about."""
     opened = open_here(site)
     from chengxin.site.actions.queue import judge
 
-    done = judge(opened, row, verdict, _judge(by), code)
+    done = judge(opened, row, verdict, _judge(by), code, second)
     said = Said(f"已裁定：{done.verdict}。", f"Judged: {done.verdict}.")
     answer({"id": row, "verdict": done.verdict, "change_set": done.settled_in}, said, as_json)
 

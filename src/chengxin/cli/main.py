@@ -7,10 +7,12 @@ import sys
 import typer
 
 from chengxin.cli import (
+    accounts,
     check,
     confirm,
     demo,
     evidence,
+    feed,
     file,
     judgements,
     serve,
@@ -19,6 +21,7 @@ from chengxin.cli import (
     standards,
     template,
     validate,
+    worker,
     world,
 )
 from chengxin.values.errors import Refused, Said
@@ -37,10 +40,14 @@ app.command("truth")(world.truth)
 app.command("file")(file.file)
 app.command("check")(check.check)
 app.command("confirm")(confirm.confirm)
+app.command("changes")(feed.changes)
+app.command("snapshot")(feed.snapshot)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
 app.add_typer(site.site_app, name="site")
 app.add_typer(site.authorities_app, name="authorities")
+app.add_typer(accounts.accounts_app, name="accounts")
 app.add_typer(evidence.log_app, name="log")
 app.add_typer(evidence.keys_app, name="keys")
 app.add_typer(judgements.queue_app, name="queue")

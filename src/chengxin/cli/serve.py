@@ -1,6 +1,8 @@
 """`chengxin serve --site DIR`: the site's pages on this machine. Imports as in `cli.site`."""
 
+import contextlib
 import json
+import multiprocessing
 import os
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +11,7 @@ import typer
 
 from chengxin.cli import show
 from chengxin.cli.site import HERE, Where, open_here
+from chengxin.cli.worker import worker_beside
 from chengxin.values.errors import Refused, Said
 
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="端口 · port")]
@@ -25,12 +28,18 @@ def serve(
     workers: Workers = 1,
     certificate: Certificate = None,
     key: PrivateKey = None,
+    jobs: Annotated[
+        bool, typer.Option(help="同时处理后台任务 · do jobs too; else run chengxin worker beside it")
+    ] = True,
 ) -> None:
     """打开站点的网页 · serve the pages of a site, until Ctrl-C."""
     opened = open_here(site)
     if not opened.about.demo:
         _ready(opened.about.hosts, opened.about.proxied or (certificate is not None and key is not None))
-    _migrated()
+    migrated()
+    from chengxin.site.store.checks import refuse_demo_left
+
+    refuse_demo_left()
     scheme = "https" if certificate else "http"
     show.say(
         Said(
@@ -43,7 +52,9 @@ def serve(
     from granian.log import LogLevels
 
     os.environ["CHENGXIN_SITE"] = str(site.resolve())
-    Granian(
+    # Polars' threads do not live on in a forked process: what waits for them there waits for ever.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Granian(
         "chengxin.site.wsgi:application",
         address=address,
         port=port,
@@ -54,7 +65,9 @@ def serve(
         ssl_key=key,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
-    ).serve()
+    )
+    with worker_beside(site) if jobs else contextlib.nullcontext():
+        server.serve()
 
 
 def _threads() -> int:
@@ -76,7 +89,7 @@ def _ready(hosts: tuple[str, ...], encrypted: bool) -> None:
         raise Refused("no-tls", Said(zh, en))
 
 
-def _migrated() -> None:
+def migrated() -> None:
     """Refuses to serve a database that is older than these pages."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor

@@ -14,6 +14,7 @@ import typer
 
 from chengxin.cli import show
 from chengxin.cli.validate import Headings, mapped
+from chengxin.flow.states import State
 from chengxin.standards.load import load_catalogue
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
@@ -60,7 +61,10 @@ def new(
 
     site = make_site(folder, About(origin, demo))
     key = site.keys.log.verifier
-    said = Said(f"站点已建于 {folder}。日志公钥：{key}", f"Made {folder}. Key of its log: {key}")
+    first = f"chengxin accounts add LOGIN --name NAME --role office --site {folder}"
+    zh = f"站点已建于 {folder}。日志公钥：{key}\n第一个账号：{first}"
+    en = f"Made {folder}. Key of its log: {key}\nThe first account: {first}"
+    said = Said(zh, en)
     answer({"folder": folder, "demo": demo, "log_key": key}, said, as_json)
 
 
@@ -78,11 +82,12 @@ def load(
 
 @authorities_app.command("key")
 def key(code: Annotated[str, typer.Argument()], site: Where = HERE, as_json: AsJson = False) -> None:
-    """给机关一把新密钥（只显示这一次）· a fresh key for an authority, shown once."""
-    open_here(site)
-    from chengxin.site.actions.authorities import give_key
+    """给机关一把新密钥（只显示这一次）· a fresh key for an authority, shown once; the earlier one ends."""
+    opened = open_here(site)
+    from chengxin.site.actions.accounts import COMMAND_LINE
+    from chengxin.site.actions.api_keys import give_key
 
-    given = give_key(code)
+    _, given = give_key(code, COMMAND_LINE, demo=opened.about.demo)
     typer.echo(json.dumps({"code": code, "key": given}) if as_json else given)
 
 
@@ -109,7 +114,7 @@ def submit(
 
     if mode not in ("increment", "full"):
         raise Refused("mode", Said("--mode 应为 increment 或 full。", "--mode is increment or full."))
-    authority = _authority(opened, sender)
+    authority = authority_of(opened, sender, load_catalogue(legal_today()).resource(resource).name)
     day = on.date() if on and opened.about.demo else None
     catalogue = load_catalogue(day or legal_today())
     name = catalogue.resource(resource).name
@@ -126,8 +131,12 @@ def submit(
                 show.out.print(table)
 
 
-def _authority(site: "Site", sender: str | None) -> str:
-    from chengxin.site.actions.authorities import authority_of_key
+def authority_of(site: "Site", sender: str | None, resource: str | None = None, purpose: str | None = None) -> str:
+    """The authority that a command speaks for: on a demo site any, else that of the key that is presented. Raises Refused.
+
+    Without a purpose the key must be one for sending.
+    """
+    from chengxin.site.actions.api_keys import OWN, presented
 
     if sender and not site.about.demo:
         raise Refused(
@@ -139,13 +148,13 @@ def _authority(site: "Site", sender: str | None) -> str:
         )
     if sender:
         return sender
-    presented = os.environ.get("CHENGXIN_AUTHORITY_KEY")
-    if not presented:
+    key = os.environ.get("CHENGXIN_AUTHORITY_KEY")
+    if not key:
         raise Refused(
             "no-key",
             Said("请出示机关密钥：设环境变量 CHENGXIN_AUTHORITY_KEY。", "Present a key: set CHENGXIN_AUTHORITY_KEY."),
         )
-    return authority_of_key(presented)
+    return presented(key, resource, purpose or OWN).authority_id
 
 
 def as_data(submission: "Submission") -> dict[str, Any]:
@@ -172,21 +181,12 @@ def as_data(submission: "Submission") -> dict[str, Any]:
     }
 
 
-STATES = {
-    "received": "待保密审查",
-    "reviewed": "已审查，待入库",
-    "effective": "已生效",
-    "held": "暂存待核",
-    "recalled": "已撤回",
-}
-
-
 def _show_submission(submission: "Submission", as_json: bool, again: bool = False) -> None:
     data = as_data(submission)
     counts = "，".join(f"{k} {v:,}" for k, v in submission.counts.items())
-    state = STATES[submission.state]
-    zh = f"{'此文件此前已报送。' if again else ''}批次 {data['id']}：{state}。{counts}。{submission.reason}"
-    en = f"{'This file was sent before. ' if again else ''}Submission {data['id']}: {submission.state}."
+    state = State(submission.state).said
+    zh = f"{'此文件此前已报送。' if again else ''}批次 {data['id']}：{state.zh}。{counts}。{submission.reason}"
+    en = f"{'This file was sent before. ' if again else ''}Submission {data['id']}: {state.en}."
     answer({**data, "answered_from_receipt": again}, Said(zh, en), as_json)
 
 
@@ -199,7 +199,11 @@ def submissions(site: Where = HERE, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([as_data(s) for s in rows], ensure_ascii=False, indent=1, default=str))
         return
-    for submission in rows[:200]:
+    last = list(rows[:200])
+    if not last:
+        zh = "还没有报送过文件。报送一个：chengxin submit 信息类 文件"
+        show.say(Said(zh, "Nothing was sent yet. Send a file: chengxin submit RESOURCE FILE"))
+    for submission in last:
         _show_submission(submission, False)
 
 
@@ -246,7 +250,7 @@ def release(
 ) -> None:
     """信用办放行暂存的批次 · let a held feed go on."""
     opened = open_here(site)
-    from chengxin.site.actions.submissions import release as let
+    from chengxin.site.actions.held import release as let
 
     _show_submission(let(opened, submission, by, reason), as_json)
 

@@ -1,4 +1,4 @@
-"""What the commands `file` and `check` say out of a site's store. Imports of the site as in `cli.site`."""
+"""What the command `file` says out of a site's store. Imports of the site as in `cli.site`."""
 
 import json
 from datetime import date
@@ -11,7 +11,6 @@ import typer
 from chengxin.cli import show
 from chengxin.cli.file import asked_code, print_records
 from chengxin.cli.site import open_here
-from chengxin.lists.check import check
 from chengxin.standards.load import load_catalogue
 from chengxin.values.errors import Refused, Said
 
@@ -26,21 +25,6 @@ def stored_file(code: str, site: Path, on: date, known: date | None, purpose: st
         _print_json(found, rows, on)
         return
     _print_head(found, on)
-    print_records(rows, load_catalogue(on))
-    _print_withheld(found)
-
-
-def stored_check(code: str, site: Path, on: date, purpose: str, as_json: bool) -> None:
-    """List entries and adverse records in force on the day, out of the store."""
-    found, rows = _opened(code, site, on, None, purpose)
-    rows = check(rows, str(found.subject["code"]), on)
-    if as_json:
-        _print_json(found, rows, on)
-        return
-    _print_head(found, on)
-    if rows.is_empty():
-        zh, en = f"截至 {on}，没有有效的名单列入或失信信息。", f"As of {on}: no list entry or adverse record in force."
-        show.say(Said(zh, en))
     print_records(rows, load_catalogue(on))
     _print_withheld(found)
 

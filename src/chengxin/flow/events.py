@@ -2,15 +2,16 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from chengxin.audit.commitments import SALT, Shown, commitments, entries, person_entries
-from chengxin.audit.events import Tag, contents
+from chengxin.audit.events import PADDING, PERSON_TAG, TOGETHER, Tag, contents
 from chengxin.audit.merkle import HASH, leaf_hashes
+from chengxin.values.ids import new_ids
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,37 @@ def events_of(tag: Tag, rows: pl.DataFrame, common: Common) -> tuple[pl.DataFram
     ).with_columns(
         pl.Series("salt", _cut(salts), dtype=pl.Binary), pl.Series("commitment", _cut(committed), dtype=pl.Binary)
     )
+    if frame.height and frame["person"][0]:
+        frame = _padded(frame)
     return frame, leaves_of(frame, common)
+
+
+def _padded(events: pl.DataFrame) -> pl.DataFrame:
+    """Events about persons among entries that stand for nothing, in random order, sixteen or a multiple of it.
+
+    So that outsiders can't count them (trust 4.2): in no week, and not by what came with one checkpoint either.
+    """
+    blank = -events.height % TOGETHER
+    padding = pl.DataFrame({"tag": [PADDING] * blank, "about": new_ids(blank)}, schema_overrides={"tag": pl.String})
+    random = [pl.Series(n, _cut(secrets.token_bytes(HASH * blank)), dtype=pl.Binary) for n in ("salt", "commitment")]
+    padding = padding.with_columns(
+        pl.lit(None, dtype=pl.Int64).alias("previous"), pl.lit(True).alias("person"), *random
+    )
+    whole = pl.concat([events, padding.select(events.columns)])
+    return whole.sample(fraction=1, shuffle=True, seed=secrets.randbits(63))
+
+
+def runs(events: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Events one after another that the log shows alike: those of one tag, or about persons."""
+    shown = pl.when("person").then(pl.lit(PERSON_TAG)).otherwise("tag")
+    for _, run in events.group_by(shown.rle_id(), maintain_order=True):
+        yield run
 
 
 def leaves_of(events: pl.DataFrame, common: Common) -> bytes:
     """The leaf hashes of events of one kind, or of any kinds in runs: about persons only the week is shown."""
     found = []
-    for _, run in events.group_by(pl.struct("tag", "person").rle_id(), maintain_order=True):
+    for run in runs(events):
         committed = b"".join(run["commitment"].to_list())
         if run["person"][0]:
             found.append(leaf_hashes(person_entries(common.day, committed)))

@@ -17,12 +17,12 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from chengxin.intake.receive import receive
-from chengxin.intake.received import Chunk, Event, Note, Order, Part, Progress, Receipt, Received, Result
+from chengxin.intake.receive import receive, unanswered
+from chengxin.intake.received import Ask, Chunk, Event, Note, Order, Part, Progress, Question, Receipt, Received, Result
 from chengxin.standards.load import Catalogue
 from chengxin.validation.findings import no_findings
-from chengxin.validation.keys import no_keys, repeated
-from chengxin.validation.registration import Registration
+from chengxin.validation.keys import no_keys, repeated, twice
+from chengxin.validation.registration import Asked, Registers
 from chengxin.validation.scene import Scene
 from chengxin.validation.validate import repeat_findings, validate_rows, whole_findings
 
@@ -45,7 +45,7 @@ class Setting:
     catalogue: Catalogue
     order: Order
     sender: Sender | None = None
-    registration: Registration | None = None
+    registration: Registers | None = None
     confirmed_codes: frozenset[str] = frozenset()
 
 
@@ -134,15 +134,22 @@ def part_path(folder: Path, kind: str, number: int) -> Path:
 
 @dataclass(frozen=True)
 class _Judging:
-    """The work on a file's rows that is done in the reading process; what it came to lies in `folder`."""
+    """The work on a file's rows that is done in the reading process; what it came to lies in `folder`.
+
+    `asks`: the registers are asked for what a chunk names, of the process that has them.
+    """
 
     setting: Setting
     folder: Path
+    asks: bool
 
-    def __call__(self, events: Iterator[Event]) -> Iterator[Event]:
+    def __call__(self, events: Iterator[Event], ask: Ask) -> Iterator[Event]:
         """Judge the chunks, tell the rest on; see `intake.received.Through`."""
-        tally = _Tally()
-        run = _Run(self.setting, tally, _Writer(self.folder, tally.parts))
+        tally, setting = _Tally(), self.setting
+        if self.asks:
+            asked = Asked(lambda c, f: ask(Question({"codes": c.to_list(), "folds": f.to_list()})))
+            setting = dataclasses.replace(setting, registration=asked)
+        run = _Run(setting, tally, _Writer(self.folder, tally.parts))
         for event in events:
             if isinstance(event, Chunk):
                 run.judge(event)
@@ -194,7 +201,12 @@ def judge(path: Path, setting: Setting, folder: Path, tell: Tell | None = None) 
     """Receive and validate one file; results go to `folder` (made if absent, must be empty). Raises Refused."""
     for kind in ("accepted", "findings", "keys"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
-    with receive(path, setting.order, setting.catalogue, _Judging(setting, folder)) as received:
+    registers, work = setting.registration, _Judging(setting, folder, asks=False)
+    answer: Ask = unanswered
+    if isinstance(registers, Asked):
+        work = _Judging(dataclasses.replace(setting, registration=None), folder, asks=True)
+        answer = _answering(registers)
+    with receive(path, setting.order, setting.catalogue, work, answer) as received:
         tally = msgspec.json.decode(
             received.result(lambda p: tell(received, p.findings) if tell else None), type=_Tally
         )
@@ -211,6 +223,14 @@ def judge(path: Path, setting: Setting, folder: Path, tell: Tell | None = None) 
             held=tally.held,
             folder=folder,
         )
+
+
+def _answering(registers: Asked) -> Ask:
+    def answer(question: Question) -> pl.DataFrame:
+        codes, folds = (pl.Series(question.about[name], dtype=pl.String) for name in ("codes", "folds"))
+        return registers.ask(codes, folds)
+
+    return answer
 
 
 def scene_for(part: Part, setting: Setting) -> Scene:
@@ -231,11 +251,17 @@ def scene_for(part: Part, setting: Setting) -> Scene:
     )
 
 
+def _keys_twice(paths: list[Path]) -> pl.DataFrame:
+    """The key hashes that stand more than once in all parts: looked for by one column, so that ten million rows fit."""
+    hashes = pl.concat([pl.Series("key", [], pl.UInt64), *(pl.read_parquet(p, columns=["key"])["key"] for p in paths)])
+    wanted = pl.col("key").is_in(twice(hashes).implode())
+    return pl.concat([no_keys(), *(pl.read_parquet(p).filter(wanted) for p in paths)])
+
+
 def _settle_repeats(tally: _Tally, parts: list[Part], setting: Setting, folder: Path) -> tuple[int, int]:
     """Findings for rows that repeat a decision; takes them out of the accepted parts. Returns how many rows were the same
     row twice, and how many said one decision in two ways."""
-    keys = pl.concat([no_keys(), *map(pl.read_parquet, sorted((folder / "keys").iterdir()))])
-    repeats = repeated(keys)
+    repeats = repeated(_keys_twice(sorted((folder / "keys").iterdir())))
     writer = _Writer(folder, tally.parts)
     for (table,), group in repeats.group_by("part", maintain_order=True):
         part = parts[int(str(table))]

@@ -8,6 +8,8 @@ from chengxin.flow.store import Store
 from chengxin.registers.changes import MAKES_VERSION
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
+from chengxin.subjects.names.grams import grams_of
+from chengxin.subjects.names.words import words_of
 from chengxin.subjects.numbers import number_of, same_but_region, within_reformed
 from chengxin.subjects.resolve import SEPARATOR, SUBJECTS
 from chengxin.values.ids import new_ids
@@ -58,10 +60,11 @@ def without_past(rows: pl.DataFrame, resource: Resource, known: pl.DataFrame) ->
 _LONGEST_NUMBER = 32  # nothing longer is a number of anything
 _LAST_WORD = [a for a in MAKES_VERSION if a != "late"]
 _FACTS = ("name", "former_names", "former_codes", "status", "status_on")
+_NAMES = ("name", "former_names", "code")  # what it is looked up by, part by part
 
 
 def subjects_of(now: pl.DataFrame, known: pl.DataFrame, also: pl.DataFrame) -> pl.DataFrame:
-    """All subjects after resolving, with `id`, and whether each is `new` or `changed`.
+    """All subjects after resolving, with `id`, and whether each is `new` or `changed`, or `named` otherwise than before.
 
     A code that nobody knows is the new code of the subject that one of its former codes leads to.
     """
@@ -81,10 +84,11 @@ def subjects_of(now: pl.DataFrame, known: pl.DataFrame, also: pl.DataFrame) -> p
     found = found.with_columns(
         pl.Series("id", [i or next(made) for i in found["id"]], dtype=pl.String), fresh.alias("new")
     )
-    differs = pl.any_horizontal(~pl.col(c).eq_missing(pl.col(f"_{c}")) for c in _FACTS) | (
-        pl.col("code") != pl.col("_of")
-    )
-    return found.with_columns((~pl.col("new") & differs).alias("changed")).select(*SUBJECTS, "id", "new", "changed")
+    other = {c: ~pl.col(c).eq_missing(pl.col(f"_{c}")) for c in _FACTS} | {"code": pl.col("code") != pl.col("_of")}
+    return found.with_columns(
+        (~pl.col("new") & pl.any_horizontal(other.values())).alias("changed"),
+        (pl.col("new") | pl.any_horizontal(other[c] for c in _NAMES)).alias("named"),
+    ).select(*SUBJECTS, "id", "new", "changed", "named")
 
 
 def heard(subjects: pl.DataFrame, versions: pl.DataFrame, resource: Resource) -> pl.DataFrame:
@@ -139,9 +143,10 @@ def subject_events(subjects: pl.DataFrame, persons: pl.DataFrame, common: Common
 
 
 def subject_tables(subjects: pl.DataFrame, persons: pl.DataFrame, catalogue: Catalogue) -> dict[str, pl.DataFrame]:
-    """Subjects that are new or changed, as rows of the tables subject, subjectfact and identifier."""
+    """Subjects that are new or changed, as rows of the tables subject, subjectfact, namegram and identifier."""
     new, told = subjects.filter("new"), subjects.filter(pl.col("new") | pl.col("changed"))
     people = persons.filter("new")
+    found_by_part = told.filter("named", kind="organisation").select("code", "name", "former_names", subject="id")
     facts = told.select(
         new_ids(told.height).alias("id"),
         pl.col("id").alias("subject"),
@@ -170,6 +175,7 @@ def subject_tables(subjects: pl.DataFrame, persons: pl.DataFrame, catalogue: Cat
             ]
         ),
         "subjectfact": facts,
+        "namegram": grams_of(found_by_part, words_of(catalogue)),
         "identifier": identifiers.select(new_ids(identifiers.height).alias("id"), "subject", "kind", "value"),
     }
 

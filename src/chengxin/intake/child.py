@@ -18,7 +18,7 @@ import polars as pl
 
 from chengxin.intake import wire
 from chengxin.intake.read import events, for_want_of_memory
-from chengxin.intake.received import MEGABYTE
+from chengxin.intake.received import MEGABYTE, Question
 from chengxin.intake.task import Task
 from chengxin.values.errors import Refused
 
@@ -37,7 +37,7 @@ def main() -> None:
     with os.fdopen(int(sys.argv[1]), "wb", buffering=1 << 16) as stream:
         sender = _Sender(wire.Sender(stream, sys.stdin.buffer, task.handover or Path()))
         try:
-            for event in task.through(events(task)) if task.through else events(task):
+            for event in task.through(events(task), sender.ask) if task.through else events(task):
                 sender.put(event)
             sender.put(None)
         except Refused as refused:
@@ -56,12 +56,17 @@ class _Sender:
     """Sends from a thread of its own, so that reading goes on while the parent is busy; at most one event ahead."""
 
     def __init__(self, wire_sender: wire.Sender) -> None:
+        self._wire = wire_sender
         self._queue: queue.Queue[tuple[wire.Sent] | None] = queue.Queue(_AHEAD)
         self._thread = threading.Thread(target=self._run, args=(wire_sender,), daemon=True)
         self._thread.start()
 
     def put(self, event: wire.Sent) -> None:
         self._queue.put((event,))
+
+    def ask(self, question: Question) -> pl.DataFrame:
+        self.put(question)
+        return self._wire.answer()
 
     def finish(self) -> None:
         self._queue.put(None)

@@ -16,9 +16,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+import polars as pl
+
 from chengxin.intake import wire
 from chengxin.intake.kind import kind_of
-from chengxin.intake.received import Chunk, Note, Order, Part, Progress, Receipt, Received, Result, Through
+from chengxin.intake.received import (
+    Ask,
+    Chunk,
+    Note,
+    Order,
+    Part,
+    Progress,
+    Question,
+    Receipt,
+    Received,
+    Result,
+    Through,
+)
 from chengxin.intake.task import Task, task_from
 from chengxin.intake.wire import OUT_OF_MEMORY
 from chengxin.standards.load import Catalogue
@@ -27,6 +41,11 @@ from chengxin.values.errors import Refused
 _F_SETPIPE_SZ = 1031
 _PIPE = 1 << 20
 _ROOM = 512 << 20
+
+
+def unanswered(question: Question) -> pl.DataFrame:
+    """Where work on the rows may ask for nothing."""
+    raise RuntimeError(f"nobody answers {sorted(question.about)}")
 
 
 @contextlib.contextmanager
@@ -42,28 +61,32 @@ def receive_grid(path: Path, order: Order, catalogue: Catalogue | None = None) -
 
 @contextlib.contextmanager
 def receive(
-    path: Path, order: Order, catalogue: Catalogue | None = None, through: Through | None = None
+    path: Path,
+    order: Order,
+    catalogue: Catalogue | None = None,
+    through: Through | None = None,
+    answer: Ask = unanswered,
 ) -> Iterator[Received]:
     """The file at `path` read as `order` says. Use as `with receive(path, order) as received: …`.
 
     `catalogue`: the one to read by, if not the shipped one of the order's day. `through`: work to be done on the rows in the
-    child; then no chunk comes over and `received.result()` tells what it came to.
+    child; then no chunk comes over and `received.result()` tells what it came to. `answer`: answers what that work asks.
     Raises Refused if the whole file can't be used: on entering, or later from `received.chunks()` or `result()`.
     Leaving early ends the child process; its working folder is removed.
     """
-    with _received(replace(task_from(path, order, catalogue), through=through)) as received:
+    with _received(replace(task_from(path, order, catalogue), through=through), answer) as received:
         yield received
 
 
 @contextlib.contextmanager
-def _received(task: Task) -> Iterator[Received]:
+def _received(task: Task, answer: Ask = unanswered) -> Iterator[Received]:
     with (
         tempfile.TemporaryDirectory(prefix="chengxin-") as workspace,
         tempfile.TemporaryDirectory(prefix="chengxin-", dir=_memory_folder()) as handover,
     ):
         placed = replace(task, workspace=Path(workspace), handover=Path(handover))
         with _child(placed) as (process, stream):
-            receiving = Receiving(placed, process, stream)
+            receiving = Receiving(placed, process, stream, answer)
             try:
                 if task.through is None:
                     receiving.read_ahead()
@@ -86,8 +109,8 @@ def _memory_folder() -> str | None:
 class Receiving:
     """The parent's side of one child process; see `Received`."""
 
-    def __init__(self, task: Task, process: subprocess.Popen[bytes], stream: BinaryIO) -> None:
-        self._task, self._process = task, process
+    def __init__(self, task: Task, process: subprocess.Popen[bytes], stream: BinaryIO, answer: Ask) -> None:
+        self._task, self._process, self._answer = task, process, answer
         self.parts: list[Part] = []
         self.notes: list[Note] = []
         self.progress = Progress(0, 0)
@@ -156,6 +179,8 @@ class Receiving:
                         self._tell(event)
                 case Result():
                     self._result = event
+                case Question():
+                    self._wire.answer(self._answer(event))
                 case wire.Fault():
                     self._ended = True
                     raise RuntimeError(f"in the reading process:\n{event.trace}")

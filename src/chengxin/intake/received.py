@@ -145,15 +145,23 @@ class Result:
     body: str
 
 
+@dataclass(frozen=True)
+class Question:
+    """What work on the rows asks of whoever has the file read, by name; a frame answers it."""
+
+    about: dict[str, list[str]]
+
+
 Event = Part | Note | Progress | Chunk | Result
+Ask = Callable[[Question], pl.DataFrame]
 
 
 class Through(Protocol):
     """Work on the rows of a file, done where the file is read, in the capped process: it takes the chunks out of the events
     and ends with a `Result`. It can be pickled, and is our own code, so that its faults are faults and no refusals."""
 
-    def __call__(self, events: Iterator[Event]) -> Iterator[Event]:
-        """The events without chunks, in order, and the result."""
+    def __call__(self, events: Iterator[Event], ask: Ask) -> Iterator[Event]:
+        """The events without chunks, in order, and the result. `ask`: of the process that has the file read."""
 
 
 class Received(Protocol):

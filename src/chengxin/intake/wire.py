@@ -1,11 +1,13 @@
 """What the reading child sends to its parent: small headers as JSON over a pipe, frames as Arrow files beside it.
 
+The work done in the child may ask (`Question`), and is answered by a frame on its standard input.
 Never pickled objects: the child has read a stranger's file, and what it says is only data. The frames lie in a folder of
 the parent's making, in shared memory where there is one, and go as soon as they are read; the parent tells when, so
 that no more than `AHEAD` wait.
 """
 
 import contextlib
+import io
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import BinaryIO, Literal
 import msgspec
 import polars as pl
 
-from chengxin.intake.received import Chunk, Event, Note, Part, Progress, Result
+from chengxin.intake.received import Chunk, Event, Note, Part, Progress, Question, Result
 from chengxin.values.errors import Refused, Said
 
 OUT_OF_MEMORY = 70  # exit status of a child whose sending failed for want of memory
@@ -23,7 +25,7 @@ _SIZE = struct.Struct("<Q")
 
 
 class _Header(msgspec.Struct):
-    kind: Literal["part", "note", "progress", "chunk", "result", "refused", "fault", "end"]
+    kind: Literal["part", "note", "progress", "chunk", "result", "question", "refused", "fault", "end"]
     body: msgspec.Raw = msgspec.Raw(b"null")
 
 
@@ -44,15 +46,16 @@ class Fault:
     trace: str
 
 
-_NAMES: dict[type, Literal["part", "note", "progress", "result", "fault"]] = {
+_NAMES: dict[type, Literal["part", "note", "progress", "result", "question", "fault"]] = {
     Part: "part",
     Note: "note",
     Progress: "progress",
     Result: "result",
+    Question: "question",
     Fault: "fault",
 }
 _TYPES = {name: kind for kind, name in _NAMES.items()}
-Sent = Event | Refused | Fault | None
+Sent = Event | Question | Refused | Fault | None
 
 
 class Sender:
@@ -75,6 +78,11 @@ class Sender:
         head = msgspec.json.encode(header)
         self._stream.write(_SIZE.pack(len(head)) + head)
         self._stream.flush()
+
+    def answer(self) -> pl.DataFrame:
+        """Wait for the answer to a question that was sent. Raises EOFError if nobody is there any more."""
+        (size,) = _SIZE.unpack(_exactly(self._fetched, _SIZE.size))
+        return pl.read_ipc_stream(io.BytesIO(_exactly(self._fetched, size)))
 
     def _lay(self, chunk: Chunk) -> _Frames:
         if self._laid >= AHEAD and not self._fetched.read(1):
@@ -109,8 +117,18 @@ class Receiver:
             case "chunk":
                 return self._fetch(msgspec.json.decode(header.body, type=_Frames).part)
             case named:
-                sent: Part | Note | Progress | Result | Fault = msgspec.json.decode(header.body, type=_TYPES[named])
+                sent: Part | Note | Progress | Result | Question | Fault = msgspec.json.decode(
+                    header.body, type=_TYPES[named]
+                )
                 return sent
+
+    def answer(self, frame: pl.DataFrame) -> None:
+        """Answer the last question."""
+        told = io.BytesIO()
+        frame.write_ipc_stream(told, compat_level=pl.CompatLevel.oldest())
+        with contextlib.suppress(BrokenPipeError):  # then its end says more
+            self._fetched.write(_SIZE.pack(told.tell()) + told.getvalue())
+            self._fetched.flush()
 
     def _fetch(self, part: str) -> Chunk:
         self._count += 1  # the place is ours to know, not the child's to say

@@ -13,6 +13,8 @@ class Duty(Spoken):
     REVIEW = "review", "审查报送", "reviews a submission"
     JUDGE = "judge", "裁定主体归属", "judges a waiting row"
     JUDGE_AGAIN = "judge_again", "复核主体归属", "confirms a judgement"
+    RECALL = "recall", "提出撤回批次", "proposes the recall of a submission"
+    RECALL_AGAIN = "recall_again", "复核撤回批次", "carries out a recall"
     PROPOSE = "propose", "提出列入名单", "proposes a list entry"
     DECIDE = "decide", "作出决定", "makes the decision"
     NOTIFY = "notify", "送达告知", "serves the notice"
@@ -69,6 +71,8 @@ _HEARD = "sd-credit-2020:39"
 PAIRS: tuple[Pair, ...] = (
     Pair(D.SUBMIT, D.REVIEW, Reach.CASE, _REVIEW, "sd-credit-2020:16"),
     _in_one_case(D.JUDGE, D.JUDGE_AGAIN, "裁定归属的人不能复核自己的裁定。", "Whoever judges does not confirm it."),
+    _in_one_case(D.RECALL, D.RECALL_AGAIN, "提出撤回的人不能复核撤回。", "Whoever proposes a recall does not carry it out."),
+    _in_one_case(D.SUBMIT, D.RECALL_AGAIN, "报送的人不能复核撤回。", "Whoever submitted it does not carry out its recall."),
     _in_one_case(D.PROPOSE, D.DECIDE, "提出列入的人不能决定列入。", "Whoever proposes an entry does not decide it."),
     _in_one_case(D.PROPOSE, D.NOTIFY, "提出列入的人不能送达告知。", "Whoever proposes does not serve the notice."),
     _in_one_case(D.DECIDE, D.NOTIFY, "作出决定的人不能送达告知。", "Whoever decides does not serve the notice."),

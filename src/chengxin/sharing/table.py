@@ -5,13 +5,14 @@ changed line is a changed policy and fails a test until somebody signs it.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import product
+from itertools import combinations, product
 
 from chengxin.sharing.access import channel_open, judge
 from chengxin.sharing.condition import Condition, Scope
 from chengxin.sharing.outlets import OUTLETS
-from chengxin.sharing.pairs import PAIRS
+from chengxin.sharing.pairs import PAIRS, Duty
 from chengxin.sharing.questions import Action, Allowed, FieldClass, Ground, Part, Question, Reason
+from chengxin.sharing.roles import Role, in_order, may_give, roles_refused
 from chengxin.sharing.rules import CHANNELS
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Purpose, Resource
@@ -31,7 +32,7 @@ _GROUNDS = {frozenset(Ground): "不需要", frozenset({Ground.CASE_OPEN}): "案�
 
 def access_table(catalogue: Catalogue) -> str:
     """The whole text, with a newline at the end."""
-    sections = (_readers(catalogue), _fields(catalogue), _outlets(), _pairs(catalogue), _reasons())
+    sections = (_readers(catalogue), _fields(catalogue), _outlets(), _pairs(catalogue), _roles(), _reasons())
     return HEAD.format(day=catalogue.day) + "".join("\n" + "\n".join(lines) + "\n" for lines in sections)
 
 
@@ -150,7 +151,20 @@ def _pairs(catalogue: Catalogue) -> Iterator[str]:
         yield f"  {p.first.said.zh} | {p.second.said.zh} | {p.reach.said.zh} | {p.said.zh} | {clause}"
 
 
+def _roles() -> Iterator[str]:
+    yield "五、角色 · roles"
+    yield "  角色 role | 所在 desk | 身份 reader | 做什么 duties | 可以授予 gives"
+    for role in Role:
+        duties = _zh(d for d in Duty if d in role.duties) or "—"
+        gives = _zh(in_order(may_give({role}))) or "—"
+        yield f"  {role.said.zh} [{role.value}] | {role.seating.said.zh} | {role.reader.said.zh} | {duties} | {gives}"
+    yield "  不能由一个账号兼有的角色 · roles that no one account unites："
+    for one, other in combinations(Role, 2):
+        if one.seating is other.seating and (refused := roles_refused({one, other})):
+            yield f"  {one.said.zh} | {other.said.zh} | {refused.zh}"
+
+
 def _reasons() -> Iterator[str]:
-    yield "五、拒绝的答复 · refusals"
+    yield "六、拒绝的答复 · refusals"
     for r in Reason:
         yield f"  {r.said.zh} {r.said.en} [{r.value}]"

@@ -3,11 +3,13 @@
 import contextlib
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import django
 import msgspec
 
+from chengxin.site.keys import NAME as KEY_FILE
 from chengxin.site.keys import Keys, load_keys, make_keys
 from chengxin.site.work import clear
 from chengxin.values.errors import Refused, Said
@@ -92,15 +94,31 @@ def folder_here() -> Path:
     return Path(os.environ["CHENGXIN_SITE"])
 
 
+def site_here() -> Site:
+    """The site that is open in this process, for a request: nothing is put right, keys are read when their file changed.
+
+    Raises Refused if its keys can't be used.
+    """
+    folder = folder_here()
+    return _known(folder, (folder / KEY_FILE).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _known(folder: Path, changed: int) -> Site:
+    return Site(folder, about_of(folder), load_keys(folder))
+
+
 def _settle(site: Site) -> None:
     """Put right what a crash left. Where that can't be done now, readers go on, and the next writer says why."""
     from django.db import Error  # noqa: PLC0415 - Django is ready only now
 
+    from chengxin.site.actions.confirmations import written  # noqa: PLC0415
     from chengxin.site.store.registers import SiteStore  # noqa: PLC0415
 
     with contextlib.suppress(OSError, Error, Refused):
         clear(site.folder)
         SiteStore(site.folder, site.keys).settle()
+        written(site)
 
 
 def _set_up(folder: Path) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 
+from chengxin.site.desks import menu
 from chengxin.site.middleware import chosen
 from chengxin.site.words import english
 from chengxin.values.clock import legal_today
@@ -32,7 +33,8 @@ def asset(name: str) -> str:
 
 
 def frame(page: HttpRequest) -> dict[str, Any]:
-    """The context of the base template."""
+    """The context of the base template. Who is signed in it knows on a desk's pages alone: public ones are the same for all."""
+    seat = getattr(page, "seat", None)
     large, contrast = chosen(page, "type") == "large", chosen(page, "contrast") == "high"
     return {
         "english": english(),
@@ -47,7 +49,9 @@ def frame(page: HttpRequest) -> dict[str, Any]:
         "day": legal_today(),
         "demo": settings.ABOUT.demo,
         "path": page.path,
-        "here": _here(page),
+        "own_address": _here(page),
+        "seat": seat,
+        "menu": menu(seat) if seat else [],
     }
 
 

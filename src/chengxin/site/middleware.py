@@ -1,7 +1,9 @@
-"""Around every answer: headers that close what a page does not need, the reader's choices, and refusals as pages."""
+"""Around every answer: headers that close what a page does not need, idleness, the reader's choices, refusals as pages."""
 
+import time
 from collections.abc import Callable
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -25,6 +27,8 @@ _HEADERS = {
 }
 # What a reader may choose by an address, and is remembered in a cookie of the same name: first what holds without a choice.
 CHOICES = {"lang": ("zh", "en"), "type": ("normal", "large"), "contrast": ("normal", "high")}
+SEEN = "seen"  # when the session's end was last moved
+_STEP = 60
 _YEAR = 365 * 86_400
 
 
@@ -35,6 +39,22 @@ def headers(answer: Answer) -> Answer:
         response = answer(request)
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        return response
+
+    return _around
+
+
+def idle(answer: Answer) -> Answer:
+    """Whoever is at work stays signed in: a page that looked at the session moves its end, at most once a minute.
+
+    Without a page for `SESSION_COOKIE_AGE` the session ends in the database. Public pages look at no session.
+    """
+
+    def _around(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        session = request.session
+        if session.accessed and SESSION_KEY in session and time.time() - session.get(SEEN, 0) > _STEP:
+            session[SEEN] = int(time.time())
         return response
 
     return _around

@@ -40,7 +40,17 @@ ABOUT = _about()
 SECRET_KEY = _secret()
 DEBUG = False
 ALLOWED_HOSTS = [*ABOUT.hosts, *(("localhost", "127.0.0.1", "[::1]") if ABOUT.demo else ())]
-INSTALLED_APPS = ["chengxin.site.store"]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "chengxin.site.store",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_tasks_db",
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "chengxin.site.urls"
 WSGI_APPLICATION = "chengxin.site.wsgi.application"
@@ -50,10 +60,15 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # before the files, so that sheet and scripts travel zipped too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "chengxin.site.middleware.headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",  # these look at nothing until a page asks who it is
+    "chengxin.site.middleware.idle",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "chengxin.site.middleware.choices",
+    "allauth.account.middleware.AccountMiddleware",
     "chengxin.site.middleware.refusals",
 ]
 TEMPLATES = [
@@ -61,7 +76,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [HERE / "templates"],
         "OPTIONS": {
-            "context_processors": ["chengxin.site.frame.frame"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "chengxin.site.frame.frame",
+            ],
             "builtins": ["chengxin.site.words"],
         },
     }
@@ -79,14 +98,63 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HERE / "static"
 WHITENOISE_MAX_AGE = 365 * 86_400
 
-# Copies of public pages, in this process; their keys name the legal day and the place in the log (`site/access/kept.py`).
 CACHES = {
+    # Attempts to sign in are counted for all processes together, and no flood of them may push a count out.
     "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "store_tried",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    },
+    # Copies of public pages, in this process; their keys name the legal day and the place in the log (`site/access/kept.py`).
+    "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "TIMEOUT": 86_400,
         "OPTIONS": {"MAX_ENTRIES": 2_000},
-    }
+    },
 }
+
+# Long work is done by `chengxin worker`; what waits for it stands in the database (`site/actions/jobs.py`).
+TASKS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Signing in: by login name, with a second factor; nobody signs up, no e-mail is sent (`site/accounts`).
+AUTH_USER_MODEL = "store.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "account_home", "home"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("login", "name")}),
+    )
+]
+ACCOUNT_ADAPTER = "chengxin.site.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/10m/key"}  # an office of clerks may share one address
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ABOUT.proxied else 0
+MFA_ADAPTER = "chengxin.site.accounts.adapter.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "诚信"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (name if ABOUT.demo else f"__Host-{name}" for name in ("session", "csrf"))
+SESSION_COOKIE_AGE = 20 * 60  # of idleness (`site/middleware.py`)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_AGE = None  # until the browser is closed, like the session's
+CSRF_FAILURE_VIEW = "chengxin.site.public.errors.expired"
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not ABOUT.demo
 SECURE_HSTS_SECONDS = 0 if ABOUT.demo else 2 * 365 * 86_400
@@ -97,12 +165,16 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Strict"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+FILE_UPLOAD_HANDLERS: list[
+    str
+] = []  # no page takes a file but those that seal it as it comes (`department/sealing.py`)
 LOGGING = {  # addresses without what was asked; Django's own logger for broken pages, without values of variables
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"errors": {"class": "logging.StreamHandler"}},
     "loggers": {
         "django": {"handlers": ["errors"], "level": "ERROR", "propagate": False},
+        "chengxin": {"handlers": ["errors"], "level": "ERROR"},
         "django.security": {
             "handlers": ["errors"],
             "level": "CRITICAL",
@@ -133,6 +205,7 @@ def _database(address: str | None) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or "") or parse_qs(parts.query).get("host", [""])[0],
         "PORT": str(parts.port or ""),
+        "OPTIONS": {"prepare_threshold": 3},  # of statements that ask to be prepared (`store/bulk.py`), no others
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

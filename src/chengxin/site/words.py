@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.utils import translation
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -24,6 +25,9 @@ def words(said: Any) -> str:
     if isinstance(said, Said):
         return said.en if english() else said.zh
     return "" if said is None else str(said)
+
+
+spoken = lazy(words, str)  # the same, for a label that is made before there is a request
 
 
 @register.simple_tag

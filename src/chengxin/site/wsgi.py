@@ -5,4 +5,7 @@ from django.core.wsgi import get_wsgi_application
 from chengxin.site.folder import folder_here, open_site
 
 open_site(folder_here())
+from chengxin.site.store.checks import refuse_demo_left  # noqa: E402 - its models exist once the site is open
+
+refuse_demo_left()
 application = get_wsgi_application()

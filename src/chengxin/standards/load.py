@@ -5,6 +5,7 @@ known ones listed, so that a slip of the pen never becomes a silent default.
 """
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from typing import Any, TypeVar, get_type_hints
 
 import yaml
 
+from chengxin.standards.confirmed import names_on, with_confirmed
 from chengxin.standards.derive import with_derived_rules
 from chengxin.standards.model import (
     Article,
@@ -24,6 +26,7 @@ from chengxin.standards.model import (
     Constraints,
     Field,
     Law,
+    Matter,
     Purpose,
     Resource,
     Rule,
@@ -224,6 +227,17 @@ class Catalogue:
         return {name: _purpose(name, entry, f"purposes.yaml:{name}") for name, entry in entries.items()}
 
     @cached_property
+    def matters(self) -> dict[str, Matter]:
+        """In which work something may be checked, by name: in force or not, drafts too."""
+        entries = (self.tables.get("matters") or {}).get("matters") or {}
+        return {name: build(Matter, entry, f"matters.yaml:{name}", name=name) for name, entry in entries.items()}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all files of the catalogue, by which it is told later what rules an answer was given by."""
+        return _digest(self.root)
+
+    @cached_property
     def calendar(self) -> Calendar:
         """The calendar of working days."""
         years = self.tables["calendar"]["years"]
@@ -235,6 +249,14 @@ class Catalogue:
             first_year=numbers[0],
             last_year=numbers[-1],
         )
+
+
+@lru_cache(maxsize=8)
+def _digest(root: Path) -> str:
+    whole = hashlib.sha256()
+    for path in sorted(root.rglob("*.yaml")):
+        whole.update(path.relative_to(root).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
 
 
 def _dated(layer: Path) -> dict[str, list[Path]]:
@@ -311,9 +333,18 @@ def _tables(root: Path) -> dict[str, Any]:
     return tables
 
 
-@lru_cache(maxsize=32)
 def load_catalogue(day: date, root: Path | None = None) -> Catalogue:
-    """The catalogue as of `day`. Refuses (with file and place) anything it can't read with certainty."""
+    """The catalogue as of `day`. Refuses (with file and place) anything it can't read with certainty.
+
+    Of the shipped one (no `root`) what the site in this process has confirmed by that day is no draft.
+    """
+    read = _as_read(day, root)
+    names = names_on(day) if root is None else None
+    return with_confirmed(read, names) if names else read
+
+
+@lru_cache(maxsize=32)
+def _as_read(day: date, root: Path | None) -> Catalogue:
     root = root or shipped_catalogue()
     # Read once for all the days between two changes: years of files are judged each by the catalogue of its day.
     return dataclasses.replace(_load(_same_since(root, day), root), day=day)

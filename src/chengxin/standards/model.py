@@ -229,6 +229,24 @@ class Resource:
 
 
 @dataclass(frozen=True)
+class Matter:
+    """In which work of a department something is checked."""
+
+    name: str
+    title: Said
+    clause: str
+    confidence: Confidence
+    source: str
+    since: date | None = None
+    until: date | None = None
+
+    def in_force(self, day: date) -> bool:
+        """True from `since` to `until`, both inclusive, unless it is a draft."""
+        begun = (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+        return begun and self.confidence == "high"
+
+
+@dataclass(frozen=True)
 class Purpose:
     """What non-public information may be read for: by whom, on which ground, and what each kind of subject takes."""
 
@@ -242,6 +260,7 @@ class Purpose:
     source: str
     since: date | None = None
     until: date | None = None
+    used_in: tuple[str, ...] = ()  # matters
 
     @property
     def draft(self) -> bool:

@@ -59,19 +59,20 @@ def keys_of(rows: pl.DataFrame, resource: Resource, part: int) -> pl.DataFrame:
     ).filter(named)
 
 
+def twice(hashes: pl.Series) -> pl.Series:
+    """The hashes that stand more than once: sorted by NumPy, eight bytes each, since a table by hash would take ten times that."""
+    found = np.sort(hashes.to_numpy())
+    return pl.Series(np.unique(found[1:][found[1:] == found[:-1]]), dtype=pl.UInt64)
+
+
 def repeated(keys: pl.DataFrame) -> pl.DataFrame:
     """Rows that repeat a key: part, row, kind (`same_row_twice` | `same_key_twice`), other (the row they repeat).
 
     The same content twice: the first stays, the later ones are duplicates. Different content under one key: nobody can
     know which is right, so every one of them is given back.
     """
-    sorted_keys = np.sort(keys["key"].to_numpy())
-    twice = np.unique(sorted_keys[1:][sorted_keys[1:] == sorted_keys[:-1]])
-    empty = pl.DataFrame(schema={"part": pl.UInt16, "row": pl.UInt32, "kind": pl.String, "other": pl.UInt32})
-    if not len(twice):
-        return empty
     groups = ["key", "check"]
-    candidates = keys.filter(pl.col("key").is_in(pl.Series(twice).implode())).sort("part", "row")
+    candidates = keys.filter(pl.col("key").is_in(twice(keys["key"]).implode())).sort("part", "row")
     candidates = candidates.with_columns(
         pl.len().over(groups).alias("n"),
         pl.col("content").n_unique().over(groups).alias("contents"),

@@ -1,6 +1,8 @@
 """What the validation may know of the registers: a frame of registrations, asked by code and by folded name."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import polars as pl
 
@@ -23,6 +25,28 @@ class Registration:
     by_code: pl.DataFrame
     by_name: pl.DataFrame
 
+    def of(self, codes: pl.Series, folds: pl.Series) -> "Registration":
+        """See `Registers`."""
+        return self
+
+
+class Registers(Protocol):
+    """Registrations, all in memory or asked for: the answers are the same."""
+
+    def of(self, codes: pl.Series, folds: pl.Series) -> Registration:
+        """Registrations in which all that is known of these codes and folded names is found."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Registrations that are asked for chunk by chunk: `ask` gives those with one of the codes or one of the folded names."""
+
+    ask: Callable[[pl.Series, pl.Series], pl.DataFrame]
+
+    def of(self, codes: pl.Series, folds: pl.Series) -> Registration:
+        """See `Registers`."""
+        return registration_from(self.ask(codes.drop_nulls().unique(), folds.drop_nulls().unique()))
+
 
 def registration_from(frame: pl.DataFrame) -> Registration:
     """Prepare a frame with the COLUMNS above (missing ones are taken as empty)."""
@@ -36,12 +60,13 @@ def registration_from(frame: pl.DataFrame) -> Registration:
     return Registration(by_code, owners.filter((pl.col("n") == 1) & pl.col("fold").is_not_null()).drop("n"))
 
 
-def with_registration(table: pl.DataFrame, registration: Registration, code: str, name: str) -> pl.DataFrame:
+def with_registration(table: pl.DataFrame, registers: Registers, code: str, name: str) -> pl.DataFrame:
     """`table` with the columns @name, @fold, @former_folds, @status, @status_on of its code, @own_fold and @owner of its name."""
+    table = table.with_columns(pl.col(name).map_batches(folded_names, return_dtype=pl.String).alias("@own_fold"))
+    coded = table.filter(pl.col(code).is_not_null())  # a name without a code, a person's too, is asked of nobody
+    registration = registers.of(coded[code], coded["@own_fold"])
     by_code = registration.by_code.select("code", pl.exclude("code").name.prefix("@"))
     owners = registration.by_name.select(pl.col("fold").alias("@own_fold"), pl.col("owner").alias("@owner"))
-    return (
-        table.with_columns(pl.col(name).map_batches(folded_names, return_dtype=pl.String).alias("@own_fold"))
-        .join(by_code, left_on=code, right_on="code", how="left", maintain_order="left")
-        .join(owners, on="@own_fold", how="left", maintain_order="left")
+    return table.join(by_code, left_on=code, right_on="code", how="left", maintain_order="left").join(
+        owners, on="@own_fold", how="left", maintain_order="left"
     )

@@ -9,7 +9,7 @@ import polars as pl
 
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Field, Resource
-from chengxin.validation.registration import Registration
+from chengxin.validation.registration import Registers
 from chengxin.values.errors import Said
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ class Scene:
     sender_code: str | None = None
     sender_name: str | None = None
     may_report: frozenset[str] | None = None  # resources the sender is listed for; None = not known here
-    registration: Registration | None = None
+    registration: Registers | None = None
     confirmed_codes: frozenset[str] = frozenset()  # codes an officer found really issued, wrong check character and all
     headings: Mapping[str, str] = field(default_factory=dict)  # field → as the clerk wrote it
     units: Mapping[str, str] = field(default_factory=dict)  # field → 'yuan' where the heading says so

@@ -11,3 +11,8 @@ def legal_today() -> date:
     """Today's legal day. `CHENGXIN_TODAY=YYYY-MM-DD` sets it for demonstrations and training."""
     fixed = os.environ.get("CHENGXIN_TODAY")
     return date.fromisoformat(fixed) if fixed else datetime.now(LEGAL_ZONE).date()
+
+
+def legal_now() -> datetime:
+    """This moment as a clock in Asia/Shanghai shows it."""
+    return datetime.now(LEGAL_ZONE)

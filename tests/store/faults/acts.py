@@ -89,7 +89,7 @@ def prepare(place: Place) -> None:
     send(site, written(place.sent, "a", [*(fined(n, f"甲{n}号") for n in range(4)), person]))
     send(site, written(place.sent, "b", [fined(9, "待9号"), nobody(1, "无1号"), nobody(2, "无2号"), fined(0, "乙0号")]))
     waits = {w.candidates[0]: w for w in queue.listing() if w.candidates}
-    queue.judge(site, waits[code_of(2)].id.hex, "same", COLLEAGUE, code_of(2))
+    queue.judge(site, waits[code_of(2)].id.hex, "same", COLLEAGUE, code_of(2), second=CLERK)
     send(site, written(place.sent, "c", [fined(1, "丙1号"), fined(2, "丙2号")]), reviewer="")
     send(site, written(place.sent, "full-0", [theirs(1, "全1号"), theirs(2, "全2号")]), OTHER[0], mode="full")
 
@@ -144,7 +144,7 @@ def _row_of(number: int) -> Any:
 def _judge(site: Site, _: Path) -> None:
     from chengxin.site.actions import queue
 
-    queue.judge(site, _row_of(1).id.hex, "same", COLLEAGUE, code_of(1))
+    queue.judge(site, _row_of(1).id.hex, "same", COLLEAGUE, code_of(1), second=CLERK)
 
 
 def _unjudge(site: Site, _: Path) -> None:

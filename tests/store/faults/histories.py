@@ -132,7 +132,7 @@ class Histories(RuleBasedStateMachine):
             what = self._one(name, content, withdrawn, sent, sender[0], coded)
             came[what] = came.get(what, 0) + 1
         if mode == "full":
-            came["missing"] = self.model.hide(sender[0], {n for n, *_ in rows}, number)
+            came["missing"] = self.model.hide(sender[0], {n for n, *_ in rows}, sent.source_order, number)
         counts = {**sent.counts, "unchanged": sent.counts.get("unchanged", 0) + sent.counts.get("source", 0)}
         told = {k: v for k, v in counts.items() if k in {*came, "added", "superseded", "missing", "waiting"} and v}
         assert told == {k: v for k, v in came.items() if v}, (told, came)
@@ -171,7 +171,10 @@ class Histories(RuleBasedStateMachine):
         for number in (0, 1):
             self._register(number)
 
-    @precondition(lambda self: self.today < DAY + timedelta(days=3))
+    def _days_left(self) -> bool:
+        return self.today < DAY + timedelta(days=3)
+
+    @precondition(_days_left)
     @rule()
     def a_day_passes(self) -> None:
         self.model.remember(self.today)
@@ -198,7 +201,11 @@ class Histories(RuleBasedStateMachine):
     @precondition(lambda self: len(self.model.firms) < len(FIRMS))
     @rule(seed=chance)
     def a_firm_registers(self, seed: int) -> None:
-        self._register([n for n in FIRMS if n not in self.model.firms][seed % (len(FIRMS) - len(self.model.firms))])
+        number = [n for n in FIRMS if n not in self.model.firms][seed % (len(FIRMS) - len(self.model.firms))]
+        if seed % 2 and self._days_left():  # the day after an act of it arrived
+            self._send([self._new(number)])
+            self.a_day_passes()
+        self._register(number)
 
     @rule(seed=chance)
     def a_firm_is_renamed(self, seed: int) -> None:
@@ -251,11 +258,24 @@ class Histories(RuleBasedStateMachine):
     @precondition(lambda self: self.batches)
     @rule(seed=chance)
     def a_batch_is_recalled(self, seed: int) -> None:
+        self._recall(list(self.batches)[seed % len(self.batches)])
+
+    @rule(seed=chance)
+    def words_about_an_act_are_recalled_in_any_order(self, seed: int) -> None:
+        mixed = Random(seed)
+        name, content, _ = self._new(mixed.choice(sorted(self.model.firms)))
+        for word in range(mixed.randint(2, 4)):
+            said = content if word == 0 else (next(self.numbers), OWNER)
+            self._send([(name, said, False)])
+        mine = list(self.batches)[-word - 1 :]
+        for batch in mixed.sample(mine, mixed.randint(1, len(mine))):
+            self._recall(batch)
+
+    def _recall(self, one: Any) -> None:
         from chengxin.site.actions.recall import take_back
         from chengxin.site.actions.submissions import found
         from chengxin.site.store.models import ChangeSet
 
-        one = list(self.batches)[seed % len(self.batches)]
         said = ChangeSet.objects.filter(submission=one, undone_in=None).exclude(kind="recall")
         changes = set(said.values_list("number", flat=True))
         take_back(self.desk.site, found(one.hex), COLLEAGUE, "报错了")
@@ -274,11 +294,13 @@ class Histories(RuleBasedStateMachine):
         self._send([(name, (fine, body, "without a code"), False)], coded=False)
         wait = self.model.waiting[-1]
         row = Waiting.objects.get(submission_id=wait.batch)
+        if seed % 2 and self._days_left():
+            self.a_day_passes()
         if seed % 3 == 0:
-            queue.judge(self.desk.site, row.id.hex, "different", COLLEAGUE)
+            queue.judge(self.desk.site, row.id.hex, "different", COLLEAGUE, second=CLERK)
             self.model.waiting.remove(wait)
             return
-        queue.judge(self.desk.site, row.id.hex, "same", COLLEAGUE, code_of(number))
+        queue.judge(self.desk.site, row.id.hex, "same", COLLEAGUE, code_of(number), second=CLERK)
         self.model.waiting.remove(wait)
         self.model.say(wait.act, wait.content, False, wait.order, wait.sender, self._change())
         self.judged[row.id.hex] = wait

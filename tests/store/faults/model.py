@@ -76,13 +76,13 @@ class Model:
             of.now = of.now if what == "late" else of.said[-1]
         return what
 
-    def hide(self, sender: str, held: set[str], by: int) -> int:
-        """A full feed that holds only these acts; gives how many are missing from now on."""
+    def hide(self, sender: str, held: set[str], order: int, by: int) -> int:
+        """A full feed that holds only these acts; gives how many are missing from now on. Of later words it says nothing."""
         gone = 0
         for name, of in self.acts.items():
             now = of.now
-            if now and now.sender == sender and now.state == "in_force" and name not in held:
-                of.now = Said(now.content, "missing", now.order, sender, by)
+            if now and now.sender == sender and now.state == "in_force" and now.order <= order and name not in held:
+                of.now = Said(now.content, "missing", order, sender, by)
                 of.said.append(of.now)
                 gone += 1
         return gone

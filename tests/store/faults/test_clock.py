@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chengxin.values import clock
-from tests.store.conftest import COLLEAGUE, DAY, Desk, code_of, fined, registered
+from tests.store.conftest import CLERK, COLLEAGUE, DAY, Desk, code_of, fined, registered
 
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
 
@@ -61,7 +61,7 @@ def test_what_a_human_judges_later_was_not_known_before(registers: Desk, monkeyp
     waits = queue.listing()[0]
     at(monkeypatch, AFTER)
     registers.send("penalty", [fined(2, "2号")], on=None)
-    queue.judge(registers.site, waits.id.hex, "same", COLLEAGUE, code_of(1))
+    queue.judge(registers.site, waits.id.hex, "same", COLLEAGUE, code_of(1), second=CLERK)
     registers.send("registration", [registered(9)], on=None)
     assert (registers.documents(1, AFTER), registers.documents(9, AFTER)) == (["1号"], ["9号"])
     assert [registers.documents(n, AFTER, known=DAY) for n in (1, 2, 9)] == [[], [], []]

@@ -1,6 +1,7 @@
 """Whatever happens in whatever order, the registers hold what the model says; and a fault in them is found."""
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -39,7 +40,7 @@ def test_the_registers_hold_what_was_said(desk: Desk, monkeypatch: pytest.Monkey
 @pytest.mark.prove
 def test_the_registers_hold_what_was_said_in_long_histories(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHENGXIN_TODAY", "2026-03-10")
-    histories(desk, 20, 30, shrink=False)
+    histories(desk, 14, 30, shrink=False)
 
 
 def _never_late(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,6 +172,8 @@ QUICKLY_FOUND = (_subjects_forgotten, _keys_stay, _leaves_bent)
 def test_each_fault_in_the_registers_is_found(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, fault: Callable[[pytest.MonkeyPatch], None]
 ) -> None:
+    if "CHENGXIN_DATABASE" in os.environ and fault not in QUICKLY_FOUND:
+        pytest.skip("the faults are not in the database: once is enough")
     monkeypatch.setenv("CHENGXIN_TODAY", "2026-03-10")
     fault(monkeypatch)
     with pytest.raises(AssertionError):

@@ -10,13 +10,15 @@ from chengxin.sharing.condition import At, Condition, chosen
 from chengxin.sharing.outlets import Outlet, answer_at, outlet_named
 from chengxin.sharing.questions import Allowed, Ground
 from chengxin.sharing.terms import COLUMNS, Term, Where, as_sql
-from chengxin.site.store.bulk import few_where
+from chengxin.site.store.bulk import Schema, one_trip
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.standards.readers import Kind, View
 from chengxin.values.clock import legal_today
 
 PUBLICITY = "publicity"
-_HEAD = "SELECT included, committed FROM store_head"
+_HEAD = """SELECT h.included, h.committed, c.first_index + c.events FROM store_head h
+LEFT JOIN store_changeset c ON c.number = h.included"""
+_HEADS: Schema = {"included": pl.Int32, "committed": pl.Int32, "size": pl.Int64}
 NAMES = {c: f'{"s" if c == "kind" else "r"}."{c}"' for c in COLUMNS}
 Answers = dict[tuple[str, Kind], Allowed]
 
@@ -48,7 +50,7 @@ class Asked:
 
     def answers(self) -> Answers:
         """What the gate allows, by resource and kind of subject; what is not there is refused."""
-        return _answers(self.outlet, self.catalogue, self.purpose, self.ground)
+        return answers_at(self.outlet, self.catalogue, self.purpose, self.ground)
 
     def kinds(self) -> list[Kind]:
         """Kinds of subject of which anything may be seen."""
@@ -66,7 +68,8 @@ class Asked:
 
 
 @lru_cache(maxsize=256)
-def _answers(outlet: Outlet, catalogue: Catalogue, purpose: str, ground: Ground) -> Answers:
+def answers_at(outlet: Outlet, catalogue: Catalogue, purpose: str, ground: Ground) -> Answers:
+    """See `Asked.answers`."""
     found: Answers = {}
     for name in catalogue.resources:
         for kind in Kind:
@@ -78,9 +81,15 @@ def _answers(outlet: Outlet, catalogue: Catalogue, purpose: str, ground: Ground)
 
 def place() -> At:
     """Now: the legal day and the head of the registers."""
-    head = few_where(_HEAD, {"included": pl.Int32, "committed": pl.Int32})
+    return place_in_log()[0]
+
+
+def place_in_log() -> tuple[At, int]:
+    """Now, and the size of the log as far as what burdens is included in it."""
     day = legal_today()
-    return At(day, head[0]["included"], head[0]["committed"]) if head else At(day, 0, 0)
+    for head in one_trip(_HEAD, _HEADS):
+        return At(day, head["included"], head["committed"]), head["size"] or 0
+    return At(day, 0, 0), 0
 
 
 def anybody(outlet: str, at: At | None = None) -> Asked:

@@ -14,8 +14,8 @@ from chengxin.site.store.bulk import Schema, few_where
 from chengxin.site.store.counted import NAMED
 from chengxin.standards.readers import Kind
 
-_OF_SUBJECTS = """SELECT r.subject, r.resource, count(*) FROM store_record r JOIN store_subject s ON s.id = r.subject
-WHERE r.subject IN ({marks}) AND {where} GROUP BY r.subject, r.resource"""
+_OF_SUBJECTS = """SELECT r.subject, r.resource, substr(CAST(r.decided_on AS text), 1, 4), count(*), max(r.decided_on)
+FROM store_record r JOIN store_subject s ON s.id = r.subject WHERE r.subject IN ({marks}) AND {where} GROUP BY 1, 2, 3"""
 # What is counted stands in the cube under the names that the condition uses; where the cube can't tell, the records are counted.
 _CUBE = """SELECT c.resource, c.kind, {month}, c.prompt, sum(c.n) FROM store_count c WHERE {where}
 GROUP BY 1, 2, 3, 4 HAVING sum(c.n) <> 0"""
@@ -33,6 +33,16 @@ GROUP BY resource"""
 
 
 @dataclass(frozen=True)
+class Held:
+    """How many records of one resource and year a subject has, and the day of the last. A record without a day has no year."""
+
+    resource: str
+    year: str
+    number: int
+    last: date | None
+
+
+@dataclass(frozen=True)
 class Sent:
     """How often a resource was sent, and when last."""
 
@@ -40,16 +50,16 @@ class Sent:
     last: date
 
 
-def of_subjects(asked: Asked, subjects: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Records of each subject by resource."""
+def of_subjects(asked: Asked, subjects: Sequence[str]) -> dict[str, list[Held]]:
+    """Records of each subject by resource and year of the decision."""
     if not subjects:
         return {}
     where = asked.where()
     sql = _OF_SUBJECTS.format(marks=marks(subjects), where=where.sql)
-    schema = {"subject": pl.String, "resource": pl.String, "n": pl.Int64}
-    found: dict[str, dict[str, int]] = {}
+    schema = {"subject": pl.String, "resource": pl.String, "year": pl.String, "n": pl.Int64, "last": pl.Date}
+    found: dict[str, list[Held]] = {}
     for row in few_where(sql, schema, [*subjects, *where.values]):
-        found.setdefault(row["subject"], {})[row["resource"]] = row["n"]
+        found.setdefault(row["subject"], []).append(Held(row["resource"], row["year"] or "", row["n"], row["last"]))
     return found
 
 

@@ -1,33 +1,46 @@
-"""Finding subjects by what somebody typed. `found_subjects` is the seam: another way of searching takes its place."""
+"""Finding subjects by what somebody typed. `found_subjects` is the seam: everybody who searches comes through it."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chengxin.site.access.asked import Asked, anybody, place
-from chengxin.site.access.subjects import Subject, facts, led_to
-from chengxin.site.store.bulk import on_postgres
+import polars as pl
+
+from chengxin.site.access.asked import Asked, anybody, marks, place
+from chengxin.site.access.candidates import MOST, candidates
+from chengxin.site.access.subjects import ALIVE, Subject, facts, led_to
+from chengxin.site.store.bulk import few_where
+from chengxin.site.store.files import merged_with
+from chengxin.standards.load import Catalogue
 from chengxin.standards.readers import Kind
+from chengxin.subjects.names.match import NEAR, Fit, Reason, fit
+from chengxin.subjects.names.typed import Typed, typed
+from chengxin.subjects.names.words import words_of
 from chengxin.values.errors import Said
 from chengxin.values.identifiers import identity_born, identity_check_character
-from chengxin.values.text import fold_name, nfkc
+from chengxin.values.text import nfkc
 
-MOST = 100  # hits that anybody may page through
-SHORTEST_CODE, SHORTEST_NAME = 6, 2  # characters of which the beginning of a code or a name is looked up
-_CODE = re.compile(r"[0-9A-Z]{6,32}")
-_LIKE = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
-_EXACT_CODE = Said("代码一致", "the very code")
-_FORMER_CODE = Said("曾用代码或旧编号一致", "a former code or older number")
-_CODE_BEGINS = Said("代码开头一致", "the code begins so")
-_EXACT_NAME = Said("名称一致", "the very name")
-_NAME_BEGINS = Said("名称开头一致", "the name begins so")
+__all__ = ["MOST", "Found", "found_subjects", "names_a_person", "tells"]
+
+_SAME = 20  # subjects of one name
+_STANDING = "存续"
+_NUMBERS = (Reason.CODE, Reason.FORMER_CODE, Reason.CODE_PART)
+_MERGES = f"SELECT m.subject FROM store_merge m WHERE m.subject IN ({{marks}}) AND {ALIVE.format('m')}"  # noqa: S608 - names of ours
 
 
 @dataclass(frozen=True)
 class Found:
-    """A subject and why it was found."""
+    """A subject and why it was found. `score`: how well it fits, 0 to 1."""
 
     subject: Subject
     why: Said
+    reason: Reason
+    score: float
+
+    @property
+    def near(self) -> bool:
+        """True for one that is only like what was typed: shown where nothing fits."""
+        return self.reason in NEAR
 
 
 def names_a_person(text: str) -> bool:
@@ -38,44 +51,95 @@ def names_a_person(text: str) -> bool:
     return bool(re.fullmatch(r"\d{17}[\dX]", number)) and identity_check_character(number[:17]) == number[17]
 
 
-def found_subjects(text: str) -> list[Found]:
-    """Organisations by code, its beginning, name or its beginning; sole traders by exact code or full name only."""
+def tells(text: str) -> bool:
+    """False if what was typed holds only words that many names share, or too little to look anybody up."""
+    return typed(text, words_of(anybody("public.search").catalogue)).tells
+
+
+def found_subjects(text: str, exact: Asked | None = None, loose: Asked | None = None) -> list[Found]:
+    """Whom `text` fits, the best first, at most MOST.
+
+    Everybody by a whole number or name whom outlet `exact` allows (by default the public one); organisations by part of a
+    code or name, a former name, pinyin, initials or with a wrong character, where outlet `loose` allows it. Persons never.
+    """
     at = place()
-    exact, loose = anybody("public.find", at), anybody("public.search", at)
-    typed = re.sub(r"\s", "", nfkc(text)).upper()
-    if not typed:
+    exact, loose = exact or anybody("public.find", at), loose or anybody("public.search", at)
+    if names_a_person(text):
         return []
-    hits: dict[str, Found] = {}
-    for found in (*_by_code(typed, exact, loose), *_by_name(fold_name(text), exact, loose)):
-        hits.setdefault(found.subject.id, found)
-    return list(hits.values())[:MOST]
-
-
-def _by_code(code: str, exact: Asked, loose: Asked) -> list[Found]:
-    if not _CODE.fullmatch(code):
+    what = typed(text, words_of(loose.catalogue))
+    if not what.fold:
         return []
-    if found := led_to(exact, code):
-        return [Found(s, _EXACT_CODE if s.code == code else _FORMER_CODE) for s in found]
-    if len(code) < SHORTEST_CODE:
+    by_number = led_to(exact, what.number) if what.number else []
+    if by_number:
+        return _hits(exact, [(s, _by_whole_number(what, s)) for s in by_number])
+    same = [(s, Fit(Reason.NAME, 1.0)) for s in facts(exact, f"AND f.fold = %s LIMIT {_SAME}", [what.fold])]
+    hits = _hits(exact, same) + _hits(loose, _alike(loose, what))
+    best = {hit.subject.id: hit for hit in sorted(hits, key=lambda h: h.score)}
+    ordered = sorted(best.values(), key=_order)
+    return [hit for hit in ordered if not hit.near] or ordered
+
+
+def _order(hit: Found) -> tuple[float, bool, str, str]:
+    return -hit.score, hit.subject.status not in (None, _STANDING), hit.subject.name, hit.subject.code
+
+
+def _by_whole_number(what: Typed, subject: Subject) -> Fit:
+    return Fit(Reason.CODE if subject.code == what.number else Reason.FORMER_CODE, 1.0)
+
+
+def _alike(loose: Asked, what: Typed) -> list[tuple[Subject, Fit]]:
+    """Organisations that fit at least in part."""
+    if Kind.ORGANISATION not in loose.kinds():
         return []
-    led = f"SELECT i.subject FROM store_identifier i WHERE i.kind = 'code' AND i.until IS NULL AND {_begins('i.value')}"  # noqa: S608
-    begins = f"AND f.subject IN ({led}) LIMIT {MOST}"
-    found = facts(loose, begins, _range(code))  # sorted here: the database stops as soon as it has enough
-    return [Found(s, _CODE_BEGINS) for s in sorted(found, key=lambda s: s.code)]
+    likely, others = candidates(loose, what)
+    return _fitting(loose, what, likely) or _fitting(loose, what, others)
 
 
-def _by_name(fold: str, exact: Asked, loose: Asked) -> list[Found]:
-    same = [Found(s, _EXACT_NAME) for s in facts(exact, "AND f.fold = %s LIMIT 20", [fold])]
-    if len(fold) < SHORTEST_NAME:
-        return same
-    begins = facts(loose, f"AND {_begins('f.fold')} LIMIT {MOST}", _range(fold), [Kind.ORGANISATION])
-    return same + [Found(s, _NAME_BEGINS) for s in sorted(begins, key=lambda s: s.fold)]
+def _fitting(loose: Asked, what: Typed, ids: list[str]) -> list[tuple[Subject, Fit]]:
+    known = facts(loose, f"AND f.subject IN ({marks(ids)})", ids, [Kind.ORGANISATION]) if ids else []
+    words = words_of(loose.catalogue)
+    fitted = ((s, fit(what, (s.code, *s.former_codes), (s.name, *s.former_names), words)) for s in known)
+    return [(s, f) for s, f in fitted if f]
 
 
-def _begins(column: str) -> str:
-    """SQL for "begins with" that either database answers from its index."""
-    return f"{column} LIKE %s" if on_postgres() else f"{column} >= %s AND {column} < %s"
+def _hits(asked: Asked, found: Iterable[tuple[Subject, Fit]]) -> list[Found]:
+    """As they are shown: under the name of the subject that each is judged to be."""
+    known = list(found)
+    instead = _under_another(asked, [s.id for s, _ in known])
+    hits = []
+    for subject, how in known:
+        shown = instead.get(subject.id, subject)
+        if shown is not None:
+            told = how if shown is subject or how.former else _formerly(subject, how)
+            hits.append(Found(shown, _why(told, asked.catalogue), told.reason, round(told.score, 4)))
+    return hits
 
 
-def _range(text: str) -> list[str]:
-    return [text.translate(_LIKE) + "%"] if on_postgres() else [text, text + "\U0010ffff"]
+def _formerly(subject: Subject, how: Fit) -> Fit:
+    """A subject that is shown under another's name and code was found by its own."""
+    if how.reason in _NUMBERS:
+        return Fit(how.reason if how.reason is Reason.CODE_PART else Reason.FORMER_CODE, how.score, subject.code)
+    return Fit(how.reason, how.score, subject.name)
+
+
+def _under_another(asked: Asked, subjects: list[str]) -> dict[str, Subject | None]:
+    """Those that are judged to be another, with that one; None if it may not be seen here."""
+    if not subjects:
+        return {}
+    at = asked.at.included, asked.at.committed
+    merged = few_where(_MERGES.format(marks=marks(subjects)), {"subject": pl.String}, [*subjects, *at])
+    return {row["subject"]: _first_of(asked, row["subject"]) for row in merged}
+
+
+def _first_of(asked: Asked, subject: str) -> Subject | None:
+    target = merged_with(subject, asked.at.included, asked.at.committed)[0]
+    return next(iter(facts(asked, "AND f.subject = %s", [target])), None)
+
+
+def _why(how: Fit, catalogue: Catalogue) -> Said:
+    why = catalogue.message(f"found-{how.reason}")
+    if not how.former or how.reason is Reason.FORMER_CODE:
+        return why
+    was = catalogue.message("found-former-number" if how.reason in _NUMBERS else "found-formerly")
+    zh, en = (text.format(name=how.former) for text in (was.zh, was.en))
+    return Said(f"{zh}（{why.zh}）", f"{en} ({why.en})")

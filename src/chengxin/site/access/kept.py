@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from chengxin.sharing.outlets import cache_key
 from chengxin.site.access.asked import Asked
@@ -16,8 +16,9 @@ def kept(asked: Asked, about: tuple[str, ...], make: Callable[[], T]) -> T:
     key = cache_key(asked.outlet, asked.at, about)
     if key is None:
         return make()
-    found = cache.get(key)
+    copies = caches["pages"]
+    found = copies.get(key)
     if found is None:
         found = make()
-        cache.set(key, found)
+        copies.set(key, found)
     return cast(T, found)

@@ -1,5 +1,6 @@
 """Records: of one subject, one by its id, a list by its newest. Every row is chosen by the gate, opened and cut."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from chengxin.flow.store import SEALED
 from chengxin.site.access.asked import Asked, marks
 from chengxin.site.access.looks import write_look
 from chengxin.site.access.subjects import ALIVE
@@ -14,7 +16,7 @@ from chengxin.site.store.bulk import Schema, few_where
 from chengxin.site.store.proof import LOGGED, LOGGED_FROM, LOGGED_SQL, Row, opened
 from chengxin.site.store.registers import WHOLE
 from chengxin.standards.model import Resource
-from chengxin.standards.readers import Kind
+from chengxin.standards.readers import Kind, View
 
 _NAMED: Schema = {"until": pl.Int32, "kind": pl.String, "code": pl.String, "name": pl.String}
 _SCHEMA: Schema = {**WHOLE, **LOGGED, **_NAMED}
@@ -23,6 +25,12 @@ FROM store_record r JOIN store_subject s ON s.id = r.subject {LOGGED_FROM}
 LEFT JOIN store_subjectfact f ON f.subject = r.subject AND {ALIVE.format("f")}
 WHERE """  # noqa: S608 - names of ours
 _NOT_ENDED = "COALESCE(r.last_day, '9999-12-31') >= %s"
+_ABOUT = "r.subject IN (SELECT i.subject FROM store_identifier i WHERE i.kind <> 'person' AND i.value = %s AND i.until IS NULL)"
+_OF_KEY = (
+    "(r.subject, r.key) = (SELECT o.subject, o.key FROM store_record o WHERE o.id = %s)"  # by the index of subjects
+)
+_BROUGHT = """SELECT r.id, c.submission_id, c.kind FROM store_record r JOIN store_changeset c ON c.number = r.said_in
+WHERE r.id IN ({marks})"""
 _CURRENT = "SELECT c.id FROM store_record o JOIN store_record c ON c.key = o.key AND c.until IS NULL WHERE o.id = %s"
 
 
@@ -54,6 +62,8 @@ class Filter:
     authority: str | None = None
     of_list: str | None = None
     shown_on: date | None = None  # the same as the gate's window says, in words that the index of lists holds
+    code: str | None = None  # a present, former or older number of whom it is about, exactly
+    document: str | None = None  # the very number of its document
 
 
 After = tuple[date, str]
@@ -75,7 +85,18 @@ def of_subjects(asked: Asked, group: list[str]) -> tuple[list[Seen], int]:
     order = " ORDER BY r.decided_on DESC, r.id DESC"
     rows = _asked_for(asked, f"r.subject IN ({marks(group)}) AND {where.sql}{order}", [*group, *where.values])
     sound, withheld = opened(rows)
-    return [_cut(asked, row) for row in (_once(sound) if len(group) > 1 else sound)], len(withheld)
+    return [cut(asked, row) for row in (once(sound) if len(group) > 1 else sound)], len(withheld)
+
+
+def of_one_kind(asked: Asked, resource: str, subjects: list[str]) -> dict[str, Seen]:
+    """The newest record of one resource that each of these subjects has."""
+    if not subjects:
+        return {}
+    write_look(asked, subjects)
+    where = asked.where(lambda name, kind: name == resource)
+    listed = f"r.subject IN ({marks(subjects)}) AND {where.sql} ORDER BY r.decided_on, r.id"
+    seen, _ = _opened(asked, _asked_for(asked, listed, [*subjects, *where.values]))
+    return {str(one.columns["subject"]): one for one in seen}
 
 
 def by_id(asked: Asked, identity: str) -> Seen | None:
@@ -88,6 +109,24 @@ def by_id(asked: Asked, identity: str) -> Seen | None:
             seen, _ = _opened(asked, rows)
             return seen[0] if seen else None
     return None
+
+
+def versions(asked: Asked, identity: str) -> list[Seen]:
+    """All versions of the record that a version's id leads to, the newest first: the shell, at an outlet of histories."""
+    where = asked.where()
+    rows = _asked_for(asked, f"{_OF_KEY} AND {where.sql} ORDER BY r.version DESC", [identity, *where.values])
+    if rows:
+        write_look(asked, [str(rows[0]["subject"])])
+    return _opened(asked, rows)[0]
+
+
+def brought_by(seen: Sequence[Seen]) -> dict[str, tuple[str | None, str]]:
+    """For each version that was seen: the submission that brought it, and the kind of its change set."""
+    if not seen:
+        return {}
+    schema = {"id": pl.String, "submission": pl.String, "kind": pl.String}
+    rows = few_where(_BROUGHT.format(marks=marks(seen)), schema, [s.id for s in seen])
+    return {row["id"]: (row["submission"], row["kind"]) for row in rows}
 
 
 def listed(asked: Asked, wanted: Filter, size: int, after: After | None = None) -> Part:
@@ -115,6 +154,10 @@ def _terms(wanted: Filter, after: After | None) -> list[tuple[str, list[str]]]:
         terms.append(("r.authority_code = %s", [wanted.authority]))
     if wanted.of_list:
         terms.append(("r.list = %s", [wanted.of_list]))
+    if wanted.code:
+        terms.append((_ABOUT, [wanted.code]))
+    if wanted.document:
+        terms.append(("r.document = %s", [wanted.document]))
     if after:
         terms.append(("(r.decided_on, r.id) < (%s, %s)", [after[0].isoformat(), after[1]]))
     return terms
@@ -131,15 +174,20 @@ def _stead(identity: str) -> list[str]:
 
 def _opened(asked: Asked, rows: list[Row]) -> tuple[list[Seen], int]:
     sound, withheld = opened(rows)
-    return [_cut(asked, row) for row in sound], len(withheld)
+    return [cut(asked, row) for row in sound], len(withheld)
 
 
-def _cut(asked: Asked, row: Row) -> Seen:
-    """No more than the gate's answer for this resource and kind of subject, less what the secrecy review keeps back."""
+def cut(asked: Asked, row: Row) -> Seen:
+    """No more than the gate's answer for this resource and kind of subject, less what the secrecy review keeps back.
+
+    Of a person's sealed content nothing is opened here.
+    """
     kind = Kind(row["kind"])
     answer = asked.answers()[row["resource"], kind]
-    kept_back = set(row["withheld"].split(",")) if row["withheld"] else set()
-    content = msgspec.json.decode(row["content"]) if answer.fields else {}
+    own = asked.outlet.view is View.OWN  # what its review keeps back it keeps back from others
+    kept_back = set(row["withheld"].split(",")) if row["withheld"] and not own else set()
+    text = row["content"]
+    content = msgspec.json.decode(text) if answer.fields and not text.startswith(SEALED) else {}
     shown = {name: value for name, value in content.items() if name in answer.fields and name not in kept_back}
     named = "subject" in answer.columns
     return Seen(
@@ -153,7 +201,7 @@ def _cut(asked: Asked, row: Row) -> Seen:
     )
 
 
-def _once(rows: list[Row]) -> list[Row]:
+def once(rows: list[Row]) -> list[Row]:
     """One act that stood under two codes is one act: the later word of it."""
     acts: dict[Any, Row] = {}
     for row in sorted(rows, key=lambda r: int(r["source_order"])):

@@ -1,9 +1,6 @@
-"""The roster of bodies that report: their codes, what they may report, and the keys they present."""
+"""The roster of bodies that report: their codes and what they may report."""
 
 import csv
-import hashlib
-import hmac
-import secrets
 from pathlib import Path
 
 from django.db import transaction
@@ -89,20 +86,3 @@ def body_words(resource: Resource, catalogue: Catalogue) -> list[str]:
     """What the name of a body must hold to report a list resource (list_types); empty for other resources."""
     lists = catalogue.tables["lists"]["lists"]
     return list(dict.fromkeys(word for key in resource.lists for word in lists[key].get("body_words", [])))
-
-
-def give_key(code: str) -> str:
-    """A fresh key for an authority; only its digest is kept, so it is shown this once."""
-    key = secrets.token_urlsafe(32)
-    if not Authority.objects.filter(code=code).update(key_digest=hashlib.sha256(key.encode()).hexdigest()):
-        raise Refused("unknown-authority", Said(f"没有代码为 {code} 的机关。", f"No authority has the code {code}."))
-    return key
-
-
-def authority_of_key(key: str) -> str:
-    """The code of the authority that presents this key. Raises Refused."""
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    for authority in Authority.objects.filter(active=True).exclude(key_digest=""):
-        if hmac.compare_digest(authority.key_digest, digest):
-            return authority.code
-    raise Refused("wrong-key", Said("机关密钥无效。", "This is no authority's key."))

@@ -11,7 +11,7 @@ from chengxin.flow.store import Occasion, Step
 from chengxin.intake.identity import normalised, token
 from chengxin.site.folder import Site
 from chengxin.site.keys import Keys, add_wrapping_key, drop_wrapping_keys
-from chengxin.site.store.models import Identifier, Kept, PersonKey, Record, Waiting
+from chengxin.site.store.models import Draft, Identifier, Kept, PersonKey, Record, Waiting
 from chengxin.site.store.registers import SiteStore, opened_text
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
@@ -32,11 +32,13 @@ def rotate(site: Site, tell: Callable[[int, int], None] | None = None) -> int:
             done += len(rows)
             if tell:
                 tell(done, total)
-    for waiting in Waiting.objects.iterator(_STEP):
-        about = f"waiting {waiting.id.hex}"
-        waiting.sealed = keys.wrap_named(keys.unwrap_named(bytes(waiting.sealed), about), about)
-        waiting.save(update_fields=["sealed"])
-        done += 1
+    whole: tuple[type[Waiting] | type[Draft], ...] = (Waiting, Draft)
+    for of in whole:
+        for one in of.objects.iterator(_STEP):
+            about = f"{of.__name__.lower()} {one.pk.hex}"
+            one.sealed = keys.wrap_named(keys.unwrap_named(bytes(one.sealed), about), about)
+            one.save(update_fields=["sealed"])
+            done += 1
     drop_wrapping_keys(site.folder, {newest})
     return done
 

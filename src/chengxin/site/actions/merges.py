@@ -23,16 +23,21 @@ _FACT: Schema = dict.fromkeys(("subject", "code", "name", "former_codes"), pl.St
 
 def merge(site: Site, code: str, into: str, by: str, reason: str) -> int:
     """Judge that the subject of `code` is the subject of `into`; gives the change set. Raises Refused."""
-    subject, target = _subject_of(code), _subject_of(into)
-    group = _group(subject)
+    group, target = check(code, into)
+    row = {"id": [new_id()], "subject": [group], "target": [target]}
+    said = {"subject": group, "into": target, "reason": reason}
+    return _change(site, Tag.SUBJECT_MERGED, said, {"merge": pl.DataFrame(row)}, {}, by, reason)
+
+
+def check(code: str, into: str) -> tuple[str, str]:
+    """The two subjects under whose names the sides are shown. Raises Refused if one is not there or they are one already."""
+    group, target = _group(_subject_of(code)), _subject_of(into)
     if target in group:
         raise Refused(
             "same-already",
             Said(f"{code} 与 {into} 已是同一主体。", f"{code} and {into} are one subject already."),
         )
-    row = {"id": [new_id()], "subject": [group[0]], "target": [_group(target)[0]]}
-    said = {"subject": group[0], "into": row["target"][0], "reason": reason}
-    return _change(site, Tag.SUBJECT_MERGED, said, {"merge": pl.DataFrame(row)}, {}, by, reason)
+    return group[0], _group(target)[0]
 
 
 def split(site: Site, code: str, by: str, reason: str) -> int:

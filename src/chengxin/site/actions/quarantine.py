@@ -19,14 +19,14 @@ def keep(site: Site, submission: Submission, findings: pl.LazyFrame) -> None:
         path = folder / _NAME
         findings.sink_parquet(path)
         if pl.scan_parquet(path).select(pl.len()).collect().item():
-            kept.keep(site, path, str(submission.id), _WHAT, legal_today())
+            kept.keep(site, path, submission, _WHAT, legal_today())
 
 
 def findings(site: Site, submission: Submission) -> pl.DataFrame:
     """What was found wrong with a file. Raises Refused once it was destroyed with the original."""
-    if not Kept.objects.filter(submission=submission, what=_WHAT).exists():
+    if not kept.has(submission, _WHAT):
         return no_findings()
-    with kept.opened(site, str(submission.id), _WHAT, _NAME) as path:
+    with kept.opened(site, submission, _WHAT, _NAME) as path:
         return pl.read_parquet(path, memory_map=False)
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from chengxin.flow.record import Arrival, Recorded, step_of
 from chengxin.flow.store import Occasion
+from chengxin.sharing.pairs import Duty, pair_forbidden
 from chengxin.site.folder import Site
 from chengxin.site.store.bulk import put_rows, rows_where
 from chengxin.site.store.models import Submission, Waiting
@@ -82,8 +83,28 @@ def listing() -> list[Waiting]:
     return list(Waiting.objects.filter(verdict__in=["", "unsure"]).select_related("submission").order_by("id"))
 
 
-def judge(site: Site, waiting_id: str, verdict: str, by: str, code: str | None = None) -> Waiting:
-    """A human's judgement; `same` needs the code of the subject and records the row. Raises Refused."""
+def judge(site: Site, waiting_id: str, verdict: str, by: str, code: str | None = None, second: str = "") -> Waiting:
+    """A human's judgement; `same` needs the code of the subject and records the row.
+
+    About an adverse row it takes effect with the name of a `second` person only (`needs_second`). Raises Refused.
+    """
+    waiting = check(waiting_id, verdict, code)
+    if needs_second(waiting, verdict):
+        _check_second(by, second)
+    judges = f"{by}；{second}" if second else by
+    if verdict == "same":
+        if not _settle(site, [waiting], judges, code, legal_today()):
+            raise Refused(
+                "still-waits",
+                Said(f"代码 {code} 没有对应的主体，或仍不能入库。", f"The row can't be recorded under {code}."),
+            )
+    else:
+        Waiting.objects.filter(id=waiting.id).update(verdict=verdict, judged_by=judges)
+    return _found(waiting_id)
+
+
+def check(waiting_id: str, verdict: str, code: str | None) -> Waiting:
+    """The row, if this may be said of it. Raises Refused."""
     waiting = _found(waiting_id)
     if verdict not in VERDICTS or (verdict == "same") != bool(code):
         raise Refused(
@@ -95,15 +116,22 @@ def judge(site: Site, waiting_id: str, verdict: str, by: str, code: str | None =
         )
     if waiting.verdict not in ("", "unsure"):
         raise Refused("judged", Said("该行已裁定。", "This row was judged before."))
-    if verdict == "same":
-        if not _settle(site, [waiting], by, code, legal_today()):
-            raise Refused(
-                "still-waits",
-                Said(f"代码 {code} 没有对应的主体，或仍不能入库。", f"The row can't be recorded under {code}."),
-            )
-    else:
-        Waiting.objects.filter(id=waiting.id).update(verdict=verdict, judged_by=by)
-    return _found(waiting_id)
+    return waiting
+
+
+def needs_second(waiting: Waiting, verdict: str) -> bool:
+    """True if a second person must confirm: what settles an adverse row, either way."""
+    resource = load_catalogue(waiting.submission.known_on).resource(waiting.resource)
+    return resource.polarity == "adverse" and verdict in ("same", "different")
+
+
+def _check_second(by: str, second: str) -> None:
+    if not second:
+        said = Said("失信信息的归属须由第二人复核。", "An adverse row takes a second person.")
+        raise Refused("second-person", said)
+    pair = pair_forbidden(Duty.JUDGE, Duty.JUDGE_AGAIN, same_case=True)
+    if pair and by.strip().casefold() == second.strip().casefold():
+        raise Refused("same-person", pair.said)
 
 
 def unjudge(site: Site, waiting_id: str, by: str, reason: str) -> Waiting:
@@ -148,8 +176,7 @@ def _record(site: Site, submission: Submission, waiting: Waiting, by: str, code:
     """Record a row on the day on which it was judged; what was known before that day stays what was known."""
     catalogue = load_catalogue(submission.known_on)
     resource = catalogue.resource(waiting.resource)
-    text = site.keys.unwrap_named(bytes(waiting.sealed), f"waiting {waiting.id.hex}").decode()
-    row = _typed(json.loads(text), resource)
+    row = opened(site, waiting)
     if code is not None:
         row = row.with_columns(pl.lit(code).alias(JUDGED))
     arrival = Arrival(resource, submission.authority_id, day, submission.source_order)
@@ -173,6 +200,12 @@ def _record(site: Site, submission: Submission, waiting: Waiting, by: str, code:
             Waiting.objects.filter(id=waiting.id).update(reason=done.waiting[0]["reason"][0])
         return 0
     return 1
+
+
+def opened(site: Site, waiting: Waiting) -> pl.DataFrame:
+    """The row as it was before it was sealed: one row, typed. Whoever shows it asks the gate first."""
+    text = site.keys.unwrap_named(bytes(waiting.sealed), f"waiting {waiting.id.hex}").decode()
+    return _typed(json.loads(text), load_catalogue(waiting.submission.known_on).resource(waiting.resource))
 
 
 class _StillWaits(Exception):  # noqa: N818 - it is an answer

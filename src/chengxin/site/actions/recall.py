@@ -1,6 +1,7 @@
 """Recall a submission: what it added goes, what it superseded comes back as it was, untouched subjects keep their ids."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -11,6 +12,7 @@ from chengxin.flow.store import Occasion, Step
 from chengxin.site.folder import Site
 from chengxin.site.store.bulk import Schema, chosen, rows_where
 from chengxin.site.store.models import ChangeSet, Submission, Waiting
+from chengxin.site.store.names import drop, unneeded
 from chengxin.site.store.registers import WHOLE, SiteStore
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
@@ -56,14 +58,45 @@ def take_back(site: Site, submission: Submission, by: str, reason: str) -> dict[
     def changes() -> list[int]:
         if not Submission.objects.filter(id=submission.id, state="effective").exists():
             raise _not_effective()
-        said = ChangeSet.objects.filter(submission=submission, undone_in=None).exclude(kind="recall")
-        return list(said.values_list("number", flat=True))
+        return _change_sets(submission)
 
     def finish() -> None:
-        Submission.objects.filter(id=submission.id).update(state="recalled", reason=reason)
+        Submission.objects.filter(id=submission.id).update(state="recalled", reason=reason, answers=False)
         Waiting.objects.filter(submission=submission, verdict="").update(verdict="recalled")
 
     return undo(site, changes, submission, by, reason, finish)
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a recall would do: records that go and of how many subjects, that come back as they were, rows that no longer wait."""
+
+    removed: int
+    restored: int
+    subjects: int
+    adverse: int
+    waiting: int
+
+
+def effects(submission: Submission) -> Effects:
+    """What recalling a submission now would do; nothing is changed. Raises Refused if it is not in effect."""
+    if submission.state != "effective":
+        raise _not_effective()
+    numbers = _change_sets(submission)
+    own, before = _own_and_before(numbers) if numbers else (pl.DataFrame(schema=_SAID),) * 2
+    return Effects(
+        own.height - before.height,
+        before.height,
+        own["subject"].n_unique(),
+        own.filter(pl.col("adverse")).height,
+        Waiting.objects.filter(submission=submission, verdict="").count(),
+    )
+
+
+def _change_sets(submission: Submission) -> list[int]:
+    """What it said: its change sets that were not taken back."""
+    said = ChangeSet.objects.filter(submission=submission, undone_in=None).exclude(kind="recall")
+    return list(said.values_list("number", flat=True))
 
 
 def undo(
@@ -83,8 +116,11 @@ def undo(
         numbers = changes()
         own, before = _own_and_before(numbers)
         change.stage(_records(own, before, common, store))
+        hints = []
         for number in numbers:
-            change.stage(_facts(number))
+            step, needless = _facts(number)
+            change.stage(step)
+            hints.append(needless)
         change.stage(_told(submission, reason, common))
 
         def end() -> None:
@@ -92,6 +128,7 @@ def undo(
             finish()
 
         change.finish = end
+        change.after = lambda: drop(pl.concat(hints))
     return {"removed": own.height - before.height, "restored": before.height}
 
 
@@ -138,7 +175,8 @@ def _people(records: pl.DataFrame) -> pl.Series:
     return found["id"].filter(found["id"].is_in(records["subject"].unique().implode()))
 
 
-def _facts(number: int) -> Step:
+def _facts(number: int) -> tuple[Step, pl.DataFrame]:
+    """What was known of subjects before; and by what nobody needs to look them up any more."""
     own = rows_where(_OWN_FACTS, _FACT, (number,))
     before = rows_where(_FACTS_BEFORE, _FACT, (number, number))
     named = rows_where(_STILL_NAMED, {"subject": pl.String}, (number,))["subject"]
@@ -153,7 +191,8 @@ def _facts(number: int) -> Step:
         "recordsource": rows_where(_SOURCES, {"id": pl.String}, (number,))["id"],
     }
     back = before.with_columns(new_ids(before.height).alias("id"))
-    return Step({"subjectfact": back}, closed, pl.DataFrame(schema=EVENTS), b"")
+    gone = own.filter(pl.col("subject").is_in(as_before.implode()))
+    return Step({"subjectfact": back}, closed, pl.DataFrame(schema=EVENTS), b""), unneeded(gone, before)
 
 
 def _told(submission: Submission, reason: str, common: Common) -> Step:

@@ -5,7 +5,7 @@ import hashlib
 import statistics
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from chengxin.flow.judge import Outcome, Sender, Setting, Tell, judge
@@ -20,20 +21,21 @@ from chengxin.flow.record import Arrival, Recorded, missing_steps, step_of
 from chengxin.flow.store import Occasion
 from chengxin.intake.received import Bounds, Order
 from chengxin.sharing.pairs import Duty, pair_forbidden
-from chengxin.site.actions import kept, quarantine, queue
+from chengxin.site.actions import kept, preview, quarantine, queue
 from chengxin.site.folder import Site
-from chengxin.site.store.known import Known, all_known
-from chengxin.site.store.models import Authority, ConfirmedCode, Submission
+from chengxin.site.store.known import Known, all_known, registered_as
+from chengxin.site.store.models import Authority, ConfirmedCode, SubjectFact, Submission
 from chengxin.site.store.registers import SiteStore
 from chengxin.site.store.staged import Staged
 from chengxin.site.work import work_folder
 from chengxin.standards.load import Catalogue, load_catalogue
-from chengxin.validation.registration import COLUMNS, Registration, registration_from
+from chengxin.validation.registration import COLUMNS, Asked, Registers, registration_from
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_id
 
 FEEDS_LOOKED_AT = 5
+SMALL_FILE = 1 << 20  # bytes; some thousand rows
 SMALL_FEED = 20  # below that a feed's size says nothing
 
 
@@ -50,6 +52,8 @@ class Sending:
     source_order: int | None = None
     mapping: dict[str, str] | None = None
     hidden: str = "ask"
+    way: str = "command"  # by which it came: command | desk | form | api
+    about: dict[str, Any] = field(default_factory=dict)  # what else its receipt says: why it corrects, what was mended
 
 
 @dataclass(frozen=True)
@@ -65,24 +69,23 @@ def submit(
 ) -> Receipt:
     """Receive and judge a file; with the name of a second person it takes effect at once, else it waits for a review.
 
-    Identical bytes for the same purpose are answered from the receipt. `results`: an empty folder that keeps accepted rows
-    and findings; without one they go when this returns. Raises Refused.
+    Identical bytes for the same purpose are answered from the receipt (see `answered_by`). `results`: an empty folder that keeps
+    accepted rows and findings; without one they go when this returns. Raises Refused.
     """
     kept.sweep(site, legal_today())
     day = sending.known_on or legal_today()
     catalogue = load_catalogue(day)
-    authority = _authority(sending.authority, catalogue.resource(sending.resource).name)
-    digest = _digest(sending.path)
-    known = Submission.objects.filter(
-        authority=authority, resource=sending.resource, mode=sending.mode, digest=digest
-    ).first()
+    authority = authority_of(sending.authority, catalogue.resource(sending.resource).name)
+    known = answered_by(sending, digest_of(sending.path))
     if known:
         return _again(site, known, sending.path, reviewed_by, day)
     _second(sending.submitted_by, reviewed_by)
     with contextlib.nullcontext(results) if results else work_folder(site.folder) as folder:
-        subjects = all_known()
+        subjects = known_for(sending.path)
         outcome = judge(sending.path, setting_for(site, sending, authority, catalogue, day, subjects), folder, tell)
         submission = _received(site, sending, authority, outcome, catalogue, day)
+        if not reviewed_by and submission.state == "received" and not kept.has(submission, "accepted"):
+            preview.keep(site, submission, outcome)
         if reviewed_by and submission.state in ("received", "reviewed"):
             _review(submission, reviewed_by, {})
             _record(site, submission, outcome, catalogue, day, subjects)
@@ -103,20 +106,39 @@ def review(
     day, today if not said. Raises Refused.
     """
     submission = found(submission_id)
+    if submission.state != "reviewed":  # else a crash came between the review and the recording
+        check_review(submission, by, withheld)
+        _review(submission, by, withheld)
+    _from_kept(site, submission, at_hand, on=on)
+    preview.forget(site, submission)
+    return submission
+
+
+def send_back(site: Site, submission: Submission, by: str, reason: str) -> Submission:
+    """The second person does not sign: it goes back to who sent it, with the reason, and takes no effect. Raises Refused."""
+    check_review(submission, by, {})
+    if not reason.strip():
+        raise Refused("reason", Said("请写明退回的理由。", "Say why it goes back."))
+    changed = Submission.objects.filter(id=submission.id, state="received").update(
+        state="returned", reason=reason.strip(), reviewed_by=by, answers=False
+    )
+    if not changed:
+        raise Refused("reviewed", Said("该批次已审查过。", "This submission was reviewed before."))
+    preview.forget(site, submission)
+    submission.refresh_from_db()
+    return submission
+
+
+def check_review(submission: Submission, by: str, withheld: dict[str, str]) -> None:
+    """Refuses a review of what is held or was reviewed, by who sent it, or that withholds without a reason."""
     _check_withheld(submission, withheld)
     if submission.state == "held":
         raise Refused(
             "held", Said(f"该批次已暂存：{submission.reason}", f"This submission is held: {submission.reason}")
         )
-    if submission.state == "reviewed":  # a crash came between the review and the recording
-        _from_kept(site, submission, at_hand, on=on)
-        return submission
     if submission.state != "received":
         raise Refused("reviewed", Said("该批次已审查过。", "This submission was reviewed before."))
     _second(submission.submitted_by, by)
-    _review(submission, by, withheld)
-    _from_kept(site, submission, at_hand, on=on)
-    return submission
 
 
 def _check_withheld(submission: Submission, withheld: dict[str, str]) -> None:
@@ -130,17 +152,6 @@ def _check_withheld(submission: Submission, withheld: dict[str, str]) -> None:
                     f"{name!r} is no field of {resource.name}, or the reason is missing: FIELD=why.",
                 ),
             )
-
-
-def release(site: Site, submission_id: str, by: str, reason: str) -> Submission:
-    """The credit office lets a held feed go on, with its reason."""
-    submission = found(submission_id)
-    if submission.state != "held":
-        raise Refused("not-held", Said("该批次没有暂存。", "This submission is not held."))
-    submission.state = "received"
-    submission.reason = f"{by}：{reason}"
-    submission.save(update_fields=["state", "reason"])
-    return submission
 
 
 def replay(site: Site, submission_id: str) -> Submission:
@@ -163,9 +174,9 @@ def found(submission_id: str) -> Submission:
 
 
 def setting_for(
-    site: Site, sending: Sending, authority: Authority, catalogue: Catalogue, day: date, known: Known
+    site: Site, sending: Sending, authority: Authority, catalogue: Catalogue, day: date, known: Known | None
 ) -> Setting:
-    """How this file is judged: by the catalogue of its day, against the registers."""
+    """How this file is judged: by the catalogue of its day, against the registers, `known` or asked for what it names."""
     order = Order(
         catalogue.resource(sending.resource).name,
         day,
@@ -179,12 +190,20 @@ def setting_for(
     return Setting(catalogue, order, sender, registration(known), confirmed)
 
 
-def registration(known: Known) -> Registration | None:
-    """What validation may know of the registers: codes, names and status of all subjects."""
+def registration(known: Known | None) -> Registers | None:
+    """What validation may know of the registers: codes, names and status of subjects; None while there are none."""
+    if known is None:
+        return Asked(registered_as) if SubjectFact.objects.exists() else None
     return None if known.subjects.is_empty() else registration_from(known.subjects.select(list(COLUMNS)))
 
 
-def _authority(code: str, resource: str) -> Authority:
+def known_for(path: Path) -> Known | None:
+    """All subjects in memory, where a file may name many; None for a small one, which asks for those that it names."""
+    return all_known() if path.stat().st_size > SMALL_FILE else None
+
+
+def authority_of(code: str, resource: str) -> Authority:
+    """The active authority of this code. Raises Refused."""
     authority = Authority.objects.filter(code=code, active=True).first()
     if authority is None:
         raise Refused(
@@ -203,7 +222,18 @@ def _second(first: str, second: str) -> None:
         raise Refused("same-person", pair.said)
 
 
-def _digest(path: Path) -> str:
+def answered_by(sending: Sending, digest: str) -> Submission | None:
+    """The submission that answers for these bytes. What was recalled does not, so that it can be sent again; nor does a
+    whole list once another one came, unless the source's own order says that this is the very same message."""
+    same = Submission.objects.filter(
+        authority_id=sending.authority, resource=sending.resource, mode=sending.mode, digest=digest
+    )
+    retold = Q(source_order=sending.source_order) & ~Q(state__in=("recalled", "returned"))
+    return same.filter(Q(answers=True) | retold).order_by("-answers").first()
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -229,10 +259,9 @@ def _received(
         kind=outcome.receipt.kind,
         size=outcome.receipt.size,
         digest=outcome.receipt.sha256,
-        source_order=sending.source_order if sending.source_order is not None else Submission.objects.count(),
         known_on=day,
         received_at=timezone.now(),
-        reading={"mapping": sending.mapping or {}, "hidden": sending.hidden},
+        reading={"mapping": sending.mapping or {}, "hidden": sending.hidden, "way": sending.way, **sending.about},
         submitted_by=sending.submitted_by,
         state="held" if held else "received",
         reason=held,
@@ -240,14 +269,24 @@ def _received(
     )
     try:
         with transaction.atomic():
-            submission.save(force_insert=True)
-            kept.keep(site, sending.path, str(submission.id), "original", legal_today())
+            _take_its_place(submission, sending.source_order)
+            kept.keep(site, sending.path, submission, "original", legal_today())
             quarantine.keep(site, submission, outcome.findings())
     except IntegrityError:  # the same file was sent twice at once; the other one was first
         return Submission.objects.get(
-            authority=authority, resource=submission.resource, mode=sending.mode, digest=submission.digest
+            authority=authority, resource=submission.resource, mode=sending.mode, digest=submission.digest, answers=True
         )
     return submission
+
+
+def _take_its_place(submission: Submission, order: int | None) -> None:
+    """Write the receipt, after all others of its body; a whole list overtakes those that came before it."""
+    Authority.objects.select_for_update(no_key=True).get(code=submission.authority_id)  # one after another
+    submission.source_order = Submission.objects.count() if order is None else order
+    submission.save(force_insert=True)
+    if submission.mode == "full":
+        others = Submission.objects.filter(authority=submission.authority_id, resource=submission.resource, mode="full")
+        others.exclude(id=submission.id).update(answers=False)
 
 
 def _below_expectation(authority: Authority, sending: Sending, received: int) -> str:
@@ -291,7 +330,7 @@ def _from_kept(
     with (
         contextlib.nullcontext(at_hand)
         if at_hand
-        else kept.opened(site, str(submission.id), "original", submission.name) as path,
+        else kept.opened(site, submission, "original", submission.name) as path,
         work_folder(site.folder) as folder,
     ):
         sending = Sending(
@@ -303,7 +342,7 @@ def _from_kept(
             mapping=submission.reading["mapping"],
             hidden=submission.reading["hidden"],
         )
-        known = all_known()
+        known = known_for(path)
         setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on, known)
         day = max(submission.known_on, on or legal_today())
         _record(site, submission, judge(path, setting, folder), catalogue, day, known, again)
@@ -315,7 +354,7 @@ def _record(
     outcome: Outcome,
     catalogue: Catalogue,
     day: date,
-    known: Known,
+    known: Known | None,
     again: bool = False,
 ) -> None:
     """Verbs 3 and 4: the accepted rows, part by part, as one change set, known from `day` on.

@@ -17,9 +17,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 @without_records
-def forbidden(request: HttpRequest, exception: Exception, reason: str = "") -> HttpResponse:
-    """403."""
-    return render(request, "403.html", status=403)
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: a page of a desk for which the account has no role."""
+    return render(request, "403.html", {"expired": False}, status=403)
+
+
+@without_records
+def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without the mark of the page it came from."""
+    return render(request, "403.html", {"expired": True}, status=403)
+
+
+@without_records
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: too many attempts in a short time."""
+    return render(request, "429.html", status=429)
 
 
 @without_records

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import xlsxwriter
@@ -15,7 +16,8 @@ from chengxin.site.words import english
 FORMS = ("csv", "xlsx", "json")
 Cell = str | int | float | None
 _ABOUT = "说明 About"
-_HEADS = (
+Heads = tuple[tuple[str, str], ...]
+HEADS: Heads = (
     ("信息类", "Resource"), ("主体名称", "Subject"), ("统一社会信用代码", "Credit code"), ("文号", "Document"), ("内容", "Content"),
     ("名单", "List"), ("等级", "Class"), ("决定机关", "Decided by"), ("决定日期", "Decided on"), ("收到日期", "Received on"),
     ("最后一日", "Last day"), ("依据", "Clause"), ("来源单位", "Source"), ("地址", "Address"),
@@ -25,10 +27,25 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def answer(form: str, name: str, rows: list[Shown], asked: Asked, following: str | None) -> HttpResponse:
+@dataclass(frozen=True)
+class Sheet:
+    """A list to be given away: `name` of the file, what its rows are, headings in both languages, rows, and the same as data."""
+
+    name: str
+    what: str
+    heads: Heads
+    rows: list[list[str]]
+    data: list[dict[str, Any]]
+
+    def titles(self) -> list[str]:
+        """The headings in the language of the request."""
+        return [en if english() else zh for zh, en in self.heads]
+
+
+def answer(form: str, sheet: Sheet, asked: Asked, following: str | None) -> HttpResponse:
     """The file; `following`: the query part of the address of what comes after it."""
-    response = {"csv": _csv, "xlsx": _xlsx, "json": _json}[form](rows, asked, following)
-    response["Content-Disposition"] = f'attachment; filename="chengxin-{name}-{asked.at.day}.{form}"'
+    response = {"csv": _csv, "xlsx": _xlsx, "json": _json}[form](sheet, asked, following)
+    response["Content-Disposition"] = f'attachment; filename="chengxin-{sheet.name}-{asked.at.day}.{form}"'
     if following:
         response["Link"] = f'<{following}>; rel="next"'
     return response
@@ -39,7 +56,8 @@ def inert(text: str) -> str:
     return f"'{text}" if text.startswith(_RUN) else text
 
 
-def _cells(shown: Shown) -> list[str]:
+def cells(shown: Shown) -> list[str]:
+    """A record as a row under HEADS."""
     said = (shown.title, shown.of_list, shown.severity)
     resource, of_list, severity = (("" if s is None else s.en if english() else s.zh) for s in said)
     seen, c = shown.seen, shown.seen.columns
@@ -50,21 +68,17 @@ def _cells(shown: Shown) -> list[str]:
     ]  # fmt: skip
 
 
-def _heads() -> list[str]:
-    return [en if english() else zh for zh, en in _HEADS]
+def _csv(sheet: Sheet, asked: Asked, following: str | None) -> HttpResponse:
+    return csv_file(sheet.titles(), sheet.rows)
 
 
-def _csv(rows: list[Shown], asked: Asked, following: str | None) -> HttpResponse:
-    return csv_file(_heads(), map(_cells, rows))
+def _xlsx(sheet: Sheet, asked: Asked, following: str | None) -> HttpResponse:
+    return xlsx_file(str(asked.at.day), sheet.titles(), sheet.rows)
 
 
-def _xlsx(rows: list[Shown], asked: Asked, following: str | None) -> HttpResponse:
-    return xlsx_file(str(asked.at.day), _heads(), map(_cells, rows))
-
-
-def _json(rows: list[Shown], asked: Asked, following: str | None) -> HttpResponse:
+def _json(sheet: Sheet, asked: Asked, following: str | None) -> HttpResponse:
     data: dict[str, Any] = {"as_of": asked.at.day, "change_set": asked.at.included, "next": following}
-    data["records"] = [row.as_data() for row in rows]
+    data[sheet.what] = sheet.data
     return json_file(data)
 
 

@@ -16,12 +16,13 @@ from chengxin.sharing.outlets import through
 from chengxin.site.access.asked import anybody
 from chengxin.site.access.reading import After, Filter, listed
 from chengxin.site.public import exports
+from chengxin.site.public.given import wrong, year_of
 from chengxin.site.public.published import LISTS, Public
 from chengxin.site.public.shown import Shown, list_title
 from chengxin.site.store.models import Authority
 from chengxin.standards.load import Catalogue
 from chengxin.standards.words import months
-from chengxin.values.errors import Refused, Said
+from chengxin.values.errors import Said
 
 PAGE, FILE = 20, 2_000  # records on a page, in a file
 
@@ -80,8 +81,11 @@ def list_file(request: HttpRequest, name: str, form: str) -> HttpResponse:
     wanted = _wanted(request.GET, public, asked.at, asked.catalogue)
     part = listed(asked, wanted.filter, FILE, wanted.after)
     rows = [Shown(seen, asked.catalogue) for seen in part.rows]
+    sheet = exports.Sheet(
+        public.name, "records", exports.HEADS, [exports.cells(r) for r in rows], [r.as_data() for r in rows]
+    )
     following = wanted.address(after=f"{part.after[0]}.{part.after[1]}") if part.after else None
-    return exports.answer(form, public.name, rows, asked, following)
+    return exports.answer(form, sheet, asked, following)
 
 
 def _named(name: str) -> Public:
@@ -96,25 +100,19 @@ def _wanted(query: Mapping[str, str], public: Public, at: At, catalogue: Catalog
     given = {k: v for k, v in given.items() if v}
     since = until = None
     if "year" in given:
-        year = _year(given["year"], at.day)
+        year = year_of(given["year"], at.day)
         since, until = date(year, 1, 1), date(year, 12, 31)
     if "as_of" in given:
         day = _day(given["as_of"], at.day)
         until = min(until, day) if until else day
     authority = given.get("authority")
     if authority and not _CODE.fullmatch(authority):
-        raise _wrong("机关", "18 位统一社会信用代码", "authority", "a credit code of 18 characters")
+        raise wrong("机关", "18 位统一社会信用代码", "authority", "a credit code of 18 characters")
     kind = given.get("kind")
     if kind and kind not in dict(_kinds(public, catalogue)):
-        raise _wrong("名单种类", "这一页所列的种类", "kind", "one that the page lists")
+        raise wrong("名单种类", "这一页所列的种类", "kind", "one that the page lists")
     resources = tuple(r for r in public.resources if r in catalogue.resources)
     return Wanted(Filter(resources, since, until, authority, kind, at.day), _after(query.get("after", "")), given)
-
-
-def _year(text: str, today: date) -> int:
-    if not re.fullmatch(r"[12]\d{3}", text, re.ASCII) or int(text) > today.year:
-        raise _wrong("年份", f"四位年份，不晚于 {today.year}", "year", f"four digits, not after {today.year}")
-    return int(text)
 
 
 def _day(text: str, today: date) -> date:
@@ -127,7 +125,7 @@ def _day(text: str, today: date) -> date:
     except ValueError:
         day = None
     if day is None or day > today:
-        raise _wrong(
+        raise wrong(
             "截至日期", f"像 {today} 这样的日期，不晚于今天", "as-of date", f"a date like {today}, not after today"
         )
     return day
@@ -144,11 +142,7 @@ def _after(text: str) -> After | None:
 
 
 def _not_a_place() -> After:
-    raise _wrong("翻页位置", "由本站给出", "place in the list", "one that this site gave")
-
-
-def _wrong(zh: str, zh_wanted: str, en: str, en_wanted: str) -> Refused:
-    return Refused("filter", Said(f"“{zh}”应为{zh_wanted}。", f"The {en} must be {en_wanted}."))
+    raise wrong("翻页位置", "由本站给出", "place in the list", "one that this site gave")
 
 
 def _authorities(public: Public) -> list[tuple[str, str]]:

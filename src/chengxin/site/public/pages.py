@@ -1,17 +1,16 @@
-"""Home, search, a subject, a record."""
+"""Home, a subject, a record."""
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from chengxin.sharing.condition import At
 from chengxin.sharing.outlets import through
-from chengxin.site.access import counts, reading
+from chengxin.site.access import reading
 from chengxin.site.access.asked import anybody, place
-from chengxin.site.access.find import MOST, found_subjects, names_a_person
 from chengxin.site.access.kept import kept
 from chengxin.site.access.subjects import Subject, led_to, same_as
 from chengxin.site.public.articles import newest
@@ -23,9 +22,7 @@ from chengxin.site.public.shown import Shown
 from chengxin.site.public.tiles import KINDS
 from chengxin.site.words import english
 
-_SIZE = 20
 _NOTICES = 4  # on the home page
-LONGEST = 100  # characters of a question that are looked at
 
 
 @require_safe
@@ -34,45 +31,6 @@ def home(request: HttpRequest) -> HttpResponse:
     """Search first, then doors, tasks and figures."""
     context = {"figures": figures(), "lists": LISTS, "notices": newest("notices", _NOTICES)}
     return render(request, "public/home.html", context)
-
-
-@require_safe
-@through("public.search")
-def search(request: HttpRequest) -> HttpResponse:
-    """Subjects by what was typed, each with the reason it was found."""
-    text = request.GET.get("q", "").strip()[:LONGEST]
-    hits = found_subjects(text) if text else []
-    person = not hits and names_a_person(text)
-    page = min(max(_number(request.GET.get("page")), 1), MOST // _SIZE)
-    shown = hits[(page - 1) * _SIZE : page * _SIZE]
-    at = place()
-    held = counts.of_subjects(anybody("public.counts", at), [hit.subject.id for hit in shown])
-    catalogue = anybody("public.counts", at).catalogue
-    rows = [
-        {
-            "subject": hit.subject,
-            "why": hit.why,
-            "kind": KINDS[hit.subject.kind],
-            "held": [(catalogue.resources[r].title, n) for r, n in sorted(held.get(hit.subject.id, {}).items())],
-        }
-        for hit in shown
-    ]
-    context = {
-        "q": "" if person else text,
-        "rows": rows,
-        "found": len(hits),
-        "person": person,
-        "page": page,
-        "more": len(hits) > page * _SIZE,
-        "most": len(hits) >= MOST,
-    }
-    if person:  # the page repeats a number nowhere, not in its links to itself in another language or type either
-        request.GET = QueryDict()
-    return render(request, "public/search.html", context)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
 @require_safe

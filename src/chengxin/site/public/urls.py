@@ -2,14 +2,15 @@
 
 from django.urls import path, re_path
 
-from chengxin.site.public import articles, catalogue, dashboard, lists, log, measures, opendata, pages, texts
+from chengxin.site.public import articles, catalogue, dashboard, lists, log, measures, opendata, pages, search, texts
 from chengxin.site.public.exports import FORMS
 
 _CODE = r"(?P<code>[0-9A-Za-z]{6,32})"
 _ID = r"(?P<identity>[0-9a-f]{32})"
 urlpatterns = [
     path("", pages.home, name="home"),
-    path("search/", pages.search, name="search"),
+    path("search/", search.search, name="search"),
+    re_path(rf"^search\.(?P<form>{'|'.join(FORMS)})$", search.search_file, name="search_file"),
     re_path(rf"^subjects/{_CODE}/$", pages.subject, name="subject"),
     re_path(rf"^subjects/{_CODE}\.json$", pages.subject_json, name="subject_json"),
     re_path(rf"^records/{_ID}/$", pages.record, name="record"),

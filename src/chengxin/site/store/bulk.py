@@ -3,21 +3,24 @@
 Binary columns hold bytes, uuids are 32 hexadecimal digits, days are days. Nothing here commits.
 """
 
+import contextlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
 import polars as pl
-from django.db import connection
+import psycopg
+from django.db import connection, transaction
 from django.db.models import Model
 from typing_extensions import Buffer
 
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 STEP = 200_000  # rows that SQLite writes before it lets others write
 _UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-_PLAIN_KEY = "^[0-9A-Za-z_-]+$"
+PLAIN_KEY = "^[0-9A-Za-z_-]+$"
 _PIECE = 50_000  # rows handed to COPY at a time
 
 
@@ -76,6 +79,51 @@ def few_where(sql: str, schema: Schema, values: Sequence[str | int] = ()) -> lis
         ]
 
 
+def one_trip(sql: str, schema: Schema, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """`few_where` for a statement that is asked over and over in the same words: PostgreSQL prepares it once."""
+    if not on_postgres():
+        return few_where(sql, schema, values)
+    makers = [_PLAIN_VALUES.get(dtype, _as_is) for dtype in schema.values()]
+    with _prepared(sql, values) as cursor:
+        return [
+            {name: make(value) for name, make, value in zip(schema, makers, row, strict=True)}
+            for row in cursor.fetchall()
+        ]
+
+
+def moment(at: datetime) -> Any:
+    """A moment as the database keeps it, for statements that Django does not make."""
+    return connection.ops.adapt_datetimefield_value(at)
+
+
+def write_together(*inserts: tuple[str, Sequence[Any]]) -> None:
+    """Several INSERTs (SQL, values) that stand or fall together, durable when this returns unless a transaction is open."""
+    if not on_postgres():
+        with transaction.atomic(), connection.cursor() as cursor:
+            for sql, values in inserts:
+                cursor.execute(sql, values)
+        return
+    *first, (last, _) = inserts
+    parts = ", ".join(f"w{place} AS ({sql})" for place, (sql, _) in enumerate(first))
+    with _prepared(f"WITH {parts} {last}" if first else last, [v for _, values in inserts for v in values]):
+        return
+
+
+@contextlib.contextmanager
+def _prepared(sql: str, values: Sequence[Any]) -> Iterator[psycopg.RawCursor[Any]]:
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
+        cursor.execute(_numbered(sql), values)
+        yield cursor
+
+
+@lru_cache(maxsize=512)
+def _numbered(sql: str) -> bytes:
+    """A statement with $1, $2 … for each `%s`: what the driver would do anew each time for a long one."""
+    first, *rest = sql.split("%s")
+    return (first + "".join(f"${place}{part}" for place, part in enumerate(rest, 1))).encode()
+
+
 def _as_is(value: Any) -> Any:
     return value.hex if isinstance(value, UUID) else value
 
@@ -128,7 +176,7 @@ def tell_planner() -> None:
         if on_postgres():
             cursor.execute(
                 "ANALYZE store_record (key, until), store_identifier (value, until), store_subjectfact (subject, until), "
-                "store_subject (id), store_event (about)"
+                "store_subject (id), store_event (about), store_namegram (gram)"
             )
         else:
             cursor.execute("ANALYZE")
@@ -142,7 +190,7 @@ def chosen(keys: pl.Series, kind: str) -> str:
     """
     wanted = keys.drop_nulls().unique()
     if on_postgres():
-        if not wanted.str.contains(_PLAIN_KEY).all():
+        if not wanted.str.contains(PLAIN_KEY).all():
             raise ValueError("only codes, tokens and ids can be looked up")
         return f"(SELECT unnest('{{{','.join(wanted.to_list())}}}'::{kind}[]) AS key)"
     name = f"chosen_{kind}"
@@ -150,4 +198,7 @@ def chosen(keys: pl.Series, kind: str) -> str:
         cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} (key text PRIMARY KEY)")
         cursor.execute(f"DELETE FROM {name}")  # noqa: S608 - a name of ours
     put_rows(name, wanted.to_frame("key"))
+    with connection.cursor() as cursor:
+        # Not counted it is thought to be large, and the planner goes through the other side.
+        cursor.execute(f"ANALYZE temp.{name}")
     return name

@@ -21,7 +21,7 @@ from chengxin.audit.checkpoint import open_checkpoint, sign_checkpoint
 from chengxin.audit.commitments import Shown, entries, person_entries
 from chengxin.audit.events import Tag
 from chengxin.audit.merkle import EMPTY_ROOT, append, leaf_hashes, root
-from chengxin.flow.events import EVENTS, Common
+from chengxin.flow.events import EVENTS, Common, runs
 from chengxin.site.keys import Keys
 from chengxin.site.store.bulk import rows_where
 from chengxin.site.store.models import ChangeSet, Checkpoint, Head, Tile
@@ -138,16 +138,11 @@ def _entries_between(change: ChangeSet, start: int, end: int) -> list[bytes]:
         (change.number, start, end),
     )
     common = Common(change.item, change.authority, change.known_on)
-    return [entry for run in _runs(events) for entry in entries_like(run, common)]
-
-
-def _runs(events: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    for _, run in events.group_by(pl.struct("tag", "person").rle_id(), maintain_order=True):
-        yield run
+    return [entry for run in runs(events) for entry in entries_like(run, common)]
 
 
 def entries_like(run: pl.DataFrame, common: Common) -> list[bytes]:
-    """The entries of events of one tag: columns tag, previous, person, commitment."""
+    """The entries of events of one run: columns tag, previous, person, commitment."""
     committed = b"".join(run["commitment"].to_list())
     if run["person"][0]:
         return person_entries(common.day, committed)

@@ -10,16 +10,36 @@ from datetime import date
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from chengxin.site.store.answered import Check, Repeat, Spent
+from chengxin.site.store.department import Draft, Job, RuleNote, ZeroReport
+from chengxin.site.store.office import Confirmation, Proposal
+from chengxin.site.store.staff import Account, ApiKey, StaffChange, Tried
+
+# Django finds all tables here; the others are below.
+__all__ = [
+    "Account",
+    "ApiKey",
+    "Check",
+    "Confirmation",
+    "Draft",
+    "Job",
+    "Proposal",
+    "Repeat",
+    "RuleNote",
+    "Spent",
+    "StaffChange",
+    "Tried",
+    "ZeroReport",
+]
 _NO_END = date(9999, 12, 31)
 
 
 class Authority(models.Model):
-    """A body that reports: its own credit code, what it may report, and the digest of the key it presents."""
+    """A body that reports: its own credit code, what it may report."""
 
     code = models.CharField(max_length=18, primary_key=True)
     name = models.TextField()
     resources = models.JSONField(default=list)
-    key_digest = models.CharField(max_length=64, blank=True)
     active = models.BooleanField(default=True)
 
 
@@ -42,16 +62,21 @@ class Submission(models.Model):
     submitted_by = models.TextField()
     reviewed_by = models.TextField(blank=True)
     review = models.JSONField(default=dict)
-    state = models.CharField(max_length=10)  # received | reviewed | effective | held | recalled
+    state = models.CharField(max_length=10)  # of `flow.states.State`
     reason = models.TextField(blank=True)
     counts = models.JSONField(default=dict)
     change_set = models.IntegerField(null=True)
+    answers = models.BooleanField(default=True)  # until it is recalled or, a whole list, overtaken by another one
 
     class Meta:
-        """The same bytes for the same purpose from the same body are the same submission."""
+        """The same bytes for the same purpose from the same body are the same submission, as long as it answers for them."""
 
         constraints = [
-            models.UniqueConstraint("authority", "resource", "mode", "digest", name="submission_once"),
+            models.UniqueConstraint(
+                fields=["authority", "resource", "mode", "digest"],
+                condition=models.Q(answers=True),
+                name="submission_answers",
+            ),
         ]
         indexes = [models.Index("authority", "resource", "known_on", name="submission_feed")]
 
@@ -83,6 +108,7 @@ class Head(models.Model):
         default=0
     )  # earlier places in the log, and earlier days, are no longer told apart there
     folded_on = models.DateField(null=True)
+    names = models.CharField(max_length=64, blank=True)  # digest of the words that names are split by in NameGram
 
 
 class Event(models.Model):
@@ -135,6 +161,19 @@ class SubjectFact(models.Model):
             models.UniqueConstraint("subject", condition=models.Q(until=None), name="fact_current"),
         ]
         indexes = [models.Index("subject", name="fact_subject")]  # readers read at a place, not only what is current
+
+
+class NameGram(models.Model):
+    """A hint that an organisation has or had a name with this in it (`subjects.names.grams`).
+
+    Whom it leads to is what its facts say at the place that is read, so a hint never shows what is not there (yet, or any
+    more), and does not end with a fact.
+    """
+
+    pk = models.CompositePrimaryKey("gram", "subject")
+    gram = models.TextField()
+    subject = models.UUIDField()
+    since = models.IntegerField()
 
 
 class Identifier(models.Model):
@@ -198,6 +237,8 @@ class Record(models.Model):
         indexes = [  # lists, newest first: all, and of one body; what has ended is passed over within the index
             models.Index("resource", "decided_on", "id", Coalesce("last_day", _NO_END), name="record_list_ends"),
             models.Index("resource", "authority_code", "decided_on", "id", name="record_list_body"),
+            models.Index("since", "id", name="record_feed_put"),  # the feed tells by change set
+            models.Index("until", "id", condition=models.Q(until__isnull=False), name="record_feed_gone"),
         ]
 
 
@@ -308,14 +349,26 @@ class PersonKey(models.Model):
 
 
 class Kept(models.Model):
-    """An encrypted file that is kept for some days: an original as it arrived, or what was refused of it."""
+    """An encrypted file that is kept for some days, of a submission or of a job at a desk."""
 
     id = models.UUIDField(primary_key=True)
-    submission = models.ForeignKey(Submission, models.PROTECT)
-    what = models.CharField(max_length=12)  # original | rejected (which rows, and why)
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True)
+    job = models.ForeignKey(Job, models.CASCADE, null=True)
+    # of a submission: original | rejected (which rows, and why) | accepted (rows for the reviewer)
+    # of a job: original | arrived (before it was mended) | findings | faulty (rows to mend) | edits | annotated
+    what = models.CharField(max_length=12)
     wrapped = models.BinaryField()
     wrapped_by = models.CharField(max_length=16)
     destroy_on = models.DateField()
+
+    class Meta:
+        """It belongs to one of the two."""
+
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(submission=None) ^ models.Q(job=None), name="kept_belongs_to_one"
+            ),
+        ]
 
 
 class Look(models.Model):

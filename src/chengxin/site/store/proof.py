@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from chengxin.audit.canonical import Content, canonical
-from chengxin.audit.commitments import Shown, commitment, entries
+from chengxin.audit.commitments import Shown, commitment, entries, person_entries
 from chengxin.audit.events import Tag, content
 from chengxin.audit.merkle import leaf_hash
 from chengxin.flow.events import BOUND, bound_digests
@@ -19,26 +19,38 @@ from chengxin.site.store.registers import WHOLE
 Row = dict[str, Any]
 # What a record's event and change set say of it, to be asked for beside its own columns.
 LOGGED: Schema = {"since": pl.Int32, "known_on": pl.Date, "previous": pl.Int64, "tag": pl.String, "place": pl.Int32} | {
+    "person": pl.Boolean,
     "salt": pl.Binary,
     "commitment": pl.Binary,
     "first_index": pl.Int64,
     "item": pl.String,
     "log_authority": pl.String,
 }
-LOGGED_SQL = "r.since, c.known_on, e.previous, e.tag, e.place, e.salt, e.commitment, c.first_index, c.item, c.authority"
+LOGGED_SQL = "r.since, c.known_on, e.previous, e.tag, e.place, e.person, e.salt, e.commitment, c.first_index, c.item, c.authority"
 LOGGED_FROM = """JOIN store_changeset c ON c.number = r.since
 LEFT JOIN store_event e ON e.about = r.id AND e.change_set = r.since"""
+# The leaf of each in the log, in the same statement: for a reader of one subject, who asks once.
+LEAF: Schema = {"leaf": pl.Binary}
+LEAF_SQL = 'substr(t.hashes, CAST((c.first_index + e.place - t."index" * 256) * 32 + 1 AS integer), 32)'
+LEAF_FROM = """LEFT JOIN store_tile t ON t.level = 0 AND t."index" = (c.first_index + e.place) / 256"""
 _LEAVES = """SELECT t."index", x.place, substr(t.hashes, x.place * 32 + 1, 32) FROM {asked} JOIN store_tile t
 ON t.level = 0 AND t."index" = x.tile"""
 _SLICES: Schema = {"index": pl.Int64, "place": pl.Int64, "hash": pl.Binary}
+_TILES = 'SELECT t."index", t.hashes FROM store_tile t WHERE t.level = 0 AND t."index" IN ({marks})'
+_TILE: Schema = {"index": pl.Int64, "hashes": pl.Binary}
 _MOST = 400  # places in one statement
+_NEAR = 4  # places a tile from which on the whole tile is read
 
 
 def opened(rows: list[Row]) -> tuple[list[Row], list[tuple[str, str]]]:
-    """Rows (columns of `WHOLE` and `LOGGED`) whose event is in the log and commits to just this; the others (id, why)."""
+    """Rows (columns of `WHOLE` and `LOGGED`) whose event is in the log and commits to just this; the others (id, why).
+
+    Leaves that did not come with the rows (`LEAF`) are looked up.
+    """
     logged = [r for r in rows if r["first_index"] is not None and r["commitment"] is not None]
     places = [r["first_index"] + r["place"] for r in logged]
-    leaves = _leaves(places)
+    came = bool(logged) and "leaf" in logged[0]
+    leaves = {p: r["leaf"] or b"" for r, p in zip(logged, places, strict=True)} if came else _leaves(places)
     sound = {r["id"] for r, p in zip(logged, places, strict=True) if _agrees(r, leaves.get(p, b""))}
     known = {r["id"] for r in logged}
     withheld = [
@@ -53,7 +65,10 @@ def _agrees(row: Row, leaf: bytes) -> bool:
     """True if the content fits the commitment and the entry stands in the log where it should."""
     tag = Tag(row["tag"])
     shown = Shown(tag, row["item"], row["log_authority"], row["known_on"])
-    (entry,) = entries(shown, row["commitment"], [row["previous"]])
+    if row["person"]:  # about people the log shows the week alone
+        (entry,) = person_entries(row["known_on"], row["commitment"])
+    else:
+        (entry,) = entries(shown, row["commitment"], [row["previous"]])
     return leaf_hash(entry) == leaf and any(
         _committed(row, tag, digest) == row["commitment"] for digest in _digests(row)
     )
@@ -80,12 +95,25 @@ def _digests(row: Row) -> Iterable[str]:
 
 def _leaves(places: list[int]) -> dict[int, bytes]:
     """The leaf hashes that the log holds at these places; one that is not there is left out."""
+    tiles = sorted({place // 256 for place in places})
+    if len(places) > _NEAR * len(tiles):
+        return _within(places, tiles)
     found: dict[int, bytes] = {}
     for at in range(0, len(places), _MOST):
         pairs = [divmod(place, 256) for place in places[at : at + _MOST]]
         rows = few_where(_LEAVES.format(asked=_listed(len(pairs))), _SLICES, [n for pair in pairs for n in pair])
         found |= {row["index"] * 256 + row["place"]: row["hash"] for row in rows}
     return found
+
+
+def _within(places: list[int], tiles: list[int]) -> dict[int, bytes]:
+    """The same out of whole tiles: for places that lie close together, as those of a feed."""
+    held: dict[int, bytes] = {}
+    for at in range(0, len(tiles), _MOST):
+        part = tiles[at : at + _MOST]
+        rows = few_where(_TILES.format(marks=", ".join(["%s"] * len(part))), _TILE, part)
+        held |= {row["index"]: row["hashes"] for row in rows}
+    return {place: held.get(place // 256, b"")[place % 256 * 32 :][:32] for place in places}
 
 
 def _listed(count: int) -> str:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from chengxin.flow.store import SEALED, Occasion
 from chengxin.registers.changes import CURRENT
 from chengxin.site.keys import Keys, seal, unseal
-from chengxin.site.store import journal, log
+from chengxin.site.store import journal, log, names
 from chengxin.site.store.bulk import STEP, Schema, chosen, on_postgres, rows_where, tell_planner
 from chengxin.site.store.counted import Tally
 from chengxin.site.store.known import Known, asked_for
@@ -24,7 +24,7 @@ from chengxin.site.store.staged import LIVING, Staged
 from chengxin.values.clock import legal_today
 
 _LOCK = 0x6368656E6778  # the writer's advisory lock
-BORN = ("subject",)  # tables whose rows only begin
+BORN = ("subject", "namegram")  # tables whose rows only begin
 _DATA_KEY = 32
 _MANY = 5_000  # events after which PostgreSQL should look at its tables again
 
@@ -158,6 +158,8 @@ class SiteStore:
                 staged.close()
                 self.staged = None
             log.include(self.folder, self.keys, {number: b"".join(staged.leaves)})
+            if staged.after:
+                staged.after()
             if staged.events > _MANY:
                 tell_planner()
 
@@ -167,9 +169,13 @@ class SiteStore:
             self.staged.wait()
 
     def settle(self) -> None:
-        """Put right what a crash left, unless somebody is writing now; costs two reads where it left nothing."""
+        """Put right what a crash left or other words of names ask for, unless somebody writes now; costs two reads if nothing."""
         head = Head.objects.get()
-        if head.included < head.committed or ChangeSet.objects.filter(number__gt=head.committed).exists():
+        if (
+            not names.kept_up(head)
+            or head.included < head.committed
+            or ChangeSet.objects.filter(number__gt=head.committed).exists()
+        ):
             with contextlib.suppress(BlockingIOError), self.writing(wait=False):
                 pass
 
@@ -183,6 +189,7 @@ class SiteStore:
             (self.folder / log.UNFINISHED).unlink(missing_ok=True)
             journal.taken_back(self.folder, recover())
             journal.logged(self.folder, log.include(self.folder, self.keys))
+            names.keep_up()
             yield
 
 

@@ -10,6 +10,7 @@ from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from chengxin.flow.store import Step
+from chengxin.site.store import names
 from chengxin.site.store.bulk import STEP, chosen, on_postgres, pieces, put_rows, rows_where, tell_planner
 from chengxin.site.store.counted import Tally
 
@@ -33,6 +34,7 @@ class Staged:
     leaves: list[bytes] = field(default_factory=list)
     told: int = 0  # events when the planner last heard of them
     finish: Callable[[], None] | None = None  # run where it becomes visible, in the same transaction
+    after: Callable[[], None] | None = None  # run once it is visible, before anybody else may write
     subjects_changed: bool = False  # what was known of subjects before is out of date
     _waiting: Step | None = None
     _writing: Future[None] | None = None
@@ -120,8 +122,11 @@ class Staged:
 
     def _put(self, name: str, rows: pl.DataFrame, step: Step) -> None:
         if rows.is_empty():
-            return
+            return None
         rows = rows.with_columns(pl.lit(self.number, dtype=pl.Int32).alias("since"))
+        if name == "namegram":
+            born = step.tables.get("subject")
+            return names.put(rows, pl.Series(dtype=pl.String) if born is None else born["id"])
         if name == "identifier":
             rows = _not_there(rows)
         if name == "record" and "said_in" not in rows.columns:
@@ -134,7 +139,7 @@ class Staged:
             rows = rows.drop("kind", strict=False)  # the subject's: it stands in its own table
         if name == "subjectfact":
             self.tally.named(rows, step.tables.get("subject"))
-        put_rows(f"store_{name}", rows)
+        return put_rows(f"store_{name}", rows)
 
 
 def _only_adds_records(step: Step) -> bool:

@@ -82,7 +82,19 @@ def purposes_end_after_they_begin(book: Book) -> Iterator[Complaint]:
             )  # fmt: skip
 
 
+def matters_of_purposes_are_known(book: Book) -> Iterator[Complaint]:
+    """Each matter that a purpose names is in the list of matters."""
+    known = book.entries("matters", "matters")
+    for place, entry in _entries(book):
+        for matter in set(entry.get("used_in") or ()) - set(known):
+            known_ones = listed(known)
+            yield complain(
+                FILE, place, "unknown-class", f"没有事项 {matter}；有：{known_ones}", f"no matter {matter}; known: {known_ones}"
+            )  # fmt: skip
+
+
 CHECKS = [
+    matters_of_purposes_are_known,
     words_are_known,
     purposes_stay_under_their_floor,
     purposes_are_no_surer_than_their_law,

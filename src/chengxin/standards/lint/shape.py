@@ -68,14 +68,15 @@ ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("title", "applies_to", "clause", "headings", "words"),
         ("harmless", "confidence"),
     ),
+    ("matters", "matters"): (("title", "clause", "source", "confidence"), ("since", "until")),
     ("purposes", "purposes"): (
         ("title", "view", "readers", "needs", "clause", "source", "confidence"),
-        ("since", "until"),
+        ("since", "until", "used_in"),
     ),
 }
 
 BEHAVIOUR_KEYS = ("phrases", "harmless", "confidence")
-WORD_LISTS = ("words", "headings", "harmless", "phrases", "basis", "subjects", "readers")
+WORD_LISTS = ("words", "headings", "harmless", "phrases", "basis", "subjects", "readers", "used_in")
 
 
 def kind_of(file: str) -> str:

@@ -21,6 +21,7 @@ NEEDED = (
         "domains",
         "forbidden",
         "lists",
+        "matters",
         "measures",
         "person_scores",
         "purposes",

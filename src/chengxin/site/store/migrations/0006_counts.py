@@ -40,7 +40,7 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0003_lists_pass_over_the_ended"),
+        ("store", "0005_staff"),
     ]
 
     operations = [

@@ -1,0 +1,130 @@
+"""A clerk's file written anew: some cells mended on a page, or only the rows that were refused."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from pathlib import Path
+
+import polars as pl
+import xlsxwriter
+
+from chengxin.flow.judge import Setting
+from chengxin.intake.receive import receive, receive_grid
+from chengxin.intake.received import Chunk, Part
+from chengxin.validation.annotate import REASON, RESULT
+from chengxin.values.errors import Refused, Said
+
+Edits = Mapping[str, Mapping[int, Mapping[str, str]]]  # part → row → field → what shall stand there
+Only = Mapping[str, frozenset[int]]
+_LONGEST = 32_767  # characters that a cell holds
+
+
+def write_mended(file: Path, out: Path, setting: Setting, edits: Edits, only: Only | None = None) -> None:
+    """Write the rows of `file` to the workbook `out`, with `edits` in place; of the data rows `only` those, if given.
+
+    Rows keep their numbers, unless `only` some are kept. Judged again, the result is the file that is sent. Raises Refused.
+    """
+    first = _first_rows(file, setting)
+    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    with book, receive_grid(file, setting.order, setting.catalogue) as grid:
+        text = book.add_format({"num_format": "@"})
+        for number, (name, chunks) in enumerate(groupby(grid.chunks(), key=lambda c: c.part)):
+            part = next(p for p in grid.parts if p.name == name)
+            sheet = book.add_worksheet(_sheet_name(name, number))
+            _Table(
+                part,
+                edits.get(name, {}),
+                None if only is None else only.get(name, frozenset()),
+                first.get(name, 1),
+                setting,
+            ).write(sheet, list(chunks), text)
+
+
+def _first_rows(file: Path, setting: Setting) -> dict[str, int]:
+    """The number of the first data row of each part: what stands above it are headings and notes."""
+    first: dict[str, int] = {}
+    with receive(file, setting.order, setting.catalogue) as received:
+        for chunk in received.chunks():
+            if chunk.frame.height:
+                first.setdefault(chunk.part, int(chunk.frame["row"].min()))  # type: ignore[arg-type]
+    return first
+
+
+class _Table:
+    """One sheet of the file that is written."""
+
+    def __init__(
+        self,
+        part: Part,
+        edits: Mapping[int, Mapping[str, str]],
+        only: frozenset[int] | None,
+        first: int,
+        setting: Setting,
+    ) -> None:
+        self.part, self.edits, self.only, self.first = part, edits, only, first
+        self.skipped = setting.order.hidden == "skip"
+        self.shift = 0 if part.heading_row else 1  # names of a file without rows of headings stand in row 0
+        self.columns = {h.field: h.position for h in part.headings if h.field}
+
+    def write(self, sheet: xlsxwriter.worksheet.Worksheet, chunks: list[Chunk], text: object) -> None:
+        """Write the rows; those that stay hidden by the clerk's word are left out."""
+        place = 0
+        for chunk in chunks:
+            hidden = set(chunk.marks["row"]) if self.skipped else set()
+            for number, *cells in chunk.frame.iter_rows():
+                if number in hidden or not self._wanted(number):
+                    continue
+                place = place + 1 if self.only is not None else number + self.shift
+                for column, value in enumerate(self._mended(number, cells)):
+                    if value not in (None, ""):
+                        sheet.write_string(place - 1, column, str(value)[:_LONGEST], text)
+
+    def _wanted(self, number: int) -> bool:
+        return self.only is None or number < self.first or number in self.only
+
+    def _mended(self, number: int, cells: list[str | None]) -> list[str | None]:
+        for name, value in self.edits.get(number, {}).items():
+            if name not in self.columns:
+                raise Refused("no-column", Said(f"表中没有“{name}”这一栏。", f"The sheet has no column {name}."))
+            cells[self.columns[name]] = value
+        return cells[2:] if self._handed_back else cells
+
+    @property
+    def _handed_back(self) -> bool:
+        """True if the two columns at the left are ours, of a sheet that was handed back before."""
+        return tuple(h.text for h in sorted(self.part.headings, key=lambda h: h.position)[:2]) == (RESULT, REASON)
+
+
+def _sheet_name(part: str, number: int) -> str:
+    """A name that a workbook takes."""
+    name = "".join(c for c in part.rpartition("/")[2] if c not in "[]:*?/\\'")[:25]
+    return f"{name}_{number + 1}" if number and name else name or (f"数据{number + 1}" if number else "数据")
+
+
+def faulty_rows(file: Path, setting: Setting, wanted: pl.DataFrame, most: int) -> list[dict[str, object]]:
+    """The wanted rows (part, row) as intake reads them, at most so many: what a page may show, no number of a person.
+
+    A part each: name, its fields in the sheet's order, rows as [number, [texts]].
+    """
+    found: list[dict[str, object]] = []
+    left = most
+    with receive(file, setting.order, setting.catalogue) as received:
+        for chunk in received.chunks():
+            rows = wanted.filter(pl.col("part") == chunk.part)["row"]
+            here = chunk.frame.filter(pl.col("row").is_in(rows.implode())).head(left)
+            if here.is_empty():
+                continue
+            part = next(p for p in received.parts if p.name == chunk.part)
+            fields = _shown_fields(part, here, setting)
+            left -= here.height
+            lines = [[n, list(cells)] for n, *cells in here.select("row", *fields).iter_rows()]
+            if found and found[-1]["name"] == chunk.part:
+                found[-1]["rows"] += lines  # type: ignore[operator]
+            else:
+                found.append({"name": chunk.part, "fields": fields, "rows": lines})
+    return found
+
+
+def _shown_fields(part: Part, frame: pl.DataFrame, setting: Setting) -> list[str]:
+    known = setting.catalogue.resource(setting.order.resource).by_name
+    fields = [h.field for h in part.headings if h.field and h.field in frame.columns]
+    return [f for f in fields if known[f].kind != "identity" and not known[f].private]

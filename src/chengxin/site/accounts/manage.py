@@ -1,0 +1,178 @@
+"""The pages on which accounts and keys are managed: one spelling for a department's manager and for the office."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from chengxin.sharing.roles import Role, in_order
+from chengxin.site.actions import accounts, api_keys
+from chengxin.site.actions.accounts import Change, Giver, New
+from chengxin.site.desks import Seat
+from chengxin.site.store.models import Account, Authority, StaffChange
+from chengxin.standards.load import load_catalogue
+from chengxin.values.clock import legal_today
+from chengxin.values.errors import Refused, Said
+
+_MOST = 500  # changes on one page
+
+
+@dataclass
+class Told:
+    """What became of what was asked for: why it was refused, or what was done, with a secret that is shown this once."""
+
+    refused: Said | None = None
+    done: Said | None = None
+    secret: str = ""
+    typed: dict[str, Any] = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def saying(self) -> Iterator[None]:
+        """A refusal inside stands on the page, beside what was typed."""
+        try:
+            yield
+        except Refused as refusal:
+            self.refused = refusal.said
+
+
+def accounts_page(page: HttpRequest, seat: Seat, one: str) -> HttpResponse:
+    """All accounts that the seat manages, and a form for a new one. `one`: name of the address of a single account."""
+    told = Told()
+    if page.method == "POST":
+        told.typed = {name: page.POST.get(name, "") for name in ("login", "name", "authority", "organisation")}
+        told.typed["roles"] = page.POST.getlist("role")
+        with told.saying():
+            _, told.secret = _add(told.typed, seat)
+            login = told.typed["login"].strip().lower()
+            told.done, told.typed = Said(f"已新建账号 {login}。", f"Made the account {login}."), {}
+    managed = accounts.accounts_of(seat.giver)
+    context = {
+        "told": told,
+        "accounts": managed,
+        "second": _with_second_factor(managed),
+        "roles": in_order(seat.giver.gives),
+        "authorities": None if seat.body else Authority.objects.filter(active=True).order_by("name"),
+        "changes": told_changes(accounts.changes_of(seat.giver)),
+        "one_address": one,
+    }
+    return render(page, "account/accounts.html", context)
+
+
+def _add(typed: dict[str, Any], seat: Seat) -> tuple[Account, str]:
+    body = seat.body or typed["authority"] or None
+    new = New(typed["login"], typed["name"], roles_of(typed["roles"]), body, typed["organisation"], seat.account.demo)
+    return accounts.add_account(new, None, seat.giver)
+
+
+def account_page(page: HttpRequest, seat: Seat, identity: UUID, everybody: str) -> HttpResponse:
+    """One account: other roles, disable, let in again, set back. Another body's is as one that is not there."""
+    managed = {account.id: account for account in accounts.accounts_of(seat.giver)}
+    if identity not in managed:
+        raise Http404
+    told, login = Told(), managed[identity].login
+    if page.method == "POST":
+        with told.saying():
+            told.done, told.secret = _changed(page.POST.get("do", ""), login, page.POST.getlist("role"), seat.giver)
+    account = accounts.found(login, seat.giver)
+    context = {
+        "told": told,
+        "account": account,
+        "self": account.id == seat.account.id,
+        "second": account.id in _with_second_factor([account]),
+        "roles": in_order(seat.giver.gives | account.holds),
+        "gives": seat.giver.gives,
+        "changes": told_changes(accounts.changes_of(seat.giver, about=login)),
+        "everybody": everybody,
+    }
+    return render(page, "account/account.html", context)
+
+
+def _changed(do: str, login: str, roles: list[str], by: Giver) -> tuple[Said, str]:
+    match do:
+        case "roles":
+            accounts.change_roles(login, roles_of(roles), by)
+            return Said("角色已变更，下一次请求起生效。", "Roles changed, from the next request on."), ""
+        case "disable" | "enable":
+            accounts.set_active(login, do == "enable", by)
+            return (Change.ENABLED if do == "enable" else Change.DISABLED).said, ""
+        case "reset":
+            _, password = accounts.reset(login, None, by)
+            return Change.RESET.said, password
+    raise Refused("what", Said("没有这个操作。", "There is no such thing to do."))
+
+
+def keys_page(page: HttpRequest, seat: Seat) -> HttpResponse:
+    """The keys that the seat manages: made and shown once, limited, ended. The office makes none, but may end any."""
+    told = Told()
+    authority = seat.account.authority
+    if page.method == "POST":
+        told.typed = {"name": page.POST.get("name", ""), "days": page.POST.get("days", "")}
+        told.typed |= {name: page.POST.getlist(name) for name in ("resource", "purpose")}
+        with told.saying():
+            if page.POST.get("do") == "revoke":
+                api_keys.revoke_key(page.POST.get("key", ""), seat.giver)
+                told.done, told.typed = Change.KEY_REVOKED.said, {}
+            elif authority is not None:
+                scope = api_keys.Scope(told.typed["resource"], told.typed["purpose"], _last_day(told.typed["days"]))
+                _, told.secret = api_keys.give_key(
+                    authority.code, seat.giver, told.typed["name"], scope, seat.account.demo
+                )
+                told.done, told.typed = Change.KEY_MADE.said, {}
+    catalogue = load_catalogue(legal_today())
+    context = {
+        "told": told,
+        "keys": api_keys.keys_of(seat.giver),
+        "today": legal_today(),
+        "resources": [catalogue.resources[r] for r in authority.resources if r in catalogue.resources]
+        if authority
+        else None,
+        "purposes": [catalogue.purposes[p] for p in api_keys.purposes_for(authority)] if authority else None,
+        "most": api_keys.LONGEST,
+    }
+    return render(page, "account/keys.html", context)
+
+
+def changes_page(page: HttpRequest, seat: Seat) -> HttpResponse:
+    """What was changed last, for who audits or guards."""
+    changes = told_changes(accounts.changes_of(seat.giver, _MOST))
+    return render(page, "account/log.html", {"changes": changes, "most": _MOST})
+
+
+def _last_day(days: str) -> date:
+    if not (days.isascii() and days.isdigit() and 1 <= int(days[:4]) <= api_keys.LONGEST and len(days) < 4):
+        zh = f"有效天数填 1 到 {api_keys.LONGEST}。"
+        raise Refused("key-days", Said(zh, f"Days are a number from 1 to {api_keys.LONGEST}."))
+    return legal_today() + timedelta(days=int(days) - 1)
+
+
+def roles_of(codes: list[str]) -> frozenset[Role]:
+    """Roles by their codes. Raises Refused for one that is not in the list."""
+    if set(codes) - set(Role):
+        raise Refused("role", Said("没有这个角色。", "There is no such role."))
+    return frozenset(Role(code) for code in codes)
+
+
+def told_changes(changes: list[StaffChange]) -> list[dict[str, Any]]:
+    """Changes in words."""
+    return [{"row": c, "what": Change(c.what).said, "roles": _roles_told(c.detail)} for c in changes]
+
+
+def _roles_told(detail: dict[str, Any]) -> tuple[list[Said], list[Said]] | None:
+    after = detail.get("after", detail.get("roles"))
+    if after is None:
+        return None
+    before, now = (
+        [Role(code).said for code in codes if code in set(Role)] for codes in (detail.get("before", []), after)
+    )
+    return before, now
+
+
+def _with_second_factor(managed: list[Account]) -> set[UUID]:
+    found = Authenticator.objects.filter(user__in=managed, type=Authenticator.Type.TOTP)
+    return set(found.values_list("user_id", flat=True))

@@ -1,0 +1,59 @@
+"""One's own account, and the picture that an authenticator app reads."""
+
+from typing import Any
+
+from allauth.account.views import LoginView
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from chengxin.sharing.outlets import without_records
+from chengxin.site.accounts.manage import told_changes
+from chengxin.site.actions.accounts import COMMAND_LINE, changes_of
+from chengxin.site.actions.demo_accounts import demo_accounts
+from chengxin.site.desks import menu, needs_second_factor, seat_of
+from chengxin.site.folder import folder_here
+from chengxin.site.keys import load_keys
+
+
+class SignIn(LoginView):  # type: ignore[misc] # it has no types
+    """Signing in; on a demonstration the page says with which accounts."""
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """What the page shows."""
+        shown = demo_accounts(load_keys(folder_here())) if settings.ABOUT.demo else []
+        context: dict[str, Any] = super().get_context_data(**more)
+        return context | {"demo_accounts": shown}
+
+
+@require_safe
+@without_records
+def home(request: HttpRequest) -> HttpResponse:
+    """Who am I, my roles, password and second factor."""
+    seat = seat_of(request)
+    if seat is None:
+        return redirect_to_login(request.path)
+    if needs_second_factor(seat):
+        return redirect("mfa_activate_totp")
+    request.seat = seat  # type: ignore[attr-defined]
+    second = is_mfa_enabled(seat.account, [Authenticator.Type.TOTP])
+    changes = told_changes(changes_of(COMMAND_LINE, 5, seat.account.login))  # who set it back, should somebody have
+    context = {"second": second, "desk": menu(seat)[:1], "changes": changes}
+    return render(request, "account/home.html", context)
+
+
+@require_safe
+@without_records
+def picture(request: HttpRequest) -> HttpResponse:
+    """The secret that is being set up, as a picture; no page may hold it inside itself, the policy of content forbids that."""
+    secret = request.session.get(SECRET_SESSION_KEY)
+    if not request.user.is_authenticated or not secret:
+        raise Http404
+    adapter = get_adapter()
+    return HttpResponse(adapter.build_totp_svg(adapter.build_totp_url(request.user, secret)), "image/svg+xml")

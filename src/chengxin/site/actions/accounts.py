@@ -1,0 +1,213 @@
+"""Accounts: made, given other roles, disabled, set back. Each change is checked against the roles and written down."""
+
+import re
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+
+from chengxin.sharing.roles import Role, Seating, roles_refused, self_given
+from chengxin.site.store.models import Account, Authority, StaffChange
+from chengxin.site.store.staff import LOGIN
+from chengxin.values.errors import Refused, Said
+from chengxin.values.identifiers import is_uscc
+from chengxin.values.ids import new_id
+from chengxin.values.spoken import Spoken
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
+
+
+class Change(Spoken):
+    """What was changed."""
+
+    ADDED = "added", "新建账号", "account added"
+    ROLES = "roles", "变更角色", "roles changed"
+    DISABLED = "disabled", "停用账号", "account disabled"
+    ENABLED = "enabled", "恢复账号", "account enabled"
+    RESET = "reset", "重设密码和第二因素", "password and second factor set back"
+    KEY_MADE = "key_made", "新建接口密钥", "API key made"
+    KEY_REVOKED = "key_revoked", "撤销接口密钥", "API key revoked"
+
+
+@dataclass(frozen=True)
+class Giver:
+    """Who changes accounts and keys: which roles it may give and take, and in which body (None: in any)."""
+
+    name: str
+    gives: frozenset[Role]
+    body: str | None = None
+
+
+COMMAND_LINE = Giver("chengxin", frozenset(Role))  # whoever may read the site's folder
+
+
+@dataclass(frozen=True)
+class New:
+    """What a new account is to be."""
+
+    login: str
+    name: str
+    roles: Collection[Role]
+    authority: str | None = None
+    organisation: str = ""
+    demo: bool = False
+
+
+def add_account(new: New, password: str | None, by: Giver) -> tuple[Account, str]:
+    """Make an account; gives it and its password, which is made here if none is given. Raises Refused."""
+    login = new.login.strip().lower()
+    if not re.fullmatch(LOGIN, login) or login == COMMAND_LINE.name:
+        zh, en = "登录名用小写字母、数字和 . _ -，2 到 40 个。", "A login name is 2 to 40 small letters, digits, . _ -"
+        raise Refused("login", Said(zh, en))
+    if not new.name.strip():
+        raise Refused("name", Said("请写明姓名。", "Say who it is: a name."))
+    roles = frozenset(new.roles)
+    _may(by, roles, login, new.authority)
+    authority = _authority(roles, new)
+    password = password or fresh_password()
+    account = Account(
+        login=login, name=new.name.strip(), authority=authority, organisation=new.organisation.strip().upper(),
+        roles=sorted(roles), demo=new.demo,
+    )  # fmt: skip
+    _set(account, password)
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+            write(by, Change.ADDED, login, account.authority_id, roles=sorted(roles))
+    except IntegrityError as error:
+        taken = Said(f"登录名 {login} 已有人用。", f"The login name {login} is taken.")
+        raise Refused("login-taken", taken) from error
+    return account, password
+
+
+def change_roles(login: str, roles: Collection[Role], by: Giver) -> Account:
+    """Give an account these roles and no others. Raises Refused."""
+    with transaction.atomic():
+        account = found(login, by)
+        before, after = account.holds, frozenset(roles)
+        _may(by, before ^ after, account.login, account.authority_id)
+        refused = roles_refused(after)
+        if refused or {r.seating for r in after} != {account.seating or next(iter(after)).seating}:
+            raise Refused("roles", refused or _OTHER_DESK)
+        account.roles = sorted(after)
+        account.save(update_fields=["roles", "changed_at"])
+        write(by, Change.ROLES, account.login, account.authority_id, before=sorted(before), after=sorted(after))
+    return account
+
+
+def set_active(login: str, active: bool, by: Giver) -> Account:
+    """Disable an account, which ends its sessions at once, or let it in again. Raises Refused."""
+    with transaction.atomic():
+        account = found(login, by)
+        _may(by, account.holds, account.login, account.authority_id)
+        account.is_active = active
+        account.save(update_fields=["is_active", "changed_at"])
+        write(by, Change.ENABLED if active else Change.DISABLED, account.login, account.authority_id)
+    return account
+
+
+def reset(login: str, password: str | None, by: Giver) -> tuple[Account, str]:
+    """A fresh password and no second factor any more: for who lost them. Ends all sessions. Raises Refused."""
+    from allauth.mfa.models import Authenticator  # noqa: PLC0415 - models exist once the apps are ready
+
+    password = password or fresh_password()
+    with transaction.atomic():
+        account = found(login, by)
+        _may(by, account.holds, account.login, account.authority_id)
+        _set(account, password)
+        account.save(update_fields=["password", "changed_at"])
+        Authenticator.objects.filter(user=account).delete()
+        write(by, Change.RESET, account.login, account.authority_id)
+    return account, password
+
+
+def accounts_of(by: Giver) -> list[Account]:
+    """The accounts that may be managed by, in order of login names."""
+    rows = Account.objects.select_related("authority").order_by("login")
+    return list(rows if by.body is None else rows.filter(authority_id=by.body))
+
+
+def changes_of(by: Giver, most: int = 50, about: str = "") -> list[StaffChange]:
+    """What was changed last, newest first; `about`: of one account."""
+    rows = StaffChange.objects.order_by("-at", "-id")
+    rows = rows.filter(about=about) if about else rows
+    return list((rows if by.body is None else rows.filter(authority=by.body))[:most])
+
+
+def found(login: str, by: Giver) -> Account:
+    """The account; that of another body is as one that is not there. Raises Refused."""
+    rows = Account.objects.select_related("authority").filter(login=login.strip().lower())
+    account = (rows if by.body is None else rows.filter(authority_id=by.body)).first()
+    if account is None:
+        raise Refused("no-account", Said(f"没有账号 {login}。", f"There is no account {login}."))
+    return account
+
+
+def write(by: Giver, what: Change, about: str, authority: str | None, **detail: Any) -> None:
+    """Write a change down, in the transaction that makes it."""
+    StaffChange.objects.create(
+        id=new_id(),
+        at=timezone.now(),
+        by=by.name,
+        what=what.value,
+        about=about,
+        authority=authority or "",
+        detail=detail,
+    )
+
+
+def fresh_password() -> str:
+    """A password that nobody chose: 20 characters of 100 bits."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
+
+
+_OTHER_DESK = Said("账号不能换到另一处；请新建一个账号。", "An account stays at its desk; make another one.")
+
+
+def _may(by: Giver, roles: Collection[Role], login: str, authority: str | None) -> None:
+    """Refuses a giver who gives or takes what it may not, in another body, or to himself."""
+    if login == by.name:
+        raise Refused("self", self_given())
+    if not frozenset(roles) <= by.gives or (by.body is not None and authority != by.body):
+        zh = "您不能授予或收回这些角色。部门管理员管本部门的录入、审查、核查；其余由信用办管。"
+        en = "You can't give or take these roles: a manager gives enter, review and check in its own body, the office the rest."
+        raise Refused("not-yours-to-give", Said(zh, en))
+
+
+def _authority(roles: frozenset[Role], new: New) -> Authority | None:
+    """The body of an account, as its desk needs it. Raises Refused."""
+    if refused := roles_refused(roles):
+        raise Refused("roles", refused)
+    seating = next(iter(roles)).seating
+    if seating in (Seating.SUBJECT, Seating.PARTNER) and not is_uscc(new.organisation.strip().upper()):
+        raise Refused(
+            "organisation", Said("请写明所代表单位的统一社会信用代码。", "Give the credit code it speaks for.")
+        )
+    if seating is not Seating.DEPARTMENT:
+        return None
+    authority = Authority.objects.filter(code=new.authority or "", active=True).first()
+    if authority is None:
+        zh = f"部门账号须写明名录中的机关代码，没有“{new.authority or ''}”。"
+        raise Refused(
+            "unknown-authority", Said(zh, f"Name its authority by a code of the roster, not {new.authority!r}.")
+        )
+    return authority
+
+
+def _set(account: Account, password: str) -> None:
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        zh, en = ("；".join(_in(language, error)) for language in ("zh-hans", "en"))
+        raise Refused("password", Said(f"密码不合要求：{zh}", f"The password can't be used: {en}")) from error
+    account.set_password(password)
+
+
+def _in(language: str, error: ValidationError) -> list[str]:
+    with translation.override(language):
+        return list(error.messages)

@@ -1,0 +1,138 @@
+"""One record filled into a form: its draft, sealed; judged as a file of one row by the very same validation; sent as one.
+
+A person's number is in the draft and in the file, and in nothing that is given back to a page.
+"""
+
+import json
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from django.utils import timezone
+
+from chengxin.flow.judge import judge
+from chengxin.site.actions import jobs, submissions, uploads
+from chengxin.site.folder import Site
+from chengxin.site.store.known import Known, asked_for
+from chengxin.site.store.models import Draft, Head, Job
+from chengxin.site.work import work_folder
+from chengxin.standards.load import load_catalogue
+from chengxin.standards.model import Resource
+from chengxin.values.clock import legal_today
+from chengxin.values.errors import Refused, Said
+from chengxin.values.ids import new_id
+
+LAST = "last"
+WHY = "why-"  # with which begins what a draft holds beside fields: reason and document of a correction
+Values = dict[str, str]  # field → text
+
+
+@dataclass(frozen=True)
+class Form:
+    """Whose form it is, of which resource, about which record ("" for a new one)."""
+
+    authority: str
+    by: str
+    resource: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What one row came to: findings, whether it can be taken."""
+
+    findings: pl.DataFrame
+    taken: bool
+
+
+def draft(site: Site, form: Form) -> Values:
+    """What was filled in so far; empty if nothing."""
+    row = _row(form)
+    if row is None:
+        return {}
+    text = site.keys.unwrap_named(bytes(row.sealed), f"draft {row.id.hex}").decode()
+    return dict(json.loads(text))
+
+
+def save(site: Site, form: Form, values: Values) -> None:
+    """Keep what was filled in."""
+    row = _row(form)
+    identity = row.id if row else uuid.UUID(new_id())
+    text = json.dumps({k: v for k, v in values.items() if v}, ensure_ascii=False)
+    sealed = site.keys.wrap_named(text.encode(), f"draft {identity.hex}")
+    Draft.objects.update_or_create(
+        authority_id=form.authority, by=form.by, resource=form.resource, about=form.about,
+        defaults={"sealed": sealed, "changed_at": timezone.now()}, create_defaults={
+            "id": identity, "sealed": sealed, "changed_at": timezone.now(),
+        },
+    )  # fmt: skip
+
+
+def forget(form: Form) -> None:
+    """Throw a draft away."""
+    Draft.objects.filter(authority=form.authority, by=form.by, resource=form.resource, about=form.about).delete()
+
+
+def judged(site: Site, form: Form, values: Values, code: str) -> Judgement:
+    """Judge a form as a file of one row is judged; of the registers it is told about the subject with this code."""
+    catalogue = load_catalogue(legal_today())
+    authority = submissions.authority_of(form.authority, form.resource)
+    known = Known(
+        Head.objects.get().committed, asked_for(pl.Series([code] if code else [], dtype=pl.String)).drop("asked")
+    )
+    with work_folder(site.folder) as folder:
+        path = _file(folder, values, catalogue.resource(form.resource))
+        sending = submissions.Sending(form.resource, path, form.authority, form.by)
+        setting = submissions.setting_for(site, sending, authority, catalogue, catalogue.day, known)
+        outcome = judge(path, setting, folder / "results")
+        return Judgement(outcome.findings().collect(), outcome.accepted == 1)
+
+
+def send(site: Site, form: Form, resource: Resource, about: dict[str, str]) -> Job:
+    """Send what was filled in, as a file of one row; the draft becomes the one to copy from. Raises Refused if it is empty."""
+    values = draft(site, form)
+    if not values:
+        raise Refused("empty-form", Said("还没有填写。", "Nothing was filled in."))
+    document = values.get(resource.role("document") or "", "")
+    name = f"网页填报_{document or resource.title.zh}.jsonl".replace("/", "-")
+    what = uploads.Upload(resource.name, "increment", name, "form", about)
+    with work_folder(site.folder) as folder:
+        path = _file(folder, values, resource)
+        job = uploads.made(site, form.authority, form.by, what, path)
+        jobs.begin(job, "send")
+    if not form.about:
+        save(
+            site, Form(form.authority, form.by, form.resource, LAST), {k: values[k] for k in _copied(resource, values)}
+        )
+    forget(form)
+    return job
+
+
+def copy_last(site: Site, form: Form) -> Values:
+    """What was sent last by this form, without what is another's or must be new: number and day of the document."""
+    return draft(site, Form(form.authority, form.by, form.resource, LAST))
+
+
+def _copied(resource: Resource, values: Values) -> list[str]:
+    fresh = {
+        resource.role(r) for r in ("document", "decided_on", "subject_code", "subject_name", "legal_representative")
+    }
+    people = {f.name for f in resource.fields if f.kind in ("identity", "identity_type") or f.private}
+    return [name for name in values if name not in fresh | people]
+
+
+def _file(folder: Path, values: Values, resource: Resource) -> Path:
+    """A file of one row, under the titles of the fields, so that what is found is said in the words of the form."""
+    path = folder / "row.jsonl"
+    titles = Counter(f.title for f in resource.fields)
+    heads = {f.name: f.title if titles[f.title] == 1 else f.name for f in resource.fields}
+    row = {heads[name]: text for name, text in values.items() if text and not name.startswith(WHY)}
+    path.write_text(json.dumps(row, ensure_ascii=False) + "\n", "utf-8")
+    return path
+
+
+def _row(form: Form) -> Draft | None:
+    rows = Draft.objects.filter(authority=form.authority, by=form.by, resource=form.resource, about=form.about)
+    return rows.first()

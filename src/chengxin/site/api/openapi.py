@@ -1,0 +1,117 @@
+"""The OpenAPI 3.1 document, derived from the operations and shapes: JSON Schema 2020-12 is what OpenAPI 3.1 speaks."""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from chengxin.site.api.operations import JSON, OPERATIONS, Operation
+from chengxin.site.api.problems import KINDS, MEDIA_TYPE
+from chengxin.site.api.shapes import Problem
+from chengxin.values.errors import Said
+
+VERSION = "1.0"
+BASE = "/api/v1"
+# What every operation may answer, and every one with a key.
+_ALWAYS = ("too-many", "method", "broken", "key-in-address")
+_KEYED = ("no-key", "wrong-key")
+_TAKING = ("bad-json", "body", "media-type", "too-large")
+_PLACES: dict[str, dict[str, str]] = {
+    "code": {"type": "string", "pattern": "^[0-9A-Za-z]{6,32}$"},
+    "receipt": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    "submission": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+}
+
+
+def shapes() -> list[type]:
+    """All shapes that operations take or give."""
+    found: dict[type, None] = {Problem: None}
+    for one in OPERATIONS:
+        found |= dict.fromkeys(s for s in (one.takes, one.form, *(g for g, _ in one.gives.values())) if s)
+    return list(found)
+
+
+@lru_cache(maxsize=1)
+def document() -> dict[str, Any]:
+    """The whole document."""
+    schemas, components = msgspec.json.schema_components(shapes(), ref_template="#/components/schemas/{name}")
+    refs = dict(zip(shapes(), schemas, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for one in OPERATIONS:
+        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, refs, components)
+    return {
+        "openapi": "3.1.0",
+        "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
+        "info": {
+            "title": "诚信 公共信用信息平台 Chengxin",
+            "version": VERSION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": BASE}],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "bearerFormat": "cx_…"}},
+        },
+    }
+
+
+def _both(said: Said) -> str:
+    return f"{said.zh}\n\n{said.en}"
+
+
+def _operation(one: Operation, refs: dict[type, Any], components: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "operationId": one.view.__name__,
+        "summary": f"{one.said.zh} {one.said.en}",
+        "description": _both(one.about),
+        "parameters": list(_parameters(one)),
+        "responses": _responses(one, refs),
+        "security": [{"key": []}] if one.with_key else [],
+    }
+    content: dict[str, Any] = {}
+    if one.takes:
+        content[JSON] = {"schema": refs[one.takes]} | ({"example": one.example} if one.example else {})
+    if one.form:
+        content["multipart/form-data"] = {"schema": _with_file(components[one.form.__name__])}
+    if content:
+        told["requestBody"] = {"required": True, "content": content}
+    return told
+
+
+def _with_file(form: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a form, which take no others, and the file."""
+    file = {"type": "string", "format": "binary"}
+    return form | {"properties": {**form["properties"], "file": file}, "required": [*form["required"], "file"]}
+
+
+def _parameters(one: Operation) -> Any:
+    for name in re.findall(r"\{(\w+)\}", one.path):
+        yield {"name": name, "in": "path", "required": True, "schema": _PLACES[name]}
+    for name, (schema, said) in one.query.items():
+        yield {"name": name, "in": "query", "schema": schema, "description": _both(said)}
+    for name, (schema, said) in one.headers.items():
+        yield {"name": name, "in": "header", "schema": schema, "description": _both(said)}
+
+
+def codes_of(one: Operation) -> list[str]:
+    """The codes of the problems that an operation may answer with."""
+    takes = _TAKING if one.takes or one.form else ()
+    return [*dict.fromkeys((*one.refusals, *takes, *(_KEYED if one.with_key else ()), *_ALWAYS))]
+
+
+def _responses(one: Operation, refs: dict[type, Any]) -> dict[str, Any]:
+    limits = {name: {"schema": {"type": "string"}} for name in ("RateLimit", "RateLimit-Policy")}
+    told: dict[str, Any] = {}
+    for status, (shape, said) in one.gives.items():
+        told[str(status)] = {"description": _both(said), "headers": limits}
+        if shape:
+            told[str(status)]["content"] = {JSON: {"schema": refs[shape]}} | ({one.file: {}} if one.file else {})
+    problem = {MEDIA_TYPE: {"schema": refs[Problem]}}
+    by_status: dict[int, list[str]] = {}
+    for code in codes_of(one):
+        by_status.setdefault(KINDS[code].status, []).append(f"`{code}` {KINDS[code].title.zh} {KINDS[code].title.en}")
+    for status, lines in sorted(by_status.items()):
+        told[str(status)] = {"description": "\n\n".join(lines), "content": problem}
+    return told

@@ -1,0 +1,161 @@
+"""What programs send and get. The one spelling: requests are decoded by it, answers encoded by it, OpenAPI derived from it."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Raw, Struct
+
+from chengxin.site.actions.checks import Answer, Entry, Subject
+from chengxin.values.errors import Said
+
+__all__ = ["Answer", "Entry", "Subject"]
+Short = Annotated[str, Meta(min_length=1, max_length=64)]
+_ROW = {"type": "object", "minProperties": 1, "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}
+Rows = Annotated[Raw, Meta(extra_json_schema={"type": "array", "minItems": 1, "items": _ROW})]
+
+
+class Finding(Struct, frozen=True, omit_defaults=True):
+    """One thing wrong or told, as in the annotated workbook. `row`: the number the clerk sees, in JSON the place from 1."""
+
+    rule: str
+    message: Said
+    severity: str = "reject"
+    row: int | None = None
+    column: str | None = None
+    field: str | None = None
+    suggestion: str | None = None
+    clause: str | None = None
+    part: str = ""
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """RFC 9457. `type`: where this kind is explained; `code` never changes; `said`: `detail` in both languages."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    said: Said
+    findings: tuple[Finding, ...] = ()
+
+
+class CheckRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """A check. `subject`: a credit code; of a person, singly and for a case, the identity number, which is kept nowhere."""
+
+    subject: Short
+    purpose: Short
+    matter: Short
+    case_no: Annotated[str, Meta(max_length=100)] = ""
+
+
+class Receipt(Struct, frozen=True, omit_defaults=True):
+    """The receipt of a check: who asked what for when, by which data and rules, and the digest of what was answered."""
+
+    receipt: str
+    at: datetime
+    as_of: date
+    who: str
+    body: str
+    purpose: str
+    matter: str
+    person: bool
+    change_set: int
+    log_size: int
+    rules: str
+    entries: tuple[str, ...]
+    digest: str
+    case_no: str = ""
+    withheld: int = 0
+
+
+class RowsRequest(Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows of one resource: objects whose names are headings or codes of fields, judged as the rows of a file are.
+
+    `source_order`: larger is later in the source's own order; `known_on`: on demonstration sites only.
+    """
+
+    resource: Short
+    rows: Rows
+    mode: Literal["increment", "full"] = "increment"
+    source_order: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    known_on: date | None = None
+
+
+class Form(Struct, frozen=True, forbid_unknown_fields=True):
+    """The fields beside a file in multipart/form-data; `file` is the part with the file itself."""
+
+    resource: Short
+    mode: Literal["increment", "full"] = "increment"
+    hidden: Literal["ask", "read", "skip"] = "ask"
+    source_order: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    known_on: date | None = None
+
+
+class Submission(Struct, frozen=True, omit_defaults=True):
+    """A submission: its state, and received = accepted + rejected + duplicate + held. It takes effect after the review."""
+
+    id: str
+    resource: str
+    mode: str
+    state: str
+    counts: dict[str, int]
+    digest: str
+    known_on: date
+    received_at: datetime
+    findings: str
+    reason: str = ""
+    answered_from_receipt: bool = False
+
+
+class Findings(Struct, frozen=True, omit_defaults=True):
+    """A part of the findings of a submission; `next`: the address of the next part, none at the end."""
+
+    submission: str
+    total: int
+    findings: tuple[Finding, ...]
+    next: str | None = None
+
+
+class PublicSubject(Struct, frozen=True, omit_defaults=True):
+    """Who a public file is about."""
+
+    code: str
+    name: str
+    kind: str
+    register: str
+    status: str | None = None
+    status_on: date | None = None
+    former_names: tuple[str, ...] = ()
+    former_codes: tuple[str, ...] = ()
+
+
+class PublicRecord(Struct, frozen=True):
+    """A public record, as its page shows it; `content` by codes of fields of the catalogue."""
+
+    id: str
+    resource: str
+    subject: dict[str, str | None]
+    document: str | None
+    list: str | None
+    severity: str | None
+    authority: dict[str, str | None]
+    source: dict[str, str | None]
+    decided_on: date | None
+    received_on: date
+    last_day: date | None
+    clause: str
+    version: int
+    address: str
+    content: dict[str, Any]
+
+
+class PublicFile(Struct, frozen=True, omit_defaults=True):
+    """What anybody may see of a subject today, up to a place in the log. `same`: judged to be the same subject."""
+
+    subject: PublicSubject
+    as_of: date
+    change_set: int
+    records: tuple[PublicRecord, ...]
+    same: tuple[PublicSubject, ...] = ()
+    withheld: int = 0

@@ -1,0 +1,20 @@
+"""Addresses of the API, /api/. A new family of operations adds its module here; what is in none answers as a problem."""
+
+from django.urls import path, re_path
+
+from chengxin.site.api import checks, pages, subjects, submissions
+from chengxin.site.api.operations import at
+
+_CODE = r"(?P<code>[0-9A-Za-z]{6,32})"
+_SENT = r"(?P<submission>[0-9a-f]{32})"
+urlpatterns = [
+    path("", pages.page, name="api"),
+    path("v1/openapi.json", pages.openapi, name="api_openapi"),
+    path("v1/submissions", at(submissions.post_submission), name="api_submissions"),
+    re_path(rf"^v1/submissions/{_SENT}$", at(submissions.get_submission), name="api_submission"),
+    re_path(rf"^v1/submissions/{_SENT}/findings$", at(submissions.get_findings), name="api_findings"),
+    path("v1/checks", at(checks.post_check), name="api_checks"),
+    re_path(r"^v1/checks/(?P<receipt>[0-9a-f]{32})$", at(checks.get_receipt), name="api_receipt"),
+    re_path(rf"^v1/subjects/{_CODE}$", at(subjects.get_subject), name="api_subject"),
+    re_path(r"^(?P<rest>.*)$", pages.unknown, name="api_unknown"),
+]

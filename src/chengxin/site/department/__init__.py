@@ -1,0 +1,1 @@
+"""The desk of a department: what it sends, reviews, checks."""

@@ -1,0 +1,1 @@
+"""The desk of the credit office: what came in, what waits, who may do what."""

@@ -1,0 +1,81 @@
+"""Drafts of the law: what the catalogue is not sure of and binds nobody; confirmed by two people by a document, or revoked."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chengxin.sharing.outlets import through, without_records
+from chengxin.sharing.roles import Role
+from chengxin.site.access.drafts import touched
+from chengxin.site.access.looks import write_look
+from chengxin.site.actions import confirmations, proposals
+from chengxin.site.desks import Seat, desk
+from chengxin.site.folder import site_here
+from chengxin.site.office.common import KEEPING, reason_of, said, told
+from chengxin.site.store.models import Confirmation
+from chengxin.standards.confirmed import KINDS, drafts
+from chengxin.standards.load import load_catalogue
+from chengxin.values.clock import legal_today
+from chengxin.values.errors import Refused
+
+
+@require_safe
+@without_records
+@desk(Role.OFFICE)
+def listed(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """All drafts of today's catalogue; what was confirmed here."""
+    second = {p.about for p in proposals.waiting("draft")}
+    context = {
+        "rows": [(d, KINDS[d.kind], f"{d.kind}:{d.name}" in second) for d in drafts(load_catalogue(legal_today()))],
+        "confirmed": [(c, KINDS[c.kind]) for c in Confirmation.objects.order_by("-at")[:100]],
+    }
+    return render(request, "office/drafts.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@through("office.figures")
+@desk(Role.OFFICE)
+def draft(request: HttpRequest, seat: Seat, kind: str, name: str) -> HttpResponse:
+    """One draft: its facts, source and clauses, what confirming it would touch, and the form to propose that."""
+    try:
+        found = confirmations.draft_of(kind, name)
+    except Refused as refusal:
+        raise Http404 from refusal
+    about = f"{kind}:{name}"
+    if request.method == "POST":
+        document, on = request.POST.get("document", "")[:200], request.POST.get("on", "")
+        try:
+            confirmations.dated(document, on)
+            proposals.propose("draft", about, seat.name, reason_of(request), {"document": document, "on": on})
+            said(
+                request, "已提出确认，等第二人复核后生效。", "Proposed; it takes effect when a second person confirms."
+            )
+        except Refused as refusal:
+            return told(request, refusal, "office_draft", kind, name)
+        return redirect("office_draft", kind, name)
+    asked = seat.asked("office.figures", KEEPING)
+    write_look(asked, [])
+    open_one = next((p for p in proposals.waiting("draft") if p.about == about), None)
+    context = {
+        "draft": found,
+        "kind": KINDS[kind],
+        "clauses": [asked.catalogue.clause(c) for c in found.clauses],
+        "touched": touched(asked, found),
+        "today": asked.at.day,
+        "one": open_one,
+        "why_not": proposals.why_not(open_one, seat.name) if open_one else None,
+    }
+    return render(request, "office/draft.html", context)
+
+
+@without_records
+@desk(Role.OFFICE)
+@require_POST
+def revoke(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
+    """Revoke a confirmation, with a reason: it is a draft again at once."""
+    try:
+        confirmations.revoke(site_here(), identity, seat.name, reason_of(request))
+    except Refused as refusal:
+        return told(request, refusal, "office_drafts")
+    said(request, "已撤销确认，今天起又是草案。", "Revoked: it is a draft again from today on.")
+    return redirect("office_drafts")

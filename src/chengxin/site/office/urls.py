@@ -1,0 +1,44 @@
+"""Addresses of the credit office's desk, /xinyongban/, and its menu."""
+
+from django.urls import path, re_path
+
+from chengxin.sharing.roles import Role
+from chengxin.site.desks import entry
+from chengxin.site.office import audit, batches, catalogue, day, drafts, people, quality, queue
+
+_ID = r"(?P<identity>[0-9a-f]{32})"
+urlpatterns = [
+    path("", day.home, name="office"),
+    path("jinri/", day.day, name="office_day"),
+    re_path(rf"^zancun/{_ID}/$", day.decide_held, name="office_held"),
+    path("rending/", queue.rows, name="office_queue"),
+    re_path(rf"^rending/{_ID}/$", queue.row, name="office_row"),
+    re_path(rf"^rending/{_ID}/chexiao/$", queue.undo, name="office_unjudge"),
+    path("rending/zhuti/", queue.suspects, name="office_suspects"),
+    re_path(rf"^fuhe/{_ID}/$", queue.second, name="office_second"),
+    path("zhiliang/", quality.quality, name="office_quality"),
+    re_path(rf"^zhiliang/{_ID}/dafu/$", quality.answer, name="office_answer"),
+    re_path(rf"^zhiliang/{_ID}/chongpan/$", quality.replay, name="office_replay"),
+    path("pici/", batches.batches, name="office_batches"),
+    re_path(rf"^pici/{_ID}/$", batches.batch, name="office_batch"),
+    path("caoan/", drafts.listed, name="office_drafts"),
+    re_path(rf"^caoan/{_ID}/chexiao/$", drafts.revoke, name="office_revoke"),
+    path("caoan/<slug:kind>/<str:name>/", drafts.draft, name="office_draft"),
+    path("mulu/", catalogue.catalogue, name="office_catalogue"),
+    path("shenji/", audit.looks, name="office_looks"),
+    path("shenji/rizhi/", audit.check_log, name="office_check_log"),
+    path("zhanghao/", people.everybody, name="office_accounts"),
+    path("zhanghao/<uuid:identity>/", people.one, name="office_account"),
+    path("miyao/", people.keys, name="office_keys"),
+    path("biangeng/", people.changes, name="office_changes"),
+]
+entry("office_day", "今天", "Today", Role.OFFICE)
+entry("office_queue", "待认定", "Rows that wait", Role.OFFICE)
+entry("office_quality", "质量", "Quality", Role.OFFICE)
+entry("office_batches", "批次", "Submissions", Role.OFFICE)
+entry("office_drafts", "草案", "Drafts", Role.OFFICE)
+entry("office_catalogue", "目录版本", "Versions", Role.OFFICE, Role.AUDIT)
+entry("office_looks", "查询留痕", "Looks", Role.AUDIT)
+entry("office_accounts", "账号", "Accounts", Role.OFFICE)
+entry("office_keys", "接口密钥", "API keys", Role.OFFICE)
+entry("office_changes", "账号变更", "Changes of accounts", Role.AUDIT, Role.SECURITY, Role.OFFICE)

@@ -1,0 +1,112 @@
+"""Every address behind the sign-in, and what each of the cast gets there. A new page of a desk adds its row here."""
+
+DEPARTMENT = {"clerk", "reviewer", "officer", "manager", "neighbour"}
+OFFICE = {"office", "auditor", "operator", "security"}
+ALL = DEPARTMENT | OFFICE | {"company"}
+ENTERS, REVIEWS = {"clerk", "neighbour"}, {"reviewer", "neighbour"}
+OWN = dict.fromkeys(DEPARTMENT, 200) | {"neighbour": 404}  # of another body: as one that is not there
+# By name of the address: who may open it, with which status; the others get 403. A stranger is sent to sign in.
+OPENS: dict[str, dict[str, int]] = {
+    "department": dict.fromkeys(DEPARTMENT, 200),
+    "department_check": {"officer": 200, "neighbour": 200},
+    "department_checked": {"officer": 404, "neighbour": 404},  # there is no such receipt
+    "office": dict.fromkeys(OFFICE, 302),  # to the first page of its menu
+    "office_day": {"office": 200},
+    "department_send": dict.fromkeys(ENTERS | {"manager"}, 200),
+    "department_item": dict.fromkeys(ENTERS, 200),
+    "department_form": dict.fromkeys(ENTERS, 200),
+    "department_template": dict.fromkeys(ENTERS, 200),
+    "department_dispute": dict.fromkeys(ENTERS | REVIEWS, 200),
+    "department_job": dict.fromkeys(DEPARTMENT, 404),  # there is none
+    "department_headings": dict.fromkeys(ENTERS, 404),
+    "department_mend": dict.fromkeys(ENTERS, 404),
+    "department_annotated": dict.fromkeys(ENTERS, 404),
+    "department_findings": dict.fromkeys(ENTERS, 404),
+    "department_receipt": OWN,
+    "department_receipt_pdf": OWN,
+    "department_reviews": dict.fromkeys(REVIEWS, 200),
+    "department_review": {"reviewer": 302, "neighbour": 404},  # reviewed: to its receipt
+    "department_problems": dict.fromkeys(DEPARTMENT, 200),
+    "department_problem": OWN,
+    "department_records": dict.fromkeys(DEPARTMENT, 200),
+    "department_record": dict.fromkeys(DEPARTMENT, 404),  # there is none
+    "department_correct": dict.fromkeys(ENTERS, 404),
+    "department_withdraw": dict.fromkeys(ENTERS, 404),
+    "department_figures": dict.fromkeys(DEPARTMENT, 200),
+    "department_behind": dict.fromkeys(DEPARTMENT, 200),
+    "office_queue": {"office": 200},
+    "office_row": {"office": 404},  # there is none
+    "office_suspects": {"office": 200},
+    "office_quality": {"office": 200},
+    "office_batches": {"office": 200},
+    "office_batch": {"office": 404},
+    "office_drafts": {"office": 200},
+    "office_draft": {"office": 200},
+    "office_catalogue": {"office": 200, "auditor": 200},
+    "office_looks": {"auditor": 200},
+    "office_accounts": {"office": 200},
+    "office_account": {"office": 200},
+    "office_keys": {"office": 200},
+    "office_changes": {"office": 200, "auditor": 200, "security": 200},
+    "team": {"manager": 200, "neighbour": 200},
+    "team_member": {"manager": 200, "neighbour": 404},
+    "team_keys": {"manager": 200, "neighbour": 200},
+    "subject_home": {"company": 200},
+    "subject_file": {"company": 200},
+    "subject_looks": {"company": 200},
+    "account_home": dict.fromkeys(ALL, 200),
+    "account_login": dict.fromkeys(ALL, 302),  # to its desk
+    "account_logout": dict.fromkeys(ALL, 200),
+    "account_inactive": dict.fromkeys(ALL, 200),
+    "account_reauthenticate": dict.fromkeys(ALL, 200),
+    "account_change_password": dict.fromkeys(ALL, 200),
+    "account_picture": dict.fromkeys(ALL, 404),  # nothing is being set up
+    "mfa_authenticate": dict.fromkeys(ALL, 302),
+    "mfa_reauthenticate": dict.fromkeys(ALL, 302),  # none has a second factor
+    "mfa_index": dict.fromkeys(ALL, 200),
+    "mfa_activate_totp": dict.fromkeys(ALL, 302),  # to confirm first
+    "mfa_deactivate_totp": dict.fromkeys(ALL, 404),
+    "mfa_view_recovery_codes": dict.fromkeys(ALL, 404),
+    "mfa_generate_recovery_codes": dict.fromkeys(ALL, 302),
+}
+OPEN_TO_STRANGERS = {"account_login": 200, "account_inactive": 200, "account_picture": 404}
+# What only takes forms: who may send one, and what an empty one gets.
+TAKES: dict[str, dict[str, int]] = {
+    "department_upload": dict.fromkeys(ENTERS, 302),
+    "department_zero": dict.fromkeys(ENTERS, 302),
+    "department_stop": dict.fromkeys(ENTERS, 404),
+    "department_hidden": dict.fromkeys(ENTERS, 404),
+    "department_confirm": dict.fromkeys(ENTERS, 404),
+    "department_again": {"clerk": 302, "neighbour": 404},
+    "office_held": {"office": 302},
+    "office_unjudge": {"office": 302},
+    "office_second": {"office": 302},
+    "office_answer": {"office": 302},
+    "office_replay": {"office": 302},
+    "office_check_log": {"auditor": 302},
+    "office_revoke": {"office": 302},
+}
+# What stands in the places of an address: of the owner's body, or nothing that is there.
+CLERK = ("team_member", "office_account")
+SUBMISSION = (
+    "department_receipt",
+    "department_receipt_pdf",
+    "department_review",
+    "department_problem",
+    "department_again",
+)
+RESOURCE = (
+    "department_item",
+    "department_form",
+    "department_template",
+    "department_dispute",
+    "department_upload",
+    "department_zero",
+)
+NOTHING = (
+    *("department_job", "department_headings", "department_mend", "department_annotated", "department_findings"),
+    *("department_stop", "department_hidden", "department_confirm"),
+    *("department_record", "department_correct", "department_withdraw", "department_checked"),
+    *("office_held", "office_row", "office_unjudge", "office_second"),
+    *("office_answer", "office_replay", "office_batch", "office_revoke"),
+)
