@@ -46,6 +46,7 @@ __all__ = [
     "registered",
 ]
 
+CHOICE = re.compile(r"[?&](lang|type|contrast)=")
 HIT = re.compile(r'href="([^"#]*)')
 
 
@@ -91,7 +92,7 @@ class Stranger:
                 todo += [
                     link
                     for link in links
-                    if link.startswith("/") and "lang=" not in link and not link.startswith("/static/")
+                    if link.startswith("/") and not CHOICE.search(link) and not link.startswith("/static/")
                 ]
         return seen
 

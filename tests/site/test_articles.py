@@ -36,7 +36,7 @@ def test_a_published_notice_is_on_its_page_the_list_the_home_page_and_the_feed(s
     stranger.get("/notices/hello/", 404)
     articles.publish("notices", "hello", made.version, EDITOR)
     page = stranger.get("/notices/hello/")
-    assert "<h1>开放查询</h1>" in page and "<h3>怎样办</h3>" in page and '<a href="/catalogue/lists/">' in page
+    assert "<h1>开放查询</h1>" in page and "<h2>怎样办</h2>" in page and '<a href="/catalogue/lists/">' in page
     for address in ("/notices/", "/"):
         assert '<a class="main" href="/notices/hello/">开放查询</a>' in stranger.get(address)
     feed = ET.fromstring(stranger.client.get("/notices/feed.atom").content)

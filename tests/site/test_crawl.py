@@ -147,3 +147,7 @@ def test_each_answer_closes_what_a_page_does_not_need(stranger: Stranger) -> Non
         assert "camera=()" in headers["Permissions-Policy"]
         assert "<script" not in stranger.pages[address].content.decode()
         assert " style=" not in stranger.pages[address].content.decode()
+
+
+def test_a_page_under_a_name_that_is_not_ours_is_refused_as_a_page(stranger: Stranger) -> None:
+    assert "看不懂" in stranger.get("/", 400, headers={"host": "evil.example"})

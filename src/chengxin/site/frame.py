@@ -1,13 +1,16 @@
 """What every page needs around its content: the language, the address of the style sheet, the other language's link."""
 
+import contextlib
 import hashlib
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 
 from chengxin.site.desks import menu
+from chengxin.site.middleware import chosen
 from chengxin.site.words import english
 from chengxin.values.clock import legal_today
 
@@ -32,17 +35,36 @@ def asset(name: str) -> str:
 def frame(page: HttpRequest) -> dict[str, Any]:
     """The context of the base template. Who is signed in it knows on a desk's pages alone: public ones are the same for all."""
     seat = getattr(page, "seat", None)
-    other = page.GET.copy()
-    other["lang"] = "zh" if english() else "en"
+    large, contrast = chosen(page, "type") == "large", chosen(page, "contrast") == "high"
     return {
         "english": english(),
+        "large": large,
+        "contrast": contrast,
         "style": asset("site.css"),
         "icon": asset("icon.svg"),
         "doors": _DOORS,
-        "other_language": f"?{other.urlencode()}",
+        "other_language": _with(page, lang="zh" if english() else "en"),
+        "other_type": _with(page, type="normal" if large else "large"),
+        "other_contrast": _with(page, contrast="normal" if contrast else "high"),
         "day": legal_today(),
         "demo": settings.ABOUT.demo,
         "path": page.path,
+        "own_address": _here(page),
         "seat": seat,
         "menu": menu(seat) if seat else [],
     }
+
+
+def _here(page: HttpRequest) -> str:
+    """The address of this page, without what was asked."""
+    with contextlib.suppress(DisallowedHost):
+        return page.build_absolute_uri(page.path)
+    return page.path
+
+
+def _with(page: HttpRequest, **choice: str) -> str:
+    """The address of this page with another choice."""
+    query = page.GET.copy()
+    for name, value in choice.items():
+        query[name] = value
+    return f"?{query.urlencode()}"

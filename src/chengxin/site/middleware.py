@@ -1,4 +1,4 @@
-"""Around every answer: headers that close what a page does not need, idleness, the language, and refusals as pages."""
+"""Around every answer: headers that close what a page does not need, idleness, the reader's choices, refusals as pages."""
 
 import time
 from collections.abc import Callable
@@ -25,7 +25,8 @@ _HEADERS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noarchive",
 }
-LANGUAGE_COOKIE = "lang"
+# What a reader may choose by an address, and is remembered in a cookie of the same name: first what holds without a choice.
+CHOICES = {"lang": ("zh", "en"), "type": ("normal", "large"), "contrast": ("normal", "high")}
 SEEN = "seen"  # when the session's end was last moved
 _STEP = 60
 _YEAR = 365 * 86_400
@@ -59,18 +60,26 @@ def idle(answer: Answer) -> Answer:
     return _around
 
 
-def language(answer: Answer) -> Answer:
-    """Chinese unless English was chosen (`?lang=en`), which is remembered."""
+def chosen(page: HttpRequest, name: str) -> str:
+    """What the reader of a page chose, here or before."""
+    options = CHOICES[name]
+    given = (page.GET.get(name), page.COOKIES.get(name))
+    return next((value for value in given if value in options), options[0])
+
+
+def choices(answer: Answer) -> Answer:
+    """Chinese unless English was chosen (`?lang=en`), and so with large type and high contrast; each choice is remembered."""
 
     def _around(request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("lang")
-        chosen = EN if (asked or request.COOKIES.get(LANGUAGE_COOKIE)) == "en" else ZH
-        with translation.override(chosen):
+        language = EN if chosen(request, "lang") == "en" else ZH
+        asked = {name: request.GET.get(name, "") for name in CHOICES}
+        with translation.override(language):
             response = answer(request)
-        response.headers.setdefault("Content-Language", chosen)
-        if asked in ("zh", "en"):
-            secure = request.is_secure()
-            response.set_cookie(LANGUAGE_COOKIE, asked, _YEAR, secure=secure, httponly=True, samesite="Lax")
+        response.headers.setdefault("Content-Language", language)
+        for name, value in asked.items():
+            if value in CHOICES[name]:
+                secure = request.is_secure()
+                response.set_cookie(name, value, _YEAR, secure=secure, httponly=True, samesite="Lax")
         return response
 
     return _around

@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "chengxin.site.middleware.language",
+    "chengxin.site.middleware.choices",
     "allauth.account.middleware.AccountMiddleware",
     "chengxin.site.middleware.refusals",
 ]

@@ -19,7 +19,6 @@ SECTIONS = {
     "guides": Said("办事指南", "Guides"),
 }
 _FEED = 30  # notices in the feed
-_DEEPEST = 6
 _WRITER = MarkdownIt("zero", {"html": False}).enable(
     ["heading", "list", "blockquote", "link", "emphasis", "autolink", "newline", "escape", "reference", "table"]
 )
@@ -30,7 +29,7 @@ def structured(text: str) -> SafeString:
     tokens = _WRITER.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):  # the page has its own first heading
-            token.tag = f"h{min(int(token.tag[1]) + 1, _DEEPEST)}"
+            token.tag = f"h{max(int(token.tag[1]), 2)}"
     written: SafeString = mark_safe(str(_WRITER.renderer.render(tokens, _WRITER.options, {})))  # noqa: S308 - it escapes
     return written
 

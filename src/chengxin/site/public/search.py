@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -71,8 +71,10 @@ def search(request: HttpRequest) -> HttpResponse:
         "facets": _facets(all_hits, question, asked),
         "orders": [(name, said, question.given.get("order") == name) for name, said in ORDERS.items()],
     }
-    if question.person:  # the page repeats a number nowhere, not in its link to the other language either
-        context["other_language"] = f"?lang={'zh' if english() else 'en'}"
+    if (
+        question.person
+    ):  # the page repeats a number nowhere, not in its links to itself in another language or type either
+        request.GET = QueryDict()
     return render(request, "public/search.html", context)
 
 

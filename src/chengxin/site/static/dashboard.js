@@ -37,20 +37,27 @@
     };
   };
 
-  const options = (kind, told, description) => {
+  const options = (kind, told, description, width) => {
+    const narrow = width < 520;
+    const labels = Math.min(size * 15.5, width * 0.4);
+    const letters = told.series.reduce((sum, one) => sum + one.name.length + 4, 0);
+    const legendRows = Math.ceil((letters * size) / (width * 0.9));
+    const legend = told.series.length > 1 ? size * 1.8 * legendRows + 8 : 0;
     const lying = kind === "bar" || kind === "parts";
     const stacked = kind === "stack" || kind === "parts";
     const text = { color: token("--ink"), fontSize: size, fontFamily: getComputedStyle(document.body).fontFamily };
-    const names = { type: "category", data: told.names, axisLabel: { ...text, hideOverlap: !lying }, axisTick: { show: false } };
+    const names = { type: "category", data: told.names, axisLabel: { ...text, hideOverlap: !lying, ...(lying ? { width: labels, overflow: "break", lineHeight: size * 1.15 } : {}) }, axisTick: { show: false } };
     const line = { lineStyle: { color: token("--line") } };
-    const numbers = { type: "value", axisLabel: text, splitLine: line, minInterval: kind === "line" ? undefined : 1, max: kind === "line" ? 100 : undefined };
+    const numbers = { type: "value", axisLabel: { ...text, hideOverlap: true }, splitNumber: narrow && lying ? 2 : 5, splitLine: line, minInterval: kind === "line" ? undefined : 1, max: kind === "line" ? 100 : undefined };
     if (lying) names.inverse = true;
     return {
       animation: !still,
       aria: { enabled: true, label: { description }, decal: { show: stacked } },
       color: colours,
       textStyle: text,
-      grid: { left: 8, right: lying ? 70 : 16, top: 16, bottom: told.series.length > 1 ? 40 + 24 * Math.ceil(told.series.length / 3) : 8 },
+      grid: lying
+        ? { outerBoundsMode: "none", left: labels + 12, right: kind === "bar" ? size * 4.5 : 16, top: 8, bottom: size * 2 + legend }
+        : { left: 8, right: 16, top: 16, bottom: size * 2 + legend },
       legend: told.series.length > 1 ? { bottom: 0, textStyle: text, type: "plain" } : undefined,
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, appendTo: "body", renderMode: "richText", confine: true },
       xAxis: lying ? numbers : names,
@@ -77,16 +84,20 @@
     if (!told.series.some((one) => one.data.some((n) => n))) return;
     const kind = box.dataset.kind;
     box.hidden = false;
-    box.style.height = `${kind === "bar" || kind === "parts" ? 34 * told.names.length + 84 : 340}px`;
+    const row = box.clientWidth < 520 ? size * 3.6 : 34;
+    box.style.height = `${kind === "bar" || kind === "parts" ? row * told.names.length + size * 5 : 340}px`;
     const chart = window.echarts.init(box, null, { renderer: "svg" });
-    chart.setOption(options(kind, told, box.dataset.told));
+    chart.setOption(options(kind, told, box.dataset.told, box.clientWidth));
     chart.on("click", (part) => { if (told.links[part.dataIndex]) location.href = told.links[part.dataIndex]; });
     tile.querySelector("details").open = false;
-    charts.push([box, chart]);
+    charts.push([box, chart, () => options(kind, told, box.dataset.told, box.clientWidth)]);
   };
 
   document.querySelectorAll(".tile").forEach(draw);
-  addEventListener("resize", () => charts.forEach(([, chart]) => chart.resize()));
+  addEventListener("resize", () => charts.forEach(([, chart, anew]) => {
+    chart.resize();
+    chart.setOption(anew());
+  }));
   addEventListener("beforeprint", () => {
     document.querySelectorAll(".tile details").forEach((one) => { one.open = true; });
     charts.forEach(([, chart]) => {
