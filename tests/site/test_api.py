@@ -41,7 +41,9 @@ def program(stranger: Stranger, body: str = OWNER[0], **scope: Any) -> Program:
     from chengxin.site.actions.api_keys import Scope, give_key
 
     told = {"purposes": ["own_records", "administration"]} | scope
-    _, key = give_key(body, COMMAND_LINE, name=f"程序{told}", scope=Scope(**told), demo=True)
+    _, key = give_key(
+        body, COMMAND_LINE, name=f"程序{len(told)}{told['purposes']}"[:60], scope=Scope(**told), demo=True
+    )
     return Program(stranger.client, key)
 
 

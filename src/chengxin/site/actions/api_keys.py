@@ -22,6 +22,7 @@ from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_id
 
 PREFIX = "cx_"  # so that a key that got somewhere is recognised by whoever looks for keys
+LONGEST_NAME = 60
 LONGEST = 366  # days that a key lives at most
 OWN = "own_records"  # the purpose of sending
 
@@ -128,8 +129,9 @@ def purposes_for(authority: Authority) -> list[str]:
 
 
 def _checked(authority: Authority, name: str, scope: Scope) -> tuple[list[str], list[str], date]:
-    if not name.strip():
-        raise Refused("key-name", Said("请给密钥起个名字，如“业务系统一”。", "Give the key a name."))
+    if not 0 < len(name.strip()) <= len(name) <= LONGEST_NAME:
+        zh = f"请给密钥起个名字，如“业务系统一”，不超过 {LONGEST_NAME} 字。"
+        raise Refused("key-name", Said(zh, f"Give the key a name, of {LONGEST_NAME} characters at most."))
     resources = sorted(authority.resources if scope.resources is None else scope.resources)
     purposes = sorted((OWN,) if scope.purposes is None else scope.purposes)
     if not resources or not set(resources) <= set(authority.resources):
