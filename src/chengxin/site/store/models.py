@@ -237,6 +237,7 @@ class Record(models.Model):
         indexes = [  # lists, newest first: all, and of one body; what has ended is passed over within the index
             models.Index("resource", "decided_on", "id", Coalesce("last_day", _NO_END), name="record_list_ends"),
             models.Index("resource", "authority_code", "decided_on", "id", name="record_list_body"),
+            models.Index(fields=["key"], condition=models.Q(until__isnull=False), name="record_past"),  # for a recall
         ]
 
 
