@@ -44,6 +44,23 @@ def test_recalled_in_any_order_batches_leave_nothing(registers: Desk, order: tup
         assert fine_of(registers, 1) == left[-1:]
 
 
+def test_a_batch_of_many_parts_leaves_nothing_either(registers: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chengxin.site.actions import recall as recalls
+    from chengxin.site.store import log
+
+    monkeypatch.setattr(recalls, "_PART", 2)
+    first = [fined(n % 3, f"{n}号", CF_NR="罚款1万元", CF_NR_FK="1") for n in range(7)]
+    more = [fined(n % 3, f"{n}号", CF_NR="罚款2万元", CF_NR_FK="2") for n in range(2, 9)]
+    registers.send("penalty", first)
+    before = [fine_of(registers, n) for n in range(3)]
+    sent = registers.send("penalty", more)
+    told = recalls.effects(sent)
+    assert (told.removed, told.restored, told.subjects, told.adverse) == (2, 5, 3, 7)
+    assert recalls.take_back(registers.site, sent, COLLEAGUE, "报错了") == {"removed": 2, "restored": 5}
+    assert [sorted(fine_of(registers, n)) for n in range(3)] == [sorted(fines) for fines in before]
+    assert log.verify(registers.site.keys) == []
+
+
 def test_what_came_late_stands_when_the_later_word_is_recalled(registers: Desk) -> None:
     later = registers.send("penalty", [fined(1, "1号", CF_NR="罚款2万元", CF_NR_FK="2")], source_order=9)
     registers.send("penalty", [fined(1, "1号", CF_NR="罚款1万元", CF_NR_FK="1")], source_order=8)

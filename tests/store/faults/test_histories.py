@@ -62,8 +62,8 @@ def _recalled_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
     """A recall removes, and what was there before does not come back."""
     from chengxin.site.actions import recall
 
-    found = recall._own_and_before
-    monkeypatch.setattr(recall, "_own_and_before", lambda numbers: (found(numbers)[0], found(numbers)[1].clear()))
+    before = recall._before
+    monkeypatch.setattr(recall, "_before", lambda *given: before(*given).clear())
 
 
 def _recalled_by_halves(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """Recall a submission: what it added goes, what it superseded comes back as it was, untouched subjects keep their ids."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,7 +10,7 @@ from chengxin.flow.events import EVENTS, Common, bound_digests, events_of, joine
 from chengxin.flow.record import VERSION
 from chengxin.flow.store import Occasion, Step
 from chengxin.site.folder import Site
-from chengxin.site.store.bulk import Schema, chosen, rows_where
+from chengxin.site.store.bulk import STEP, Schema, chosen, rows_where
 from chengxin.site.store.models import ChangeSet, Submission, Waiting
 from chengxin.site.store.names import drop, unneeded
 from chengxin.site.store.registers import WHOLE, SiteStore
@@ -19,14 +19,19 @@ from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_ids
 
 _COLUMNS = ", ".join(f"r.{c}" for c in WHOLE)
-# Current versions that these change sets said; what else was said under their keys and not taken back since; what is known
-# of subjects likewise.
+# Current versions that these change sets said, part by part; what else was said under their keys and not taken back since;
+# what is known of subjects likewise.
+_PART = STEP // 4
 _SAID: Schema = {**WHOLE, "said_in": pl.Int32}
-_OWN = f"SELECT {_COLUMNS}, r.said_in FROM store_record r WHERE r.until IS NULL AND r.said_in IN ({{numbers}})"  # noqa: S608 - names of ours
+_OWN = f"""
+SELECT {_COLUMNS}, r.said_in FROM store_record r
+WHERE r.until IS NULL AND r.said_in IN ({{numbers}}) AND r.id > %s ORDER BY r.id LIMIT %s
+"""  # noqa: S608 - names of ours
 _BEFORE = f"""
-SELECT {_COLUMNS}, r.said_in FROM {{chosen}} c JOIN store_record r ON r.key = c.key
+SELECT {_COLUMNS}, r.said_in FROM {{chosen}} c JOIN store_record r ON r.key = c.key AND r.until IS NOT NULL
 JOIN store_changeset s ON s.number = r.said_in AND s.undone_in IS NULL WHERE r.said_in NOT IN ({{numbers}})
 """  # noqa: S608 - names of ours
+_PEOPLE = "SELECT s.id FROM {chosen} c JOIN store_subject s ON s.id = c.key WHERE s.kind = 'person'"
 _SOURCES = "SELECT id FROM store_recordsource WHERE since = %s AND until IS NULL"
 _FACT: Schema = {
     "id": pl.String,
@@ -83,14 +88,14 @@ def effects(submission: Submission) -> Effects:
     if submission.state != "effective":
         raise _not_effective()
     numbers = _change_sets(submission)
-    own, before = _own_and_before(numbers) if numbers else (pl.DataFrame(schema=_SAID),) * 2
-    return Effects(
-        own.height - before.height,
-        before.height,
-        own["subject"].n_unique(),
-        own.filter(pl.col("adverse")).height,
-        Waiting.objects.filter(submission=submission, verdict="").count(),
-    )
+    gone = back = adverse = 0
+    subjects = pl.Series(dtype=pl.String)
+    for own in _own(numbers):
+        gone, back = gone + own.height, back + _before(own, numbers).height
+        adverse += own.filter(pl.col("adverse")).height
+        subjects = pl.concat([subjects, own["subject"]]).unique()
+    waiting = Waiting.objects.filter(submission=submission, verdict="").count()
+    return Effects(gone - back, back, len(subjects), adverse, waiting)
 
 
 def _change_sets(submission: Submission) -> list[int]:
@@ -114,9 +119,11 @@ def undo(
     occasion = Occasion("recall", by, common.item, common.authority, day, reason, submission.id.hex)
     with store.begin(occasion) as change:
         numbers = changes()
-        own, before = _own_and_before(numbers)
-        change.stage(_records(own, before, common, store))
-        hints = []
+        gone, back, hints = 0, 0, []
+        for own in _own(numbers):
+            before = _before(own, numbers)
+            change.stage(_records(own, before, common, store))
+            gone, back = gone + own.height, back + before.height
         for number in numbers:
             step, needless = _facts(number)
             change.stage(step)
@@ -129,17 +136,28 @@ def undo(
 
         change.finish = end
         change.after = lambda: drop(pl.concat(hints))
-    return {"removed": own.height - before.height, "restored": before.height}
+    return {"removed": gone - back, "restored": back}
 
 
-def _own_and_before(numbers: list[int]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The versions that go, and under each of their keys the last by its source's order that stays."""
-    listed = ", ".join(map(str, numbers))
-    own = rows_where(_OWN.format(numbers=listed), _SAID)
-    if own.is_empty():
-        return own, own
-    before = rows_where(_BEFORE.format(chosen=chosen(own["key"], "uuid"), numbers=listed), _SAID)
-    return own, before.sort("source_order", "version").unique("key", keep="last", maintain_order=True)
+def _own(numbers: list[int]) -> Iterator[pl.DataFrame]:
+    """The versions that go, in parts by id."""
+    last = "0" * 32
+    while numbers:
+        part = rows_where(_OWN.format(numbers=_listed(numbers)), _SAID, (last, _PART))
+        if part.is_empty():
+            return
+        yield part
+        last = str(part["id"][-1])
+
+
+def _before(own: pl.DataFrame, numbers: list[int]) -> pl.DataFrame:
+    """Under each key of the versions that go the last by its source's order that stays."""
+    before = rows_where(_BEFORE.format(chosen=chosen(own["key"], "uuid"), numbers=_listed(numbers)), _SAID)
+    return before.sort("source_order", "version").unique("key", keep="last", maintain_order=True)
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _not_effective() -> Refused:
@@ -171,8 +189,7 @@ def _records(own: pl.DataFrame, before: pl.DataFrame, common: Common, store: Sit
 
 
 def _people(records: pl.DataFrame) -> pl.Series:
-    found = rows_where("SELECT id FROM store_subject WHERE kind = 'person'", {"id": pl.String})
-    return found["id"].filter(found["id"].is_in(records["subject"].unique().implode()))
+    return rows_where(_PEOPLE.format(chosen=chosen(records["subject"], "uuid")), {"id": pl.String})["id"]
 
 
 def _facts(number: int) -> tuple[Step, pl.DataFrame]:

@@ -239,6 +239,7 @@ class Record(models.Model):
             models.Index("resource", "authority_code", "decided_on", "id", name="record_list_body"),
             models.Index("since", "id", name="record_feed_put"),  # the feed tells by change set
             models.Index("until", "id", condition=models.Q(until__isnull=False), name="record_feed_gone"),
+            models.Index(fields=["key"], condition=models.Q(until__isnull=False), name="record_past"),  # for a recall
         ]
 
 
