@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from chengxin.cli.main import app
 from chengxin.values.errors import Refused
-from tests.site.conftest import DAY, OWNER, Desk, code_of, desk, fined, quick, registered
+from tests.site.conftest import DAY, OWNER, Desk, code_of, desk, empty_database, fined, quick, registered
 
-__all__ = ["desk", "quick"]
+__all__ = ["desk", "empty_database", "quick"]
 FOR = ("--purpose", "administration", "--matter", "行政许可", "--as", OWNER[0])
 
 

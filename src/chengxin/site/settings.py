@@ -174,7 +174,7 @@ LOGGING = {  # addresses without what was asked; Django's own logger for broken 
     "handlers": {"errors": {"class": "logging.StreamHandler"}},
     "loggers": {
         "django": {"handlers": ["errors"], "level": "ERROR", "propagate": False},
-        "chengxin": {"handlers": ["errors"], "level": "ERROR"},
+        "chengxin": {"handlers": ["errors"], "level": "WARNING"},
         "django.security": {
             "handlers": ["errors"],
             "level": "CRITICAL",

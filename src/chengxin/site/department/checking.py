@@ -19,6 +19,7 @@ from chengxin.standards.model import Matter, Purpose
 from chengxin.standards.readers import Reader
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
+from chengxin.values.text import fold_name
 
 _LONGEST = 100  # characters of what is typed
 _CHOOSE = Said("请选择在哪项工作中查询。", "Choose in which work you ask.")
@@ -68,8 +69,9 @@ def _answered(page: HttpRequest, seat: Seat, typed: str) -> dict[str, Any]:
 
 
 def _named(typed: str) -> list[Found]:
-    """Those whom a name may mean; none of a code or number, which is looked up as it is."""
-    return found_subjects(typed)[:20] if typed and not typed.isascii() else []
+    """Those who bear this very name, else those whom it may mean; none of a code or number, which is looked up as it is."""
+    found = found_subjects(typed)[:20] if typed and not typed.isascii() else []
+    return [hit for hit in found if hit.subject.fold == fold_name(typed)] or found
 
 
 def _matters() -> list[tuple[Purpose, list[Matter]]]:
