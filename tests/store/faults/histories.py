@@ -37,7 +37,7 @@ def empty(desk: Desk) -> None:
     names = [f'"{m._meta.db_table}"' for m in models]
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"TRUNCATE {', '.join(names)}")
+            cursor.execute(f"TRUNCATE {', '.join(names)} CASCADE")  # accounts are named by tables of others
         else:
             for name in names:
                 cursor.execute(f"DELETE FROM {name}")
