@@ -12,22 +12,31 @@ from django.db.models.functions import Coalesce
 
 from chengxin.site.store.answered import Check, Repeat, Spent
 from chengxin.site.store.department import Draft, Job, RuleNote, ZeroReport
-from chengxin.site.store.office import Confirmation, Proposal
+from chengxin.site.store.derived import Count, NameGram, SubjectCount
+from chengxin.site.store.evidence import Checkpoint, Look, Tile
+from chengxin.site.store.office import Article, Confirmation, Proposal
 from chengxin.site.store.staff import Account, ApiKey, StaffChange, Tried
 
 # Django finds all tables here; the others are below.
 __all__ = [
     "Account",
     "ApiKey",
+    "Article",
     "Check",
+    "Checkpoint",
     "Confirmation",
+    "Count",
     "Draft",
     "Job",
+    "Look",
+    "NameGram",
     "Proposal",
     "Repeat",
     "RuleNote",
     "Spent",
     "StaffChange",
+    "SubjectCount",
+    "Tile",
     "Tried",
     "ZeroReport",
 ]
@@ -163,19 +172,6 @@ class SubjectFact(models.Model):
         indexes = [models.Index("subject", name="fact_subject")]  # readers read at a place, not only what is current
 
 
-class NameGram(models.Model):
-    """A hint that an organisation has or had a name with this in it (`subjects.names.grams`).
-
-    Whom it leads to is what its facts say at the place that is read, so a hint never shows what is not there (yet, or any
-    more), and does not end with a fact.
-    """
-
-    pk = models.CompositePrimaryKey("gram", "subject")
-    gram = models.TextField()
-    subject = models.UUIDField()
-    since = models.IntegerField()
-
-
 class Identifier(models.Model):
     """A code or number that leads to a subject. A person's is a keyed token and nothing else."""
 
@@ -241,37 +237,6 @@ class Record(models.Model):
             models.Index("until", "id", condition=models.Q(until__isnull=False), name="record_feed_gone"),
             models.Index(fields=["key"], condition=models.Q(until__isnull=False), name="record_past"),  # for a recall
         ]
-
-
-class Count(models.Model):
-    """How many versions are alike in all that the condition of a count can name: rows are added and folded, see `store.counted`.
-
-    `decided_on` is the first day of its month, once that day has come.
-    """
-
-    resource = models.CharField(max_length=40)
-    kind = models.CharField(max_length=12)
-    state = models.CharField(max_length=10)
-    severity = models.CharField(max_length=12, null=True)
-    adverse = models.BooleanField()
-    published = models.BooleanField()
-    draft = models.BooleanField()
-    decided_on = models.DateField(null=True)
-    last_day = models.DateField(null=True)
-    prompt = models.BooleanField(null=True)
-    since = models.IntegerField()
-    until = models.IntegerField(null=True)
-    n = models.BigIntegerField()
-
-
-class SubjectCount(models.Model):
-    """How many subjects have a name, by register and kind: likewise."""
-
-    register = models.CharField(max_length=12)
-    kind = models.CharField(max_length=12)
-    since = models.IntegerField()
-    until = models.IntegerField(null=True)
-    n = models.BigIntegerField()
 
 
 class RecordSource(models.Model):
@@ -369,74 +334,4 @@ class Kept(models.Model):
             models.CheckConstraint(
                 condition=models.Q(submission=None) ^ models.Q(job=None), name="kept_belongs_to_one"
             ),
-        ]
-
-
-class Look(models.Model):
-    """Who looked at whose data that is not public: written before anything is read. A batch shares one `request`."""
-
-    id = models.UUIDField(primary_key=True)
-    request = models.UUIDField(db_index=True)
-    at = models.DateTimeField(db_index=True)
-    subject = models.UUIDField(null=True)  # null: a list of records by other marks than whose they are
-    outlet = models.CharField(max_length=40)
-    reader = models.CharField(max_length=12)
-    who = models.TextField()  # account or key
-    body = models.CharField(max_length=18, blank=True)
-    purpose = models.CharField(max_length=40)
-    ground = models.CharField(max_length=12)
-    case_number = models.TextField(blank=True)
-    resources = models.JSONField(default=list)
-    change_set = models.IntegerField()  # what was known then
-
-    class Meta:
-        """A subject asks who looked, newest first."""
-
-        indexes = [models.Index("subject", "at", name="look_subject")]
-
-
-class Tile(models.Model):
-    """A tile of the log (C2SP tlog-tiles): up to 256 hashes. Whole tiles never change."""
-
-    pk = models.CompositePrimaryKey("level", "index")
-    level = models.SmallIntegerField()
-    index = models.BigIntegerField()
-    hashes = models.BinaryField()
-
-
-class Checkpoint(models.Model):
-    """A signed checkpoint of the log."""
-
-    size = models.BigIntegerField(primary_key=True)
-    note = models.BinaryField()
-    signed_at = models.DateTimeField()
-
-
-class Article(models.Model):
-    """One version of a page that the office writes: a notice, a lesson, a guide. Versions are kept; of a page one is published."""
-
-    id = models.UUIDField(primary_key=True)
-    section = models.CharField(max_length=12)  # notices | education | guides
-    slug = models.CharField(max_length=60)
-    version = models.IntegerField()
-    state = models.CharField(max_length=12)  # draft | reviewed | published | replaced | withdrawn
-    title_zh = models.TextField()
-    title_en = models.TextField(blank=True)
-    text_zh = models.TextField()
-    text_en = models.TextField(blank=True)
-    written_by = models.TextField()
-    written_at = models.DateTimeField()
-    reviewed_by = models.TextField(blank=True)  # the secrecy review
-    published_by = models.TextField(blank=True)
-    published_at = models.DateTimeField(null=True)
-    ended_by = models.TextField(blank=True)  # who withdrew it
-    ended_at = models.DateTimeField(null=True)  # withdrawn, or replaced by a later version
-    reason = models.TextField(blank=True)
-
-    class Meta:
-        """A version has its number; one version of a page is published."""
-
-        constraints = [
-            models.UniqueConstraint("section", "slug", "version", name="article_version"),
-            models.UniqueConstraint("section", "slug", condition=models.Q(state="published"), name="article_published"),
         ]

@@ -1,4 +1,4 @@
-"""Tables of the credit office's desk: acts that take two people, and confirmed drafts of the law."""
+"""Tables of the credit office's desk: acts that take two people, confirmed drafts of the law, pages that it writes."""
 
 from typing import ClassVar
 
@@ -52,4 +52,34 @@ class Confirmation(models.Model):
 
         constraints: ClassVar = [
             models.UniqueConstraint("kind", "name", condition=models.Q(revoked_on=None), name="confirmation_once"),
+        ]
+
+
+class Article(models.Model):
+    """One version of a page that the office writes: a notice, a lesson, a guide. Versions are kept; of a page one is published."""
+
+    id = models.UUIDField(primary_key=True)
+    section = models.CharField(max_length=12)  # notices | education | guides
+    slug = models.CharField(max_length=60)
+    version = models.IntegerField()
+    state = models.CharField(max_length=12)  # draft | reviewed | published | replaced | withdrawn
+    title_zh = models.TextField()
+    title_en = models.TextField(blank=True)
+    text_zh = models.TextField()
+    text_en = models.TextField(blank=True)
+    written_by = models.TextField()
+    written_at = models.DateTimeField()
+    reviewed_by = models.TextField(blank=True)  # the secrecy review
+    published_by = models.TextField(blank=True)
+    published_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(blank=True)  # who withdrew it
+    ended_at = models.DateTimeField(null=True)  # withdrawn, or replaced by a later version
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        """A version has its number; one version of a page is published."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint("section", "slug", "version", name="article_version"),
+            models.UniqueConstraint("section", "slug", condition=models.Q(state="published"), name="article_published"),
         ]
