@@ -61,7 +61,8 @@ def registered(folder: str, frame: pl.DataFrame) -> float:
     from chengxin.site.folder import About, make_site
 
     site = make_site(Path(folder) / "site", About("bench.example/log", demo=True))
-    from chengxin.site.actions.submissions import Sending, submit
+    from chengxin.site.actions.judging import Sending
+    from chengxin.site.actions.submissions import submit
     from chengxin.site.store.models import Authority
 
     Authority.objects.update_or_create(code=SENDER[0], defaults={"name": SENDER[1], "resources": ["registration"]})

@@ -50,7 +50,8 @@ def registrations(count: int) -> Path:
 
 def send(site: object, resource_name: str, path: Path) -> float:
     """Seconds from the call to the signed checkpoint."""
-    from chengxin.site.actions.submissions import Sending, submit
+    from chengxin.site.actions.judging import Sending
+    from chengxin.site.actions.submissions import submit
 
     begun = time.perf_counter()
     done = submit(site, Sending(resource_name, path, SENDER[0], CLERK, known_on=RECEIVED), COLLEAGUE)  # type: ignore[arg-type]

@@ -61,7 +61,8 @@ class Desk:
         return self.send_file(resource, path, sender, reviewed, **given)
 
     def send_file(self, resource: str, path: Path, sender: str = OWNER[0], reviewed: bool = True, **given: Any) -> Any:
-        from chengxin.site.actions.submissions import Sending, submit
+        from chengxin.site.actions.judging import Sending
+        from chengxin.site.actions.submissions import submit
 
         sending = Sending(resource, path, sender, CLERK, known_on=given.pop("on", DAY), **given)
         return submit(self.site, sending, COLLEAGUE if reviewed else "").submission

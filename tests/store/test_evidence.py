@@ -206,7 +206,8 @@ from datetime import date
 from pathlib import Path
 from chengxin.site.folder import open_site
 site = open_site(Path(sys.argv[1]))
-from chengxin.site.actions.submissions import Sending, submit
+from chengxin.site.actions.judging import Sending
+from chengxin.site.actions.submissions import submit
 print("ready", flush=True)
 done = submit(site, Sending("penalty", Path(sys.argv[2]), sys.argv[3], "测试甲", known_on=date(2026, 3, 10)), "测试乙")
 print("acknowledged", done.submission.id.hex, flush=True)

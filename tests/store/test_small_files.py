@@ -43,7 +43,7 @@ def written(desk: Desk, name: str, made: list[dict[str, Any]]) -> Path:
 def judged(desk: Desk, path: Path, at_once: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Accepted rows and findings, with all subjects known at once or asked for."""
     from chengxin.flow.judge import judge
-    from chengxin.site.actions.submissions import Sending, setting_for
+    from chengxin.site.actions.judging import Sending, setting_for
     from chengxin.site.store.known import all_known
     from chengxin.site.store.models import Authority
     from chengxin.standards.load import load_catalogue
@@ -66,13 +66,13 @@ def test_both_ways_find_the_same_in_every_pair_of_name_and_code(registers: Desk)
 
 @pytest.mark.usefixtures("quick")
 def test_both_ways_come_to_the_same_state(registers: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from chengxin.site.actions import submissions
+    from chengxin.site.actions import judging
     from chengxin.site.actions.recall import take_back
     from chengxin.site.store.bulk import rows_where
 
     states = []
-    for size in (submissions.SMALL_FILE, -1):
-        monkeypatch.setattr(submissions, "SMALL_FILE", size)
+    for size in (judging.SMALL_FILE, -1):
+        monkeypatch.setattr(judging, "SMALL_FILE", size)
         sent = registers.send_file("penalty", written(registers, "pairs", rows()))
         sql = """SELECT r.document, r.subject, r.severity, r.last_day FROM store_record r WHERE r.until IS NULL"""
         state = rows_where(sql, dict.fromkeys(("document", "subject", "severity"), pl.String) | {"last_day": pl.Date})

@@ -108,7 +108,7 @@ def submit(
 ) -> None:
     """报送一个文件 · send a file. 非演示站点用环境变量 CHENGXIN_AUTHORITY_KEY 出示机关密钥."""
     opened = open_here(site)
-    from chengxin.site.actions.submissions import Sending
+    from chengxin.site.actions.judging import Sending
     from chengxin.site.actions.submissions import submit as send
     from chengxin.site.work import work_folder
 

@@ -51,7 +51,8 @@ def written(sent: Path, name: str, rows: list[dict[str, Any]]) -> Path:
 
 
 def send(site: Site, path: Path, sender: str = OWNER[0], reviewer: str = COLLEAGUE, mode: str = "increment") -> Any:
-    from chengxin.site.actions.submissions import Sending, submit
+    from chengxin.site.actions.judging import Sending
+    from chengxin.site.actions.submissions import submit
 
     resource = "registration" if path.name.startswith("registration") else "penalty"
     return submit(site, Sending(resource, path, sender, CLERK, mode), reviewer).submission

@@ -86,7 +86,8 @@ class Histories(RuleBasedStateMachine):
         return path
 
     def _submit(self, path: Path, sender: str, **given: Any) -> Any:
-        from chengxin.site.actions.submissions import Sending, submit
+        from chengxin.site.actions.judging import Sending
+        from chengxin.site.actions.submissions import submit
 
         resource = path.name.split("-")[0]
         return submit(self.desk.site, Sending(resource, path, sender, CLERK, **given), COLLEAGUE).submission

@@ -53,9 +53,9 @@ def _never_late(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _never_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    from chengxin.site.actions import submissions
+    from chengxin.site.actions import recording
 
-    monkeypatch.setattr(submissions, "missing_steps", lambda *_: [])
+    monkeypatch.setattr(recording, "missing_steps", lambda *_: [])
 
 
 def _recalled_for_good(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from chengxin.flow.handback import write_annotated
 from chengxin.flow.judge import judge
 from chengxin.site.actions import kept
-from chengxin.site.actions.submissions import Sending, known_for, setting_for
+from chengxin.site.actions.judging import Sending, known_for, setting_for
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Submission
 from chengxin.site.work import work_folder

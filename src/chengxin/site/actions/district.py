@@ -10,7 +10,8 @@ from chengxin.flow.way import Passage, in_order
 from chengxin.intake.receive import start_ahead
 from chengxin.site.actions.authorities import load_roster
 from chengxin.site.actions.held import release
-from chengxin.site.actions.submissions import Sending, review, submit
+from chengxin.site.actions.judging import Sending
+from chengxin.site.actions.submissions import review, submit
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Record, Subject, SubjectFact, Waiting
 from chengxin.standards.load import Catalogue

@@ -13,7 +13,7 @@ import polars as pl
 from django.utils import timezone
 
 from chengxin.flow.judge import judge
-from chengxin.site.actions import jobs, submissions, uploads
+from chengxin.site.actions import jobs, judging, uploads
 from chengxin.site.folder import Site
 from chengxin.site.store.known import Known, asked_for
 from chengxin.site.store.models import Draft, Head, Job
@@ -78,14 +78,14 @@ def forget(form: Form) -> None:
 def judged(site: Site, form: Form, values: Values, code: str) -> Judgement:
     """Judge a form as a file of one row is judged; of the registers it is told about the subject with this code."""
     catalogue = load_catalogue(legal_today())
-    authority = submissions.authority_of(form.authority, form.resource)
+    authority = judging.authority_of(form.authority, form.resource)
     known = Known(
         Head.objects.get().committed, asked_for(pl.Series([code] if code else [], dtype=pl.String)).drop("asked")
     )
     with work_folder(site.folder) as folder:
         path = _file(folder, values, catalogue.resource(form.resource))
-        sending = submissions.Sending(form.resource, path, form.authority, form.by)
-        setting = submissions.setting_for(site, sending, authority, catalogue, catalogue.day, known)
+        sending = judging.Sending(form.resource, path, form.authority, form.by)
+        setting = judging.setting_for(site, sending, authority, catalogue, catalogue.day, known)
         outcome = judge(path, setting, folder / "results")
         return Judgement(outcome.findings().collect(), outcome.accepted == 1)
 

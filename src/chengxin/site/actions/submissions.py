@@ -4,56 +4,31 @@ import contextlib
 import hashlib
 import statistics
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import polars as pl
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from chengxin.flow.judge import Outcome, Sender, Setting, Tell, judge
-from chengxin.flow.record import Arrival, Recorded, missing_steps, step_of
-from chengxin.flow.store import Occasion
-from chengxin.intake.received import Bounds, Order
+from chengxin.flow.judge import Outcome, Tell, judge
 from chengxin.sharing.pairs import Duty, pair_forbidden
 from chengxin.site.actions import kept, preview, quarantine, queue
+from chengxin.site.actions.judging import Sending, authority_of, known_for, setting_for
+from chengxin.site.actions.recording import from_kept, record
 from chengxin.site.folder import Site
-from chengxin.site.store.known import Known, all_known, registered_as
-from chengxin.site.store.models import Authority, ConfirmedCode, SubjectFact, Submission
+from chengxin.site.store.models import Authority, Submission
 from chengxin.site.store.registers import SiteStore
-from chengxin.site.store.staged import Staged
 from chengxin.site.work import work_folder
 from chengxin.standards.load import Catalogue, load_catalogue
-from chengxin.validation.registration import COLUMNS, Asked, Registers, registration_from
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_id
 
 FEEDS_LOOKED_AT = 5
-SMALL_FILE = 1 << 20  # bytes; some thousand rows
 SMALL_FEED = 20  # below that a feed's size says nothing
-
-
-@dataclass(frozen=True)
-class Sending:
-    """What is sent and by whom. `source_order`: larger is later in the source's own order (default: order of receipt)."""
-
-    resource: str
-    path: Path
-    authority: str
-    submitted_by: str
-    mode: str = "increment"
-    known_on: date | None = None
-    source_order: int | None = None
-    mapping: dict[str, str] | None = None
-    hidden: str = "ask"
-    way: str = "command"  # by which it came: command | desk | form | api
-    about: dict[str, Any] = field(default_factory=dict)  # what else its receipt says: why it corrects, what was mended
 
 
 @dataclass(frozen=True)
@@ -88,7 +63,7 @@ def submit(
             preview.keep(site, submission, outcome)
         if reviewed_by and submission.state in ("received", "reviewed"):
             _review(submission, reviewed_by, {})
-            _record(site, submission, outcome, catalogue, day, subjects)
+            record(site, submission, outcome, catalogue, day, subjects)
         return Receipt(submission, outcome)
 
 
@@ -109,7 +84,7 @@ def review(
     if submission.state != "reviewed":  # else a crash came between the review and the recording
         check_review(submission, by, withheld)
         _review(submission, by, withheld)
-    _from_kept(site, submission, at_hand, on=on)
+    from_kept(site, submission, at_hand, on=on)
     preview.forget(site, submission)
     return submission
 
@@ -159,7 +134,7 @@ def replay(site: Site, submission_id: str) -> Submission:
     submission = found(submission_id)
     if submission.state != "effective":
         raise Refused("not-effective", Said("该批次尚未生效。", "This submission has not taken effect."))
-    _from_kept(site, submission, again=True)
+    from_kept(site, submission, again=True)
     return submission
 
 
@@ -171,49 +146,6 @@ def found(submission_id: str) -> Submission:
         raise Refused(
             "no-submission", Said(f"没有批次 {submission_id}。", f"There is no submission {submission_id}.")
         ) from error
-
-
-def setting_for(
-    site: Site, sending: Sending, authority: Authority, catalogue: Catalogue, day: date, known: Known | None
-) -> Setting:
-    """How this file is judged: by the catalogue of its day, against the registers, `known` or asked for what it names."""
-    order = Order(
-        catalogue.resource(sending.resource).name,
-        day,
-        mapping=sending.mapping or {},
-        hidden=sending.hidden,  # type: ignore[arg-type]
-        token_key=site.keys.token,
-        bounds=Bounds.command_line(),
-    )
-    sender = Sender(authority.code, authority.name, frozenset(authority.resources) or None)
-    confirmed = frozenset(ConfirmedCode.objects.values_list("code", flat=True))
-    return Setting(catalogue, order, sender, registration(known), confirmed)
-
-
-def registration(known: Known | None) -> Registers | None:
-    """What validation may know of the registers: codes, names and status of subjects; None while there are none."""
-    if known is None:
-        return Asked(registered_as) if SubjectFact.objects.exists() else None
-    return None if known.subjects.is_empty() else registration_from(known.subjects.select(list(COLUMNS)))
-
-
-def known_for(path: Path) -> Known | None:
-    """All subjects in memory, where a file may name many; None for a small one, which asks for those that it names."""
-    return all_known() if path.stat().st_size > SMALL_FILE else None
-
-
-def authority_of(code: str, resource: str) -> Authority:
-    """The active authority of this code. Raises Refused."""
-    authority = Authority.objects.filter(code=code, active=True).first()
-    if authority is None:
-        raise Refused(
-            "unknown-authority",
-            Said(
-                f"没有代码为 {code} 的机关。先用 chengxin authorities load 载入名录。",
-                f"No authority has the code {code}. Load the roster first: chengxin authorities load",
-            ),
-        )
-    return authority
 
 
 def _second(first: str, second: str) -> None:
@@ -302,7 +234,7 @@ def _again(site: Site, submission: Submission, path: Path, reviewed_by: str, day
     if submission.state == "received" and reviewed_by:
         review(site, submission.id.hex, reviewed_by, {}, path)
     elif submission.state == "reviewed":  # a crash came between the review and the recording
-        _from_kept(site, submission, path)
+        from_kept(site, submission, path)
     else:
         SiteStore(site.folder, site.keys).settle()  # a crash came between the recording and the log
         queue.retry(site, day)  # or before what had waited was looked at again
@@ -320,120 +252,3 @@ def _review(submission: Submission, by: str, withheld: dict[str, str]) -> None:
         reviewed_by=by, state="reviewed", review=signed
     )
     submission.refresh_from_db()
-
-
-def _from_kept(
-    site: Site, submission: Submission, at_hand: Path | None = None, again: bool = False, on: date | None = None
-) -> None:
-    """Judge the kept original (or the same file `at_hand`) again, as on its day, and record it."""
-    catalogue = load_catalogue(submission.known_on)
-    with (
-        contextlib.nullcontext(at_hand)
-        if at_hand
-        else kept.opened(site, submission, "original", submission.name) as path,
-        work_folder(site.folder) as folder,
-    ):
-        sending = Sending(
-            submission.resource,
-            path,
-            submission.authority.code,
-            submission.submitted_by,
-            submission.mode,
-            mapping=submission.reading["mapping"],
-            hidden=submission.reading["hidden"],
-        )
-        known = known_for(path)
-        setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on, known)
-        day = max(submission.known_on, on or legal_today())
-        _record(site, submission, judge(path, setting, folder), catalogue, day, known, again)
-
-
-def _record(
-    site: Site,
-    submission: Submission,
-    outcome: Outcome,
-    catalogue: Catalogue,
-    day: date,
-    known: Known | None,
-    again: bool = False,
-) -> None:
-    """Verbs 3 and 4: the accepted rows, part by part, as one change set, known from `day` on.
-
-    `again`: only the rows that were refused before.
-    """
-    store = SiteStore(site.folder, site.keys, known)
-    resource = catalogue.resource(submission.resource)
-    withheld = tuple(submission.review.get("withheld", ()))
-    arrival = Arrival(resource, submission.authority_id, day, submission.source_order, withheld)
-    occasion = Occasion(
-        "submission",
-        submission.reviewed_by,
-        resource.name,
-        submission.authority_id,
-        day,
-        submission=str(submission.id),
-    )
-    full = submission.mode == "full" and not again
-    done = Recorded(full=full)
-    refused = quarantine.rows(site, submission) if again else None
-    try:
-        with store.begin(occasion) as change:
-            if not again and Submission.objects.filter(id=submission.id, state="effective").exists():
-                raise _Recorded  # the same file was sent twice at once; the other one was first
-            taken = 0
-            for path in sorted((outcome.folder / "accepted").glob("*.parquet")):
-                rows = pl.read_parquet(path)
-                if refused is not None:
-                    rows = rows.join(refused, on=["part", "row"], how="semi", maintain_order="left")
-                if rows.height or refused is None:
-                    taken += rows.height
-                    change.stage(step_of(rows, arrival, catalogue, store, done))
-            if full:
-                for step in missing_steps(arrival, store, done):
-                    change.stage(step)
-            change.flush()
-            queue.let_wait(site, submission, resource, done, change)
-            if refused is None:
-                change.finish = _finished(submission, done, change)
-            else:
-                change.finish = _taken_late(site, submission, taken, done, outcome)
-    except _Recorded:
-        submission.refresh_from_db()
-        return
-    if done.subjects:
-        queue.retry(site, day)
-
-
-def _finished(submission: Submission, done: Recorded, change: Staged) -> Callable[[], None]:
-    def finish() -> None:
-        waiting = sum(f.height for f in done.waiting)
-        counts: dict[str, Any] = {
-            **submission.counts,
-            **done.actions,
-            "waiting": waiting,
-            "new_subjects": done.subjects,
-        }
-        Submission.objects.filter(id=submission.id).update(state="effective", counts=counts, change_set=change.number)
-        submission.state, submission.counts, submission.change_set = "effective", counts, change.number
-
-    return finish
-
-
-def _taken_late(site: Site, submission: Submission, taken: int, done: Recorded, outcome: Outcome) -> Callable[[], None]:
-    """Rows that a mended rule let in move from the refused to the accepted ones."""
-
-    def finish() -> None:
-        before = dict(submission.counts)
-        waiting = sum(f.height for f in done.waiting)
-        moved = {"accepted": taken, "rejected": -taken, "waiting": waiting, "new_subjects": done.subjects}
-        for name, number in (moved | done.actions).items():
-            before[name] = int(before.get(name, 0)) + number
-        Submission.objects.filter(id=submission.id).update(counts=before)
-        submission.counts = before
-        quarantine.replace(site, submission, outcome.findings())
-
-    return finish
-
-
-class _Recorded(Exception):  # noqa: N818 - it is an answer
-    pass

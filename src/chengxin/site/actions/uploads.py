@@ -21,7 +21,7 @@ from chengxin.flow.mended import Edits, faulty_rows, write_mended
 from chengxin.flow.states import JobState
 from chengxin.intake.mapping import remember, remembered
 from chengxin.intake.received import Note, Part
-from chengxin.site.actions import jobs, kept, quarantine, submissions
+from chengxin.site.actions import jobs, judging, kept, quarantine, submissions
 from chengxin.site.actions.jobs import Telling
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Authority, Job, Submission
@@ -271,13 +271,13 @@ def faulty_of(site: Site, job: Job) -> list[dict[str, Any]]:
 def _setting(site: Site, job: Job, path: Path, day: Any = None) -> Setting:
     day = day or legal_today()
     catalogue = load_catalogue(day)
-    authority = submissions.authority_of(job.authority_id, job.resource)
-    return submissions.setting_for(site, _sending(job, path), authority, catalogue, day, submissions.known_for(path))
+    authority = judging.authority_of(job.authority_id, job.resource)
+    return judging.setting_for(site, _sending(job, path), authority, catalogue, day, judging.known_for(path))
 
 
-def _sending(job: Job, path: Path) -> submissions.Sending:
+def _sending(job: Job, path: Path) -> judging.Sending:
     reading = job.reading
-    return submissions.Sending(
+    return judging.Sending(
         job.resource, path, job.authority_id, job.by, job.mode, mapping=reading["mapping"], hidden=reading["hidden"],
         way=reading["way"], about=reading["about"],
     )  # fmt: skip

@@ -14,7 +14,8 @@ from chengxin.site.access import sent
 from chengxin.site.actions import quarantine, repeats
 from chengxin.site.actions.annotated import annotated
 from chengxin.site.actions.api_keys import OWN
-from chengxin.site.actions.submissions import Sending, found, submit
+from chengxin.site.actions.judging import Sending
+from chengxin.site.actions.submissions import found, submit
 from chengxin.site.api import keys
 from chengxin.site.api.asked import asked_by
 from chengxin.site.api.operations import Call, Reply, from_json, is_json, operation
