@@ -84,3 +84,16 @@ def test_both_ways_come_to_the_same_state(registers: Desk, monkeypatch: pytest.M
     assert states[0][0]
     assert states[0][1]
     assert states[0] == states[1]
+
+
+@pytest.mark.parametrize(("way", "streamed"), [("command", 20 << 30), ("desk", 50 << 20), ("api", 50 << 20)])
+def test_what_comes_by_http_is_held_to_the_bounds_of_an_upload(registers: Desk, way: str, streamed: int) -> None:
+    from chengxin.site.actions.judging import Sending, setting_for
+    from chengxin.site.store.models import Authority
+    from chengxin.standards.load import load_catalogue
+
+    sending = Sending("penalty", registers.folder / "any.csv", OWNER[0], "测试甲", way=way)
+    body = Authority.objects.get(code=OWNER[0])
+    bounds = setting_for(registers.site, sending, body, load_catalogue(DAY), DAY, None).order.bounds
+    assert bounds.streamed_upload == streamed
+    assert (bounds.streamed_rows is None) == (way == "command")

@@ -44,7 +44,9 @@ def setting_for(
         mapping=sending.mapping or {},
         hidden=sending.hidden,  # type: ignore[arg-type]
         token_key=site.keys.token,
-        bounds=Bounds.command_line(),
+        bounds=Bounds.command_line()
+        if sending.way == "command"
+        else Bounds(),  # what comes by HTTP is held to trust 6.4
     )
     sender = Sender(authority.code, authority.name, frozenset(authority.resources) or None)
     confirmed = frozenset(ConfirmedCode.objects.values_list("code", flat=True))
