@@ -38,7 +38,7 @@ check: $(DEV_STAMP) ## format, lint, types, import contracts, catalogue: under 3
 
 test: $(DEV_STAMP) check ## everything that must hold before a commit lands
 	$(BIN)/pytest -n 2 -m "not prove"
-	@$(BIN)/python tests/store/postgres.py $(BIN)/pytest tests/store -n 2 -m "not prove" || [ $$? -eq 3 ]
+	@$(BIN)/python tests/store/postgres.py $(BIN)/pytest tests/store tests/site/test_search.py -n 2 -m "not prove" || [ $$? -eq 3 ]
 
 prove: $(DEV_STAMP) ## the long fault and property runs, and the same stages through Spark where there is Java
 	$(BIN)/pytest -n 2 -m prove
