@@ -100,7 +100,6 @@ def main() -> None:
     """Print the table."""
     records = next((int(a) for a in sys.argv[1:] if a.isdigit()), 3_000_000)
     os.environ["CHENGXIN_TODAY"] = RECEIVED.isoformat()
-    DATA.mkdir(exist_ok=True)
     with contextlib.ExitStack() as stack:
         given = os.environ.get("CHENGXIN_BENCH_SITE")
         folder = Path(given) if given else Path(stack.enter_context(tempfile.TemporaryDirectory(dir=DATA))) / "site"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+DATA.mkdir(exist_ok=True)  # made files lie here; never committed
 
 
 @dataclass(frozen=True)

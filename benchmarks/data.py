@@ -104,7 +104,6 @@ def dirty_rows(rows: int = 3_000) -> pl.DataFrame:
 
 def penalty_csv(rows: int, all_wrong: bool = False, first: int = 0, subjects: int = SUBJECTS) -> Path:
     """A CSV of `rows` penalties of `subjects`, numbered from `first`; made on first use, in pieces, so that it fits in memory."""
-    DATA.mkdir(exist_ok=True)
     of = f"-{first}-of-{subjects}" if (first, subjects) != (0, SUBJECTS) else ""
     path = DATA / f"penalty-{'wrong-' if all_wrong else ''}{rows}{of}.csv"
     if path.exists():
@@ -121,7 +120,6 @@ def penalty_csv(rows: int, all_wrong: bool = False, first: int = 0, subjects: in
 
 def permit_workbook(rows: int) -> Path:
     """A workbook of `rows` permits × 28 columns."""
-    DATA.mkdir(exist_ok=True)
     path = DATA / f"permit-{rows}.xlsx"
     if path.exists():
         return path

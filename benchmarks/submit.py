@@ -26,7 +26,6 @@ CLERK, COLLEAGUE = "测试甲", "测试乙"
 
 def registrations(count: int) -> Path:
     """A registration for each party of the penalties."""
-    DATA.mkdir(exist_ok=True)
     path = DATA / f"registration-{count}.csv"
     if not path.exists():
         codes = subject_codes(count)
