@@ -12,7 +12,7 @@ from chengxin.sharing.terms import COLUMNS
 
 PACKAGE = Path(__file__).parents[2] / "src" / "chengxin"
 # Tables that hold or tell of records and people. Their rows are read here and nowhere else:
-GUARDED = {"Record", "RecordSource", "Subject", "SubjectFact", "Identifier", "Waiting", "PersonKey", "Kept", "Event"}
+GUARDED = {"Record", "SaidAgain", "Subject", "SubjectFact", "Identifier", "Waiting", "PersonKey", "Kept", "Event"}
 GUARDED |= {"Count", "SubjectCount"}
 ALLOWED = ("site/access/", "site/store/", "site/actions/")  # the gate, the store itself, and what writes
 # Reads past the gate that were there before it; each is to go, and none may come.

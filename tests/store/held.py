@@ -18,7 +18,11 @@ _RECORDS = f"""
 SELECT r.subject, r.key, r.resource, r.document, r.decided_on, r.last_day, r.content, r.sender FROM store_record r
 WHERE {_LIVES.format(t="r")} AND r.state = 'in_force' AND r.content NOT LIKE 'sealed:%%'
 """
-_SOURCES = f"SELECT o.key, o.sender FROM store_recordsource o WHERE {_LIVES.format(t='o')}"
+_SOURCES = """
+SELECT DISTINCT a.key, s.authority FROM store_saidagain a
+JOIN store_changeset s ON s.number = a.since AND s.number <= %s AND (s.undone_in IS NULL OR s.undone_in > %s)
+JOIN store_record r ON r.key = a.key AND r.said_in = a.said_in AND r.sender <> s.authority
+"""
 
 
 def held(known: date) -> Truth:

@@ -23,7 +23,7 @@ FAULTS = {
     "what was revoked stays": "UPDATE store_record SET state = 'in_force' WHERE state = 'withdrawn'",
     "what a whole list forgot stays": "UPDATE store_record SET state = 'in_force' WHERE state = 'missing'",
     "what was corrected stays": "UPDATE store_record SET until = 99999 WHERE state = 'in_force' AND until > since",
-    "the second sender is forgotten": "DELETE FROM store_recordsource",
+    "the second sender is forgotten": "DELETE FROM store_saidagain",
     "a last day is wrong": "UPDATE store_record SET last_day = decided_on WHERE resource = 'permit'",
     "an act stands with another party": "UPDATE store_record SET subject = (SELECT subject FROM store_record ORDER BY subject LIMIT 1) "
     "WHERE resource = 'penalty'",

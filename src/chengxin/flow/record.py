@@ -18,7 +18,7 @@ from chengxin.flow.parties import (
     without_past,
 )
 from chengxin.flow.store import SEALED, Step, Store
-from chengxin.registers.changes import MAKES_VERSION, changes, digests, missing, state_after
+from chengxin.registers.changes import MAKES_VERSION, SAYS_AGAIN, changes, digests, missing, state_after
 from chengxin.registers.fingerprints import said_by
 from chengxin.registers.record import act_of, as_records
 from chengxin.standards.load import Catalogue
@@ -42,6 +42,7 @@ VERSION = (
     *("source", "sender", "decided_on", "severity", "adverse", "published", "draft", "last_day", "clause", "content"),
     *("digest", "source_order", "withheld"),
 )
+AGAIN = ("key", "said_in")  # a version that was said again, by the change set that said it first
 
 
 @dataclass(frozen=True)
@@ -101,14 +102,13 @@ def step_of(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store: S
     events, leaves = joined(
         [*subject_events(subjects, persons, arrival.common), *_version_events(versions, arrival, store)]
     )
-    sources = versions.filter(pl.col("action") == "source")
     done.subjects += subjects.filter("new").height + persons.filter("new").height
     tables = {
         **subject_tables(subjects, persons, catalogue),
         "record": versions.filter(pl.col("action").is_in(MAKES_VERSION)).select(
             *VERSION, "kind", _prompt(arrival, catalogue), late=pl.col("action") == "late"
         ),
-        "recordsource": sources.select(new_ids(sources.height).alias("id"), "key", "sender"),
+        "saidagain": versions.filter(pl.col("action").is_in(SAYS_AGAIN)).select(*AGAIN),
         "fingerprint": _fingerprints(versions),
     }
     closed = {
@@ -137,9 +137,11 @@ def missing_steps(arrival: Arrival, store: Store, done: Recorded) -> list[Step]:
     arrived = pl.concat(done.keys) if done.keys else pl.Series([], dtype=pl.String)
     steps = []
     for current in store.current_of(arrival.resource.name, arrival.sender):
-        gone = missing(current, arrived, arrival.source_order)
-        if gone.is_empty():
+        absent = missing(current, arrived, arrival.source_order)
+        if absent.is_empty():
             continue
+        gone = absent.filter(pl.col("state") == "in_force")
+        still = absent.filter(pl.col("state") == "missing").select(*AGAIN)
         versions = gone.with_columns(
             new_ids(gone.height).alias("id"),
             pl.col("id").alias("now"),
@@ -152,9 +154,10 @@ def missing_steps(arrival: Arrival, store: Store, done: Recorded) -> list[Step]:
         versions = versions.with_columns(
             store.carried(versions["subject"], versions["now"], versions["id"], versions["content"]).alias("content")
         )
-        done.count("missing", gone.height)
+        if gone.height:
+            done.count("missing", gone.height)
         events, leaves = joined(_version_events(versions, arrival, store))
-        tables = {"record": versions.select(*VERSION, late=pl.lit(False))}
+        tables = {"record": versions.select(*VERSION, late=pl.lit(False)), "saidagain": still}
         steps.append(Step(tables, {"record": versions["now"]}, events, leaves))
     return steps
 
@@ -206,7 +209,7 @@ def _recognised(judged: pl.DataFrame, rows: pl.DataFrame, resource: Resource, st
     burden = pl.col("person") | pl.lit(resource.polarity == "adverse")
     fresh = judged.filter(burden & (pl.col("action") == "added"))
     gone = store.fingerprints(fresh["subject"].unique())
-    asked = judged.filter(burden & (pl.col("action") == "withdrawn"))
+    asked = judged.filter(burden & _withdraws())
     asked = pl.concat([asked, fresh.join(gone, on="subject", how="semi")]).select("_row", "subject")
     said = digests(said_by(rows[asked["_row"]], resource), store.digest_key).alias("fingerprint")
     found = judged.join(asked.select("_row", said), on="_row", how="left", maintain_order="left")
@@ -218,8 +221,13 @@ def _recognised(judged: pl.DataFrame, rows: pl.DataFrame, resource: Resource, st
     return found.with_columns(pl.when(again).then(pl.lit("held")).otherwise("action").alias("action")).drop("_gone")
 
 
+def _withdraws() -> pl.Expr:
+    return pl.col("withdrawn") & pl.col("action").is_in(["withdrawn", *SAYS_AGAIN])
+
+
 def _fingerprints(versions: pl.DataFrame) -> pl.DataFrame:
-    gone = versions.filter((pl.col("action") == "withdrawn") & pl.col("fingerprint").is_not_null())
+    """What withdrawals leave behind, each of its own: one may be recalled while another stands."""
+    gone = versions.filter(_withdraws() & pl.col("fingerprint").is_not_null())
     return gone.select(new_ids(gone.height).alias("id"), "subject", pl.col("fingerprint").alias("value"))
 
 

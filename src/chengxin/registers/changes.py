@@ -1,7 +1,8 @@
 """Record, with a memory: what arriving records change about those that are there.
 
 One row in, one action out: `added`, `superseded`, `withdrawn`, `returned` make a new version; `late` makes a version that was
-already overtaken when it came; `source` is a second sender of the same act; `unchanged` and `held` change nothing. The
+already overtaken when it came; `source` is a second sender of the same act, `unchanged` the same word again (both are kept as
+said again: what is recalled elsewhere may stand on them); `held` changes nothing. The
 result depends on the rows and on what is there, not on the order in which they stand, and the source's order decides
 which version is the last, whatever the order of arrival.
 """
@@ -20,9 +21,11 @@ CURRENT = {
     "source_order": pl.Int64,
     "sender": pl.String,
     "authority_code": pl.String,
+    "said_in": pl.Int32,  # the change set that said it first
     "other_sender": pl.Boolean,  # this sender already stands beside the first
 }
 MAKES_VERSION = ("added", "superseded", "withdrawn", "returned", "late")
+SAYS_AGAIN = ("unchanged", "source")
 STAYS_GONE = ("withdrawn", "repaired", "destroyed")  # what comes back after that waits for a human
 
 
@@ -41,7 +44,7 @@ def digests(texts: pl.Series, key: bytes) -> pl.Series:
 
 
 def changes(arriving: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
-    """`arriving` with the columns `action`, `now` (id of the version it replaces) and `version` (its own number).
+    """`arriving` with the columns `action`, `now` (id of the version there is), its `said_in`, and `version` (its own number).
 
     `arriving` needs key, digest, withdrawn, source_order, sender, authority_code; of one key only the last row counts.
     """
@@ -54,6 +57,7 @@ def changes(arriving: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
         pl.col("state").alias("_state"),
         pl.col("source_order").alias("_order"),
         pl.col("sender").alias("_sender"),
+        "said_in",
         "other_sender",
     )
     joined = last.join(known, on="key", how="left", maintain_order="left")
@@ -96,9 +100,10 @@ def state_after(action: pl.Expr) -> pl.Expr:
 
 
 def missing(current: pl.DataFrame, arrived_keys: pl.Series, source_order: int) -> pl.DataFrame:
-    """Of a sender's current records those that its full feed no longer holds: hidden at once, back by themselves.
+    """Of a sender's current records those that its full feed does not hold: in force, they are hidden at once and come back
+    by themselves; missing, they are so once more.
 
     A feed that was overtaken says nothing of what its source told later.
     """
-    gone = current.filter((pl.col("state") == "in_force") & (pl.col("source_order") <= source_order))
-    return gone.join(arrived_keys.to_frame("key"), on="key", how="anti")
+    told = pl.col("state").is_in(["in_force", "missing"]) & (pl.col("source_order") <= source_order)
+    return current.filter(told).join(arrived_keys.to_frame("key"), on="key", how="anti")

@@ -1,6 +1,6 @@
 """What the registers must hold, in plain words: a dictionary of acts and what was said of each, in the order of recording."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,14 @@ class Said:
     order: int
     sender: str
     by: int
+    again: list[tuple[int, str]] = field(default_factory=list)  # who said it again, by which change set
+
+    def voice(self, undone: set[int]) -> str:
+        """On whose word it stands: its sender's rather than another's; nobody's if all who said it took it back."""
+        if self.by not in undone:
+            return self.sender
+        said = [sender for by, sender in self.again if by not in undone]
+        return self.sender if self.sender in said else next(iter(said), "")
 
 
 @dataclass
@@ -71,6 +79,8 @@ class Model:
         """One row that arrives; gives what becomes of it."""
         of = self.acts[act]
         what = _what(of.now, content, withdrawn, order, sender)
+        if what == "unchanged" and of.now:
+            of.now.again.append((by, sender))
         if what not in ("unchanged", "held"):
             of.said.append(Said(content, "withdrawn" if withdrawn else "in_force", order, sender, by))
             of.now = of.now if what == "late" else of.said[-1]
@@ -81,7 +91,11 @@ class Model:
         gone = 0
         for name, of in self.acts.items():
             now = of.now
-            if now and now.sender == sender and now.state == "in_force" and now.order <= order and name not in held:
+            if not now or now.sender != sender or now.order > order or name in held:
+                continue
+            if now.state == "missing":
+                now.again.append((by, sender))
+            if now.state == "in_force":
                 of.now = Said(now.content, "missing", order, sender, by)
                 of.said.append(of.now)
                 gone += 1
@@ -91,11 +105,14 @@ class Model:
         """Take change sets back: what they said goes, and what was said before and stands comes back."""
         self.undone |= changes
         for of in self.acts.values():
-            if of.now and of.now.by in changes:
-                left = [s for s in of.said if s.by not in self.undone]
-                of.now = max(left, key=lambda s: s.order, default=None) if left else None
-                if of.now:  # of one order the last word
-                    of.now = [s for s in left if s.order == of.now.order][-1]
+            if not of.now or of.now.voice(self.undone) == of.now.sender:
+                continue
+            left = [s for s in of.said if s.voice(self.undone)]
+            last = max((s.order for s in left), default=0)
+            of.now = next((s for s in reversed(left) if s.order == last), None)  # of one order the last word
+            if of.now:
+                of.now = replace(of.now, sender=of.now.voice(self.undone))
+                of.said.append(of.now)
 
     def seen(self, firm: int, on: date) -> set[tuple[str, Any]]:
         """The acts in a firm's file on a day, with their contents."""

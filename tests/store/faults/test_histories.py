@@ -62,15 +62,22 @@ def _recalled_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
     """A recall removes, and what was there before does not come back."""
     from chengxin.site.actions import recall
 
-    before = recall._before
-    monkeypatch.setattr(recall, "_before", lambda *given: before(*given).clear())
+    left = recall.left
+    monkeypatch.setattr(recall, "left", lambda *given: left(*given).clear())
 
 
 def _recalled_by_halves(monkeypatch: pytest.MonkeyPatch) -> None:
     """What an earlier recall brought back is not found by a later one."""
-    from chengxin.site.actions import recall
+    from chengxin.site.actions import standing
 
-    monkeypatch.setattr(recall, "_BEFORE", recall._BEFORE.replace("AND s.undone_in IS NULL", ""))
+    monkeypatch.setattr(standing, "_LEFT", standing._LEFT.replace("AND s.undone_in IS NULL", ""))
+
+
+def _said_once_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said again is not kept, and goes with the first batch that said it."""
+    from chengxin.flow import record
+
+    monkeypatch.setattr(record, "SAYS_AGAIN", ())
 
 
 def _never_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,7 +168,7 @@ def _leaves_bent(monkeypatch: pytest.MonkeyPatch) -> None:
 FAULTS = [
     *(_never_late, _never_missing, _recalled_for_good, _recalled_by_halves, _never_again, _told_apart_by_chance),
     *(_known_as_of_now, _judged_on_the_day_of_receipt, _subjects_forgotten, _a_day_short, _keys_stay, _miscounted),
-    *(_judgements_stay, _leaves_bent),
+    *(_judgements_stay, _leaves_bent, _said_once_only),
 ]
 QUICKLY_FOUND = (_subjects_forgotten, _keys_stay, _leaves_bent)
 

@@ -1,6 +1,9 @@
-"""Recall a submission: what it added goes, what it superseded comes back as it was, untouched subjects keep their ids."""
+"""Recall a submission: what it added goes, what it superseded comes back as it was, untouched subjects keep their ids.
 
-from collections.abc import Callable, Iterator
+What others said again stands on their word (`standing`).
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -9,49 +12,17 @@ from chengxin.audit.events import Tag
 from chengxin.flow.events import EVENTS, Common, bound_digests, events_of, joined
 from chengxin.flow.record import VERSION
 from chengxin.flow.store import Occasion, Step
+from chengxin.site.actions.standing import facts, left, losing
 from chengxin.site.folder import Site
-from chengxin.site.store.bulk import STEP, Schema, chosen, rows_where
+from chengxin.site.store.bulk import chosen, rows_where
 from chengxin.site.store.models import ChangeSet, Submission, Waiting
 from chengxin.site.store.names import drop, unneeded
-from chengxin.site.store.registers import WHOLE, SiteStore
+from chengxin.site.store.registers import SiteStore
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_ids
 
-_COLUMNS = ", ".join(f"r.{c}" for c in WHOLE)
-# Current versions that these change sets said, part by part; what else was said under their keys and not taken back since;
-# what is known of subjects likewise.
-_PART = STEP // 4
-_SAID: Schema = {**WHOLE, "said_in": pl.Int32}
-_OWN = f"""
-SELECT {_COLUMNS}, r.said_in FROM store_record r
-WHERE r.until IS NULL AND r.said_in IN ({{numbers}}) AND r.id > %s ORDER BY r.id LIMIT %s
-"""  # noqa: S608 - names of ours
-_BEFORE = f"""
-SELECT {_COLUMNS}, r.said_in FROM {{chosen}} c JOIN store_record r ON r.key = c.key AND r.until IS NOT NULL
-JOIN store_changeset s ON s.number = r.said_in AND s.undone_in IS NULL WHERE r.said_in NOT IN ({{numbers}})
-"""  # noqa: S608 - names of ours
 _PEOPLE = "SELECT s.id FROM {chosen} c JOIN store_subject s ON s.id = c.key WHERE s.kind = 'person'"
-_SOURCES = "SELECT id FROM store_recordsource WHERE since = %s AND until IS NULL"
-_FACT: Schema = {
-    "id": pl.String,
-    "subject": pl.String,
-    "code": pl.String,
-    "name": pl.String,
-    "fold": pl.String,
-    "former_names": pl.String,
-    "former_codes": pl.String,
-    "status": pl.String,
-    "status_on": pl.Date,
-}
-_FACT_COLUMNS = ", ".join(f"CAST(f.{c} AS text)" if c.startswith("former") else f"f.{c}" for c in _FACT)
-_OWN_FACTS = f"SELECT {_FACT_COLUMNS} FROM store_subjectfact f WHERE f.since = %s AND f.until IS NULL"  # noqa: S608
-_FACTS_BEFORE = (
-    f"SELECT {_FACT_COLUMNS} FROM store_subjectfact f JOIN store_subjectfact n ON n.subject = f.subject "  # noqa: S608
-    "AND n.since = %s AND n.until IS NULL WHERE f.until = %s AND f.since < f.until"
-)
-_STILL_NAMED = "SELECT DISTINCT r.subject FROM store_record r WHERE r.until IS NULL AND r.since <> %s"
-_NUMBERS = "SELECT id, subject FROM store_identifier WHERE since = %s AND until IS NULL"
 _FINGERPRINTS = "SELECT id FROM store_fingerprint WHERE since = %s AND until IS NULL"
 
 
@@ -90,8 +61,8 @@ def effects(submission: Submission) -> Effects:
     numbers = _change_sets(submission)
     gone = back = adverse = 0
     subjects = pl.Series(dtype=pl.String)
-    for own in _own(numbers):
-        gone, back = gone + own.height, back + _before(own, numbers).height
+    for own in losing(numbers):
+        gone, back = gone + own.height, back + left(own, numbers).height
         adverse += own.filter(pl.col("adverse")).height
         subjects = pl.concat([subjects, own["subject"]]).unique()
     waiting = Waiting.objects.filter(submission=submission, verdict="").count()
@@ -120,14 +91,19 @@ def undo(
     with store.begin(occasion) as change:
         numbers = changes()
         gone, back, hints = 0, 0, []
-        for own in _own(numbers):
-            before = _before(own, numbers)
-            change.stage(_records(own, before, common, store))
-            gone, back = gone + own.height, back + before.height
+        subjects = pl.Series(dtype=pl.String)
+        for own in losing(numbers):
+            stays = left(own, numbers)
+            change.stage(_records(own, stays, common, store))
+            gone, back = gone + own.height, back + stays.height
+            subjects = pl.concat([subjects, own["subject"]]).unique()
+        change.flush()
+        for fallen, again, nowhere in facts(numbers, subjects):
+            change.stage(_facts(fallen, again, nowhere))
+            hints.append(unneeded(fallen, again))
         for number in numbers:
-            step, needless = _facts(number)
-            change.stage(step)
-            hints.append(needless)
+            marks = rows_where(_FINGERPRINTS, {"id": pl.String}, (number,))["id"]
+            change.stage(Step({}, {"fingerprint": marks}, pl.DataFrame(schema=EVENTS), b""))
         change.stage(_told(submission, reason, common))
 
         def end() -> None:
@@ -135,29 +111,8 @@ def undo(
             finish()
 
         change.finish = end
-        change.after = lambda: drop(pl.concat(hints))
+        change.after = lambda: drop(pl.concat(hints)) if hints else None
     return {"removed": gone - back, "restored": back}
-
-
-def _own(numbers: list[int]) -> Iterator[pl.DataFrame]:
-    """The versions that go, in parts by id."""
-    last = "0" * 32
-    while numbers:
-        part = rows_where(_OWN.format(numbers=_listed(numbers)), _SAID, (last, _PART))
-        if part.is_empty():
-            return
-        yield part
-        last = str(part["id"][-1])
-
-
-def _before(own: pl.DataFrame, numbers: list[int]) -> pl.DataFrame:
-    """Under each key of the versions that go the last by its source's order that stays."""
-    before = rows_where(_BEFORE.format(chosen=chosen(own["key"], "uuid"), numbers=_listed(numbers)), _SAID)
-    return before.sort("source_order", "version").unique("key", keep="last", maintain_order=True)
-
-
-def _listed(numbers: list[int]) -> str:
-    return ", ".join(map(str, numbers))
 
 
 def _not_effective() -> Refused:
@@ -185,31 +140,17 @@ def _records(own: pl.DataFrame, before: pl.DataFrame, common: Common, store: Sit
         parts += [events_of(tag, group, common) for _, group in told.group_by("person", maintain_order=True)]
     events, leaves = joined(parts)
     tables = {"record": back.select(*VERSION, "said_in")}
-    return Step(tables, {"record": own["id"], "recordsource": pl.Series(dtype=pl.String)}, events, leaves)
+    return Step(tables, {"record": own["id"]}, events, leaves)
 
 
 def _people(records: pl.DataFrame) -> pl.Series:
     return rows_where(_PEOPLE.format(chosen=chosen(records["subject"], "uuid")), {"id": pl.String})["id"]
 
 
-def _facts(number: int) -> tuple[Step, pl.DataFrame]:
-    """What was known of subjects before; and by what nobody needs to look them up any more."""
-    own = rows_where(_OWN_FACTS, _FACT, (number,))
-    before = rows_where(_FACTS_BEFORE, _FACT, (number, number))
-    named = rows_where(_STILL_NAMED, {"subject": pl.String}, (number,))["subject"]
-    fresh = own.join(before, on="subject", how="anti")
-    leaves_register = fresh.filter(~pl.col("subject").is_in(named.implode()))["subject"]
-    numbers = rows_where(_NUMBERS, {"id": pl.String, "subject": pl.String}, (number,))
-    as_before = pl.concat([before["subject"], leaves_register])
-    closed = {
-        "subjectfact": as_before,
-        "identifier": numbers.filter(pl.col("subject").is_in(as_before.implode()))["id"],
-        "fingerprint": rows_where(_FINGERPRINTS, {"id": pl.String}, (number,))["id"],
-        "recordsource": rows_where(_SOURCES, {"id": pl.String}, (number,))["id"],
-    }
-    back = before.with_columns(new_ids(before.height).alias("id"))
-    gone = own.filter(pl.col("subject").is_in(as_before.implode()))
-    return Step({"subjectfact": back}, closed, pl.DataFrame(schema=EVENTS), b""), unneeded(gone, before)
+def _facts(fallen: pl.DataFrame, again: pl.DataFrame, nowhere: list[str]) -> Step:
+    closed = {"subjectfact": fallen["subject"], "identifier": pl.Series(nowhere, dtype=pl.String)}
+    back = again.with_columns(new_ids(again.height).alias("id"))
+    return Step({"subjectfact": back}, closed, pl.DataFrame(schema=EVENTS), b"")
 
 
 def _told(submission: Submission, reason: str, common: Common) -> Step:

@@ -160,6 +160,7 @@ class SubjectFact(models.Model):
     former_codes = models.JSONField(default=list)
     status = models.TextField(null=True)
     status_on = models.DateField(null=True)
+    said_in = models.IntegerField()  # the change set that brought it; a fact that comes back keeps it
     since = models.IntegerField()
     until = models.IntegerField(null=True)
 
@@ -239,14 +240,15 @@ class Record(models.Model):
         ]
 
 
-class RecordSource(models.Model):
-    """A second sender of the same act: one record, several sources."""
+class SaidAgain(models.Model):
+    """A version that was said again, by its body or by another one, in change set `since`. It stands as long as any of
+    those who said it was not recalled."""
 
-    id = models.UUIDField(primary_key=True)
-    key = models.UUIDField(db_index=True)
-    sender = models.CharField(max_length=18)
+    pk = models.CompositePrimaryKey("since", "place")
     since = models.IntegerField()
-    until = models.IntegerField(null=True)
+    place = models.IntegerField()
+    key = models.UUIDField(db_index=True)
+    said_in = models.IntegerField()  # of the version
 
 
 class Merge(models.Model):

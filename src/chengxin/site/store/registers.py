@@ -24,7 +24,7 @@ from chengxin.site.store.staged import LIVING, Staged
 from chengxin.values.clock import legal_today
 
 _LOCK = 0x6368656E6778  # the writer's advisory lock
-BORN = ("subject", "namegram")  # tables whose rows only begin
+BORN = ("subject", "namegram", "saidagain")  # tables whose rows only begin
 _DATA_KEY = 32
 _MANY = 5_000  # events after which PostgreSQL should look at its tables again
 
@@ -273,8 +273,9 @@ _PERSONS = """
 SELECT i.subject, i.value FROM {chosen} c JOIN store_identifier i ON i.value = c.key AND i.until IS NULL WHERE i.kind = 'person'
 """
 _CURRENT = """
-SELECT r.key, r.id, r.version, r.digest, r.state, r.source_order, r.sender, r.authority_code,
-       EXISTS (SELECT 1 FROM store_recordsource o WHERE o.key = r.key AND o.sender = %s AND o.until IS NULL)
+SELECT r.key, r.id, r.version, r.digest, r.state, r.source_order, r.sender, r.authority_code, r.said_in,
+       EXISTS (SELECT 1 FROM store_saidagain a JOIN store_changeset s ON s.number = a.since
+               WHERE a.key = r.key AND s.authority = %s AND s.undone_in IS NULL)
 FROM {chosen} c JOIN store_record r ON r.key = c.key AND r.until IS NULL
 """
 _FINGERPRINTS = """
@@ -308,6 +309,7 @@ WHOLE: Schema = {
     "digest": pl.String,
     "source_order": pl.Int64,
     "withheld": pl.String,
+    "said_in": pl.Int32,
 }
 _WHOLE = f"""
 SELECT {", ".join(WHOLE)} FROM store_record WHERE until IS NULL AND resource = %s AND sender = %s AND id > %s ORDER BY id LIMIT %s

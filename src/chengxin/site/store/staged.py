@@ -14,7 +14,8 @@ from chengxin.site.store import names
 from chengxin.site.store.bulk import STEP, chosen, on_postgres, pieces, put_rows, rows_where, tell_planner
 from chengxin.site.store.counted import Tally
 
-LIVING = ("subjectfact", "identifier", "record", "recordsource", "merge", "fingerprint")  # tables whose rows end
+LIVING = ("subjectfact", "identifier", "record", "merge", "fingerprint")  # tables whose rows end
+SAID = ("record", "subjectfact")  # tables whose rows know which change set said them first
 _MANY = 5_000  # events after which PostgreSQL should look at its tables again
 _GROWN = 4  # times as many events until it looks once more
 
@@ -32,6 +33,7 @@ class Staged:
     tally: Tally  # what it does to the counts
     events: int = 0
     leaves: list[bytes] = field(default_factory=list)
+    again: int = 0  # what it said again, so far
     told: int = 0  # events when the planner last heard of them
     finish: Callable[[], None] | None = None  # run where it becomes visible, in the same transaction
     after: Callable[[], None] | None = None  # run once it is visible, before anybody else may write
@@ -129,7 +131,10 @@ class Staged:
             return names.put(rows, pl.Series(dtype=pl.String) if born is None else born["id"])
         if name == "identifier":
             rows = _not_there(rows)
-        if name == "record" and "said_in" not in rows.columns:
+        if name == "saidagain":
+            rows = rows.with_columns(pl.int_range(self.again, self.again + rows.height, dtype=pl.Int32).alias("place"))
+            self.again += rows.height
+        if name in SAID and "said_in" not in rows.columns:
             rows = rows.with_columns(pl.col("since").alias("said_in"))
         if name in LIVING:
             late = pl.when("late").then(self.number) if "late" in rows.columns else pl.lit(None)
