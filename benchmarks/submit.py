@@ -5,7 +5,6 @@ Started inside `tests/store/postgres.py`, which gives it a server of its own; by
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ import polars as pl
 
 from benchmarks.common import DATA, table, verdict
 from benchmarks.data import RECEIVED, SENDER, SUBJECTS, penalty_csv, subject_codes
+from benchmarks.memory import Watched
 
 HOUSE = Path(__file__).parent.parent
 SERVER = "--sqlite" not in sys.argv
@@ -128,8 +128,9 @@ def main() -> None:
         )
         path = penalty_csv(rows)
         first = send(site, "registration", registrations(min(SUBJECTS, rows)))
-        new = send(site, "penalty", path)
-        peak = sum(resource.getrusage(w).ru_maxrss for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+        with Watched() as held:
+            new = send(site, "penalty", path)
+        print(f"memory: own {held.own:,.0f} MB, started {held.started:,.0f} MB at most", flush=True)
         versions, events, size = copied(os.environ["CHENGXIN_DATABASE"]) if SERVER else put_by_many()
         again = send(site, "penalty", shuffled(path, rows))
         receipt = send(site, "penalty", path)
@@ -144,7 +145,7 @@ def main() -> None:
             ["submit, end to end", f"{new:.1f}", f"{rows / new:,.0f}", verdict(limit / new, *bars)],
             ["the same rows shuffled, as Parquet", f"{again:.1f}", f"{rows / again:,.0f}", verdict(new / again, 1.8)],
             ["identical bytes", f"{receipt:.2f}", "", verdict(receipt, 1, at_most=True)],
-            ["peak memory, MB", f"{peak:,.0f}", "", verdict(peak, 1500, at_most=True)],
+            ["peak memory, MB", f"{held.peak:,.0f}", "", verdict(held.peak, 1500, at_most=True)],
             ["registrations before", f"{first:.1f}", "", ""],
             ["disk bytes per record", f"{size / rows:,.0f}", "", ""],
         ],

@@ -1,6 +1,7 @@
 """`chengxin file CODE --from DIR`: an organisation's credit file, built from the files that departments sent."""
 
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -69,14 +70,15 @@ def file(
         datetime | None, typer.Option("--known", formats=["%Y-%m-%d"], help="按哪一天所知 · as known on")
     ] = None,
     purpose: Purpose = "",
+    by: Annotated[str, typer.Option("--by", envvar="CHENGXIN_PERSON", help="查询人（留痕）· who reads")] = "clerk",
     as_json: AsJson = False,
 ) -> None:
     """一个组织的信用档案：每条有来源、日期、依据和最后一日 · an organisation's credit file."""
     day = on.date() if on else legal_today()
     if folder is None:
-        from chengxin.cli.stored import stored_file  # noqa: PLC0415 - it uses this module's words
+        from chengxin.cli.stored import As, stored_file  # noqa: PLC0415 - it uses this module's words
 
-        stored_file(code, site, day, known.date() if known else None, purpose, as_json)
+        stored_file(code, site, As(day, known.date() if known else None, purpose, by), as_json)
         return
     asked = asked_code(code)
     catalogue = opened.catalogue_of(day)
@@ -128,8 +130,11 @@ def print_head(subject: dict[str, Any], day: date) -> None:
         show.say(Said(f"曾用名：{'、'.join(former)}", f"Former names: {', '.join(former)}"))
 
 
-def print_records(records: pl.DataFrame, catalogue: Catalogue) -> None:
-    """Records by resource, one paragraph each."""
+Told = Callable[[dict[str, Any], Catalogue], dict[str, Any]]
+
+
+def print_records(records: pl.DataFrame, catalogue: Catalogue, told: Told = readable) -> None:
+    """Records by resource, one paragraph each; `told`: what of a record's content is shown."""
     for resource in catalogue.resources.values():
         own = records.filter(pl.col("resource") == resource.name)
         if own.is_empty():
@@ -137,10 +142,10 @@ def print_records(records: pl.DataFrame, catalogue: Catalogue) -> None:
         show.out.print()
         show.out.print(f"{resource.title.zh} · {resource.title.en}（{own.height}）", style="bold")
         for record in own.iter_rows(named=True):
-            _print_record(record, catalogue)
+            _print_record(record, told(record, catalogue))
 
 
-def _print_record(record: dict[str, Any], catalogue: Catalogue) -> None:
+def _print_record(record: dict[str, Any], told: dict[str, Any]) -> None:
     title = record["document"] or "—"
     for label in (record["class"], "草案：依据待确认，不产生约束 draft" if record["draft"] else None):
         title += f"　［{label}］" if label else ""
@@ -150,7 +155,7 @@ def _print_record(record: dict[str, Any], catalogue: Catalogue) -> None:
         f"来源 source：{record['source'] or record['authority'] or '—'}",
         f"决定 decided：{record['decided_on']}　收到 received：{record['known_on']}　最后一日 last day：{end}",
         f"依据 clause：{record['clause']}",
-        "　".join(f"{k}：{v}" for k, v in readable(record, catalogue).items()),
+        "　".join(f"{k}：{v}" for k, v in told.items()),
     ]
     for line in lines:
         show.out.print(f"  {line}", markup=False, soft_wrap=True)

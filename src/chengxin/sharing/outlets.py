@@ -101,6 +101,7 @@ _LISTED: tuple[Outlet, ...] = (
     _desk(_A, View.OWN, "problems_file", "批注表下载", "the sheet handed back", Form.FILE, Action.EXPORT, Part.SENT),
     _desk(_O, View.KEPT, "records", "数据管理列表", "records as they are kept", Form.LIST, Action.LIST),
     _desk(_O, View.KEPT, "record", "数据管理一个主体", "one subject as it is kept", Form.PAGE, Action.READ),
+    _desk(_O, View.KEPT, "file", "信用档案（命令）", "credit file by command", Form.FILE, Action.READ),
     _desk(_O, View.KEPT, "search", "数据管理检索", "search in what is kept", Form.SEARCH, Action.SEARCH),
     _desk(_O, View.KEPT, "history", "信息沿革", "history", Form.PAGE, Action.TRACE),
     _desk(_O, View.KEPT, "figures", "运行数字", "figures of the office", Form.COUNT, Action.COUNT, cache=Cache.BODY),

@@ -80,12 +80,18 @@ class Part:
 
 def of_subjects(asked: Asked, group: list[str]) -> tuple[list[Seen], int]:
     """All records of one subject (with those that are the same), newest first; and how many do not fit the log."""
+    seen, withheld = and_withheld(asked, group)
+    return seen, len(withheld)
+
+
+def and_withheld(asked: Asked, group: list[str]) -> tuple[list[Seen], list[tuple[str, str]]]:
+    """`of_subjects`, with the ids of what does not fit the log, and why."""
     write_look(asked, group)
     where = asked.where()
     order = " ORDER BY r.decided_on DESC, r.id DESC"
     rows = _asked_for(asked, f"r.subject IN ({marks(group)}) AND {where.sql}{order}", [*group, *where.values])
     sound, withheld = opened(rows)
-    return [cut(asked, row) for row in (once(sound) if len(group) > 1 else sound)], len(withheld)
+    return [cut(asked, row) for row in (once(sound) if len(group) > 1 else sound)], withheld
 
 
 def of_one_kind(asked: Asked, resource: str, subjects: list[str]) -> dict[str, Seen]:
