@@ -43,6 +43,9 @@ OPENS: dict[str, dict[str, int]] = {
     "office_drafts": {"office": 200},
     "office_draft": {"office": 200},
     "office_catalogue": {"office": 200, "auditor": 200},
+    "office_articles": {"office": 200},
+    "office_article_new": {"office": 200},
+    "office_article": {"office": 404},  # there is none
     "office_looks": {"auditor": 200},
     "office_accounts": {"office": 200},
     "office_account": {"office": 200},
@@ -83,6 +86,7 @@ TAKES: dict[str, dict[str, int]] = {
     "office_second": {"office": 302},
     "office_answer": {"office": 302},
     "office_replay": {"office": 302},
+    "office_article_step": {"office": 302},
     "office_check_log": {"auditor": 302},
     "office_revoke": {"office": 302},
 }

@@ -49,7 +49,7 @@ def review(section: str, slug: str, version: int, by: str) -> Article:
     """The secrecy review of a draft, by somebody else than its writer. Raises Refused."""
     found = _found(section, slug, version, ("draft",))
     _named(by)
-    if _same(by, found.written_by):
+    if same(by, found.written_by):
         raise Refused(
             "same-person",
             Said(
@@ -65,7 +65,7 @@ def publish(section: str, slug: str, version: int, by: str) -> Article:
     found = _found(section, slug, version, ("reviewed",))
     _named(by)
     pair = pair_forbidden(Duty.SECRECY, Duty.PUBLISH, same_case=True)
-    if pair is not None and _same(by, found.reviewed_by):
+    if pair is not None and same(by, found.reviewed_by):
         raise Refused("same-person", pair.said)
     now = timezone.now()
     with transaction.atomic():
@@ -121,7 +121,8 @@ def _check(section: str, slug: str, title: Said, text: Said, by: str) -> None:
         raise Refused("identity-number", Said(zh, "There is an identity number in it: take it out."))
 
 
-def _same(one: str, other: str) -> bool:
+def same(one: str, other: str) -> bool:
+    """True if two names are one person's, however they are typed."""
     return one.strip().casefold() == other.strip().casefold()
 
 

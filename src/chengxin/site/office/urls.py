@@ -4,9 +4,10 @@ from django.urls import path, re_path
 
 from chengxin.sharing.roles import Role
 from chengxin.site.desks import entry
-from chengxin.site.office import audit, batches, catalogue, day, drafts, people, quality, queue
+from chengxin.site.office import articles, audit, batches, catalogue, day, drafts, people, quality, queue
 
 _ID = r"(?P<identity>[0-9a-f]{32})"
+_PAGE = r"(?P<section>notices|education|guides)/(?P<slug>[a-z0-9-]{1,60})"
 urlpatterns = [
     path("", day.home, name="office"),
     path("jinri/", day.day, name="office_day"),
@@ -25,6 +26,10 @@ urlpatterns = [
     re_path(rf"^caoan/{_ID}/chexiao/$", drafts.revoke, name="office_revoke"),
     path("caoan/<slug:kind>/<str:name>/", drafts.draft, name="office_draft"),
     path("mulu/", catalogue.catalogue, name="office_catalogue"),
+    path("wenzhang/", articles.listed, name="office_articles"),
+    path("wenzhang/xin/", articles.written, name="office_article_new"),
+    re_path(rf"^wenzhang/{_PAGE}/$", articles.article, name="office_article"),
+    re_path(rf"^wenzhang/{_PAGE}/ban/$", articles.moved, name="office_article_step"),
     path("shenji/", audit.looks, name="office_looks"),
     path("shenji/rizhi/", audit.check_log, name="office_check_log"),
     path("zhanghao/", people.everybody, name="office_accounts"),
@@ -38,6 +43,7 @@ entry("office_quality", "质量", "Quality", Role.OFFICE)
 entry("office_batches", "批次", "Submissions", Role.OFFICE)
 entry("office_drafts", "草案", "Drafts", Role.OFFICE)
 entry("office_catalogue", "目录版本", "Versions", Role.OFFICE, Role.AUDIT)
+entry("office_articles", "文章", "Articles", Role.OFFICE)
 entry("office_looks", "查询留痕", "Looks", Role.AUDIT)
 entry("office_accounts", "账号", "Accounts", Role.OFFICE)
 entry("office_keys", "接口密钥", "API keys", Role.OFFICE)
