@@ -1,8 +1,10 @@
 """A district's registers in service: 300,000 subjects with 3 M records. How long one credit file, the whole replay of the
 events and one proof take. `benchmarks/registers.py [records]`; starts a PostgreSQL of its own."""
 
+import contextlib
 import os
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -11,32 +13,47 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.checks import SUBJECTS, built
 from benchmarks.common import DATA, table, verdict
-from benchmarks.data import RECEIVED, SENDER, penalty_csv, subject_codes
-from benchmarks.submit import HOUSE, registrations, send
+from benchmarks.data import RECEIVED, subject_codes
+from benchmarks.submit import HOUSE
 
-SUBJECTS = 300_000
-PART = 1_000_000
 FILES = 3_000
+PROOFS = 500
+
+
+def proofs(size: int) -> tuple[float, float]:
+    """Milliseconds in which one proof of inclusion is made out of the store, and checked."""
+    from chengxin.audit.merkle import inclusion_proof, root
+    from chengxin.audit.proofs import verify_inclusion
+    from chengxin.site.store import log
+
+    whole = root(size, log.tile)
+    made, checked = [], []
+    for index in random.Random(3).sample(range(size), PROOFS):
+        leaf = log.stored_leaf(index)
+        begun = time.perf_counter()
+        proof = inclusion_proof(index, size, log.tile)
+        between = time.perf_counter()
+        if not verify_inclusion(leaf, index, size, proof, whole):
+            raise SystemExit(f"the proof of entry {index} does not hold")
+        made.append((between - begun) * 1000)
+        checked.append((time.perf_counter() - between) * 1000)
+    return statistics.median(made), statistics.median(checked)
 
 
 def main() -> None:
     """Print the table."""
     records = next((int(a) for a in sys.argv[1:] if a.isdigit()), 3_000_000)
-    from chengxin.site.folder import About, make_site
-
-    with tempfile.TemporaryDirectory(dir=DATA) as folder:
-        site = make_site(Path(folder) / "site", About("bench.example/log", demo=True))
+    with contextlib.ExitStack() as stack:
+        given = os.environ.get("CHENGXIN_BENCH_SITE")
+        folder = Path(given) if given else Path(stack.enter_context(tempfile.TemporaryDirectory(dir=DATA))) / "site"
+        built(folder, records)
+        from chengxin.site.folder import open_site
         from chengxin.site.store import log
         from chengxin.site.store.files import credit_file
-        from chengxin.site.store.models import Authority
 
-        Authority.objects.update_or_create(
-            code=SENDER[0], defaults={"name": SENDER[1], "resources": ["registration", "penalty"]}
-        )
-        send(site, "registration", registrations(SUBJECTS))
-        for first in range(0, records, PART):
-            send(site, "penalty", penalty_csv(min(PART, records - first), first=first, subjects=SUBJECTS))
+        site = open_site(folder)
         codes = random.Random(7).sample(subject_codes(SUBJECTS), FILES)
         times, found = [], 0
         for code in codes:
@@ -49,6 +66,7 @@ def main() -> None:
         begun = time.perf_counter()
         faults = log.verify(site.keys)
         replay, size = time.perf_counter() - begun, log.log_size()
+        made, checked = proofs(size)
     table(
         f"{SUBJECTS:,} subjects, {records:,} records (PostgreSQL)",
         ["", "", "against the bar"],
@@ -61,6 +79,8 @@ def main() -> None:
                 f"{size:,} in {replay:.1f} s",
                 f"{size / replay:,.0f} events/s, {len(faults)} faults",
             ],
+            ["one proof made from the tiles, median ms", f"{made:.2f}", verdict(made, 1, at_most=True)],
+            ["one proof checked, median ms", f"{checked:.3f}", verdict(checked, 1, at_most=True)],
         ],
     )
 
