@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from chengxin.values.identifiers import identity_check_character
 from tests.site.conftest import NUMBER, OWNER, PERSON, Cast, Stranger, code_of, fined, firm, on, registered
 from tests.site.work import checked, landed, sent, shown, signed, text, work
 
@@ -146,6 +147,56 @@ def test_a_withdrawal_asks_for_the_new_decision_and_takes_it_off_the_public_page
     assert "示例字〔2026〕1号" in stranger.page(1)
     assert "撤字〔2026〕1号" in signed(cast("reviewer"), receipt)
     assert "示例字〔2026〕1号" not in stranger.page(1)
+
+
+OTHERS_NUMBER = "00000019900101003" + identity_check_character("00000019900101003")
+
+
+def persons_record(stranger: Stranger, cast: Cast) -> str:
+    row = fined(1, "人字〔2026〕1号", **PERSON, CF_XDR_ZJHM=NUMBER)
+    signed(cast("reviewer"), sent(cast("clerk"), "penalty", [row]))
+    page = text(cast("clerk").get("/bumen/xinxi/?document=人字〔2026〕1号"))
+    assert "测试丁" not in page
+    return re.findall(
+        r'href="(/bumen/xinxi/[0-9a-f]{32}/)"', text(cast("clerk").get("/bumen/xinxi/?resource=penalty"))
+    )[0]
+
+
+def test_a_persons_record_is_opened_alone_by_its_own_body_and_leaves_a_look(stranger: Stranger, cast: Cast) -> None:
+    from chengxin.site.store.models import Look, Subject
+
+    address = persons_record(stranger, cast)
+    page = text(cast("clerk").get(address))
+    assert "测试丁" in page and NUMBER not in page and "测试丁" not in page.partition("</title>")[0]
+    person = Subject.objects.get(kind="person").id
+    assert Look.objects.filter(subject=person, outlet="authority.record", who="clerk").exists()
+    assert cast("neighbour").get(address).status_code == 404
+    assert "公众现在看不到" in page
+
+
+def test_a_persons_record_is_corrected_and_withdrawn_only_with_that_persons_number(
+    stranger: Stranger, cast: Cast
+) -> None:
+    address = persons_record(stranger, cast)
+    form = f"{address}gengzheng/"
+    new = {"CF_NR": "罚款1.2万元", "CF_NR_FK": "1.2", "why-reason": "笔误", "why-document": "更正字〔2026〕2号"}
+    assert "请再填一次" in text(cast("clerk").post(form, new | {"do": "check"}))
+    page = text(cast("clerk").post(form, new | {"do": "check", "CF_XDR_ZJHM": OTHERS_NUMBER}))
+    assert "不符" in page and OTHERS_NUMBER not in page
+    answer = cast("clerk").post(form, new | {"do": "check", "CF_XDR_ZJHM": NUMBER})
+    assert answer.status_code == 302, text(answer)
+    assert NUMBER not in text(cast("clerk").get(answer.headers["Location"]))
+    job = cast("clerk").post(form, {"do": "send"}).headers["Location"]
+    work()
+    signed(cast("reviewer"), landed(cast("clerk"), job))
+    page = text(cast("clerk").get(address))
+    assert "罚款1.2万元" in page and page.count("报送批次") == 2
+    given = {"how": "撤销", "document": "撤字〔2026〕2号", "decided": "2026-03-09", "reason": "复议撤销", "sure": "yes"}
+    assert "请再填一次" in text(cast("clerk").post(f"{address}chexiao/", given))
+    job = cast("clerk").post(f"{address}chexiao/", given | {"number": NUMBER}).headers["Location"]
+    work()
+    signed(cast("reviewer"), landed(cast("clerk"), job))
+    assert "已撤销" in text(cast("clerk").get(address)) or cast("clerk").get(address).status_code == 404
 
 
 def test_problem_data_come_from_all_ways_and_are_mended_here(stranger: Stranger, cast: Cast) -> None:

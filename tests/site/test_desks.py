@@ -24,9 +24,8 @@ def addresses(stranger: Stranger, cast: Cast) -> dict[str, str]:
     )
     about |= dict.fromkeys(RESOURCE, "penalty") | dict.fromkeys(NOTHING, "0" * 32)
     args = {name: [given] for name, given in about.items()} | {"department_behind": ["compliance", "penalty"]}
-    args |= {"office_draft": ["list", "L01"]} | dict.fromkeys(
-        ("office_article", "office_article_step"), ["notices", "none"]
-    )
+    args["office_draft"] = ["list", "L01"]
+    args |= {name: ["notices", "none"] for name in ("office_article", "office_article_step")}
     return {name: reverse(name, args=args.get(name, [])) for name in (*OPENS, *TAKES)}
 
 

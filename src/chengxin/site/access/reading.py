@@ -1,7 +1,7 @@
 """Records: of one subject, one by its id, a list by its newest. Every row is chosen by the gate, opened and cut."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,12 +12,15 @@ from chengxin.flow.store import SEALED
 from chengxin.site.access.asked import Asked, marks
 from chengxin.site.access.looks import write_look
 from chengxin.site.access.subjects import ALIVE
+from chengxin.site.folder import site_here
 from chengxin.site.store.bulk import Schema, few_where
+from chengxin.site.store.persons import unsealed
 from chengxin.site.store.proof import LOGGED, LOGGED_FROM, LOGGED_SQL, Row, opened
 from chengxin.site.store.registers import WHOLE
 from chengxin.standards.model import Resource
 from chengxin.standards.readers import Kind, View
 
+_OPENED = (View.OWN, View.SELF)
 _NAMED: Schema = {"until": pl.Int32, "kind": pl.String, "code": pl.String, "name": pl.String}
 _SCHEMA: Schema = {**WHOLE, **LOGGED, **_NAMED}
 _SELECT = f"""SELECT {", ".join(f"r.{c}" for c in WHOLE)}, {LOGGED_SQL}, r.until, s.kind, f.code, f.name
@@ -117,6 +120,13 @@ def by_id(asked: Asked, identity: str) -> Seen | None:
     return None
 
 
+def about_whom(asked: Asked, identity: str) -> Asked:
+    """The request, about the one subject of this version; whether it may be seen the gate says afterwards."""
+    for row in few_where("SELECT r.subject FROM store_record r WHERE r.id = %s", {"subject": pl.String}, [identity]):
+        return replace(asked, at=replace(asked.at, subject=row["subject"]))
+    return asked
+
+
 def versions(asked: Asked, identity: str) -> list[Seen]:
     """All versions of the record that a version's id leads to, the newest first: the shell, at an outlet of histories."""
     where = asked.where()
@@ -186,14 +196,14 @@ def _opened(asked: Asked, rows: list[Row]) -> tuple[list[Seen], int]:
 def cut(asked: Asked, row: Row) -> Seen:
     """No more than the gate's answer for this resource and kind of subject, less what the secrecy review keeps back.
 
-    Of a person's sealed content nothing is opened here.
+    A person's content is opened with that person's key where the gate allows fields of it to whom it is about or who said it;
+    to others (a check) its shell is enough. Erased, it stays shut.
     """
     kind = Kind(row["kind"])
     answer = asked.answers()[row["resource"], kind]
     own = asked.outlet.view is View.OWN  # what its review keeps back it keeps back from others
     kept_back = set(row["withheld"].split(",")) if row["withheld"] and not own else set()
-    text = row["content"]
-    content = msgspec.json.decode(text) if answer.fields and not text.startswith(SEALED) else {}
+    content = msgspec.json.decode(_clear(row, asked.outlet.view)) if answer.fields else {}
     shown = {name: value for name, value in content.items() if name in answer.fields and name not in kept_back}
     named = "subject" in answer.columns
     return Seen(
@@ -205,6 +215,13 @@ def cut(asked: Asked, row: Row) -> Seen:
         row["code"] if named else None,
         row["name"] if named else None,
     )
+
+
+def _clear(row: Row, view: View) -> str:
+    text = str(row["content"])
+    if not text.startswith(SEALED):
+        return text
+    return (unsealed(site_here().keys, row["subject"], row["id"], text) if view in _OPENED else None) or "{}"
 
 
 def once(rows: list[Row]) -> list[Row]:

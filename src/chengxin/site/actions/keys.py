@@ -12,6 +12,7 @@ from chengxin.intake.identity import normalised, token
 from chengxin.site.folder import Site
 from chengxin.site.keys import Keys, add_wrapping_key, drop_wrapping_keys
 from chengxin.site.store.models import Draft, Identifier, Kept, PersonKey, Record, Waiting
+from chengxin.site.store.persons import data_key
 from chengxin.site.store.registers import SiteStore, opened_text
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
@@ -54,12 +55,12 @@ def open_person(site: Site, person: str) -> list[str]:
 
 
 def _data_key(site: Site, person: str) -> bytes:
-    known = PersonKey.objects.filter(subject=person).first()
-    if known is None:
+    key = data_key(site.keys, person)
+    if key is None:
         raise Refused(
             "erased", Said("该人的密钥已销毁，内容不可恢复。", "This person's key was destroyed; nothing can be read.")
         )
-    return site.keys.unwrap(bytes(known.wrapped), known.wrapped_by, f"person-key {person}")
+    return key
 
 
 def person_of(site: Site, number: str) -> str:

@@ -15,6 +15,7 @@ from chengxin.site.access.find import names_a_person
 from chengxin.site.access.reading import Filter, Seen
 from chengxin.site.actions import entry
 from chengxin.site.actions.entry import Form, Values
+from chengxin.site.actions.keys import person_of
 from chengxin.site.department import form as forms
 from chengxin.site.department.common import ROLES, asked_of, reported, reported_or_404, said, today
 from chengxin.site.desks import Seat, desk
@@ -23,7 +24,7 @@ from chengxin.site.public.shown import Shown
 from chengxin.site.words import words
 from chengxin.standards.model import Resource
 from chengxin.standards.readers import Kind
-from chengxin.values.errors import Said
+from chengxin.values.errors import Refused, Said
 
 EACH = 20
 _WHY = ("reason", "document")
@@ -36,6 +37,10 @@ _STATES = {
 }
 _PERSON = Said("这里不按证件号码查。", "People's numbers are not looked up here.")
 _NO_WHY = Said("请写明理由和依据的文书。", "Say why, and the document it rests on.")
+_NUMBER = Said(
+    "证件号码与这条信息的当事人不符：平台不存号码，请再填一次。",
+    "This is not the number of the person of this record. The platform keeps none: type it again.",
+)
 _SAME = Said("没有改动。", "Nothing was changed.")
 
 
@@ -57,7 +62,7 @@ def records(request: HttpRequest, seat: Seat) -> HttpResponse:
     context: dict[str, Any] = {
         "resources": resources,
         "resource": request.GET.get("resource", ""),
-        "rows": [(s, _STATES.get(s.columns["state"]), s.kind is not Kind.PERSON) for s in part.rows] if part else [],
+        "rows": [(s, _STATES.get(s.columns["state"])) for s in part.rows] if part else [],
         "after": f"{part.after[0]}_{part.after[1]}" if part and part.after else None,
         "code": code,
         "document": document,
@@ -90,7 +95,11 @@ def record(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
         "shown": Shown(seen, catalogue),
         "state": _STATES.get(seen.columns["state"]),
         "content": content,
-        "public": public and seen.columns["published"] and seen.columns["state"] == "in_force",
+        "person": seen.kind is Kind.PERSON,
+        "public": public
+        and seen.kind is not Kind.PERSON
+        and seen.columns["published"]
+        and seen.columns["state"] == "in_force",
         "history": [(v, _STATES.get(v.columns["state"]), *brought.get(v.id, (None, ""))) for v in history],
         "may_change": seat.holds(Role.ENTER) and _reports(seat, seen.resource),
         "may_withdraw": seen.resource.role("revocation") is not None and seen.columns["state"] == "in_force",
@@ -119,9 +128,10 @@ def correct(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
             values |= {f"{entry.WHY}{w}": request.POST.get(f"{entry.WHY}{w}", "").strip() for w in _WHY}
             entry.save(site_here(), form, values)
         more["why"] = why = {w: values.get(f"{entry.WHY}{w}", "") for w in _WHY}
-        same = all(values.get(f.name) == before.get(f.name) for f in forms.asked(resource))
-        if not all(why.values()) or same:
-            more |= {"missing_why": _NO_WHY if not all(why.values()) else _SAME}
+        same = all(values.get(f.name) == before.get(f.name) for f in forms.asked(resource) if f.kind != "identity")
+        wrong = _SAME if same else _other_person(seen, values.get(resource.role("person_number") or "", ""))
+        if not all(why.values()) or wrong:
+            more |= {"missing_why": wrong if all(why.values()) else _NO_WHY}
             return forms.shown(request, resource, values, None, more)
         if request.POST.get("do") == "send":
             return forms.sent(request, resource, form, {**why, "corrects": seen.id})
@@ -150,11 +160,20 @@ def withdraw(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
         "given": given,
         "shown": Shown(seen, today()),
         "findings": [],
+        "number": seen.kind is Kind.PERSON,
     }
+    typed: Values = {}
     if request.method == "POST":
-        wrong = _not_withdrawn(given, ways, request.POST.get("sure", ""))
+        number = request.POST.get("number", "").strip()
+        wrong = _not_withdrawn(given, ways, request.POST.get("sure", "")) or _other_person(seen, number)
         form = Form(seat.body, seat.name, resource.name, seen.id)
-        values = _values(seen) | {name: f"{given['how']}：{given['reason']}（{given['document']}，{given['decided']}）"}
+        if number:
+            typed = {resource.role("person_number") or "": number}
+        values = (
+            _values(seen)
+            | typed
+            | {name: f"{given['how']}：{given['reason']}（{given['document']}，{given['decided']}）"}
+        )
         if wrong is None:
             code = values.get(resource.role("subject_code") or "", "")
             judgement = entry.judged(site_here(), form, values, code)
@@ -183,11 +202,22 @@ def _not_withdrawn(given: Values, ways: list[str], sure: str) -> Said | None:
 
 
 def _seen_or_404(seat: Seat, identity: str) -> Seen:
-    """A record of the seat's own body about an organisation; about people there is no such page."""
-    seen = reading.by_id(asked_of(seat, "authority.record"), identity)
+    """A record of the seat's own body; people's are opened one at a time."""
+    seen = reading.by_id(reading.about_whom(asked_of(seat, "authority.record"), identity), identity)
     if seen is None or not seat.body:
         raise Http404
     return seen
+
+
+def _other_person(seen: Seen, number: str) -> Said | None:
+    """What is wrong with the number that was typed for the person of a record; None if it is that person's, or nobody's."""
+    if seen.kind is not Kind.PERSON:
+        return None
+    try:
+        same = bool(number) and person_of(site_here(), number) == seen.columns["subject"]
+    except Refused:
+        same = False
+    return None if same else _NUMBER
 
 
 def _reports(seat: Seat, resource: Resource) -> bool:
