@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.site.conftest import OTHER, OWNER, Cast
+from chengxin.sharing.roles import Role
+from chengxin.values.errors import Refused
+from tests.site.conftest import OTHER, OWNER, Cast, Stranger, fined, registered
 from tests.site.test_accounts import account, added, browser, giver, refusal, sign_in
 from tests.site.test_desks import main_of
 
@@ -118,3 +120,23 @@ def test_an_account_is_managed_on_its_page(cast: Cast) -> None:
     assert cast("neighbour").post(address, {"do": "enable"}).status_code == 404
     own = f"/bumen/tuandui/{account('manager').id}/"
     assert "不能给自己授予角色" in main_of(cast("manager").post(own, {"do": "roles", "role": ["review"]}))
+
+
+def test_who_set_a_password_is_not_a_second_person_until_its_owner_chose_another(
+    stranger: Stranger, cast: Cast
+) -> None:
+    from chengxin.site.actions.accounts import Giver, reset
+    from chengxin.site.actions.submissions import review
+    from chengxin.site.store.models import Submission
+
+    stranger.desk.send("registration", [registered(1)])
+    _, password = reset("reviewer", None, Giver("neighbour", frozenset(Role)))
+    sent = stranger.desk.send("penalty", [fined(1, "1号")], reviewed=False)
+    Submission.objects.filter(id=sent.id).update(submitted_by="neighbour")
+    with pytest.raises(Refused) as caught:
+        review(stranger.desk.site, sent.id.hex, "reviewer", {})
+    assert caught.value.code == "same-person" and "先修改密码" in caught.value.said.zh
+    own, here = "quite-another-7", browser()
+    sign_in(here, "reviewer", password)
+    here.post("/accounts/password/", {"oldpassword": password, "password1": own, "password2": own})
+    assert review(stranger.desk.site, sent.id.hex, "reviewer", {}).state == "effective"

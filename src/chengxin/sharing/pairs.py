@@ -20,6 +20,7 @@ class Duty(Spoken):
     NOTIFY = "notify", "送达告知", "serves the notice"
     OBJECTION = "objection", "处理异议", "decides an objection"
     REPAIR = "repair", "决定修复", "decides a repair"
+    WRITE = "write", "撰写", "writes an article"
     PUBLISH = "publish", "发布", "publishes"
     SECRECY = "secrecy", "保密审查", "reviews secrecy"
     PAPER = "paper", "录入书面授权", "enters a grant on paper"
@@ -80,6 +81,7 @@ PAIRS: tuple[Pair, ...] = (
     _in_one_case(D.SUBMIT, D.OBJECTION, "报送的人不能处理对它的异议。", "Whoever recorded it does not hear the objection.", _HEARD),
     _in_one_case(D.REVIEW, D.OBJECTION, "审查的人不能处理对它的异议。", "Whoever reviewed it does not hear the objection.", _HEARD),
     _in_one_case(D.DECIDE, D.REPAIR, "作出决定的人不能决定修复。", "Whoever decided it does not decide the repair."),
+    _in_one_case(D.WRITE, D.SECRECY, "撰写人不作保密审查，请另一人审查。", "Whoever writes does not review secrecy."),
     _in_one_case(D.PUBLISH, D.SECRECY, "发布的人不能作保密审查。", "Whoever publishes does not review secrecy."),
     _in_one_case(D.PAPER, D.PAPER_AGAIN, "书面授权须由两人录入和核对。", "A grant on paper takes two people."),
     _in_one_case(D.CONFIRM, D.CONFIRM_AGAIN, "确认草案须由两人。", "Confirming a draft takes two people."),

@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.utils import timezone
 
+from chengxin.site.actions.accounts import Change, Giver, write
 from chengxin.site.desks import home_of
 from chengxin.site.folder import folder_here
 from chengxin.site.keys import load_keys, seal, unseal
@@ -44,6 +46,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # it has no t
         now = timezone.now()
         Session.objects.filter(expire_date__lt=now).delete()
         Tried.objects.filter(expires__lt=now).delete()
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Its owner chooses a password, and whoever set the one before knows it no more: that is written down."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            write(Giver(user.login, frozenset()), Change.CHOSEN, user.login, user.authority_id)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by whoever manages a team, never by a stranger."""

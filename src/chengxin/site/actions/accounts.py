@@ -30,6 +30,7 @@ class Change(Spoken):
     DISABLED = "disabled", "停用账号", "account disabled"
     ENABLED = "enabled", "恢复账号", "account enabled"
     RESET = "reset", "重设密码和第二因素", "password and second factor set back"
+    CHOSEN = "chosen", "本人修改密码", "password chosen by its owner"
     KEY_MADE = "key_made", "新建接口密钥", "API key made"
     KEY_REVOKED = "key_revoked", "撤销接口密钥", "API key revoked"
 

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from chengxin.sharing.pairs import Duty, pair_forbidden
+from chengxin.sharing.pairs import Duty
+from chengxin.site.actions.two_people import must_be_two
 from chengxin.site.store.models import Article
 from chengxin.values.errors import Refused, Said
 from chengxin.values.identifiers import identity_check_character
@@ -49,14 +50,7 @@ def review(section: str, slug: str, version: int, by: str) -> Article:
     """The secrecy review of a draft, by somebody else than its writer. Raises Refused."""
     found = _found(section, slug, version, ("draft",))
     _named(by)
-    if same(by, found.written_by):
-        raise Refused(
-            "same-person",
-            Said(
-                "撰写人不能对自己的稿件作保密审查，请另一人审查。",
-                "Whoever wrote it does not review it: ask a colleague.",
-            ),
-        )
+    must_be_two(Duty.WRITE, found.written_by, Duty.SECRECY, by)
     return _moved(found, ("draft",), state="reviewed", reviewed_by=by)
 
 
@@ -64,9 +58,7 @@ def publish(section: str, slug: str, version: int, by: str) -> Article:
     """Publish a reviewed version in place of the one before. Whoever reviewed its secrecy does not publish it. Raises Refused."""
     found = _found(section, slug, version, ("reviewed",))
     _named(by)
-    pair = pair_forbidden(Duty.SECRECY, Duty.PUBLISH, same_case=True)
-    if pair is not None and same(by, found.reviewed_by):
-        raise Refused("same-person", pair.said)
+    must_be_two(Duty.SECRECY, found.reviewed_by, Duty.PUBLISH, by)
     now = timezone.now()
     with transaction.atomic():
         before = Article.objects.filter(section=section, slug=slug, state="published")
@@ -119,11 +111,6 @@ def _check(section: str, slug: str, title: Said, text: Said, by: str) -> None:
     if any(identity_check_character(n[:17]) == n[17].upper() for n in _IDENTITY.findall(whole)):
         zh = "正文里有身份证件号码，不能发布；请删去。"
         raise Refused("identity-number", Said(zh, "There is an identity number in it: take it out."))
-
-
-def same(one: str, other: str) -> bool:
-    """True if two names are one person's, however they are typed."""
-    return one.strip().casefold() == other.strip().casefold()
 
 
 def _named(by: str) -> None:

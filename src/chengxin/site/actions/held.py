@@ -1,8 +1,9 @@
 """Held feeds: the credit office lets one go on, or sends it back, with its reason; who sent it does neither."""
 
-from chengxin.sharing.pairs import Duty, pair_forbidden
+from chengxin.sharing.pairs import Duty
 from chengxin.site.actions import preview
 from chengxin.site.actions.submissions import found
+from chengxin.site.actions.two_people import must_be_two
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Submission
 from chengxin.values.errors import Refused, Said
@@ -24,9 +25,7 @@ def _leave(submission_id: str, by: str, why: str, **changes: object) -> Submissi
     submission = found(submission_id)
     if not why.strip():
         raise Refused("reason", Said("请写明理由。", "Give a reason."))
-    pair = pair_forbidden(Duty.SUBMIT, Duty.REVIEW, same_case=True)
-    if pair and submission.submitted_by.strip().casefold() == by.strip().casefold():
-        raise Refused("same-person", pair.said)
+    must_be_two(Duty.SUBMIT, submission.submitted_by, Duty.REVIEW, by)
     if not Submission.objects.filter(id=submission.id, state="held").update(**changes):
         raise Refused("not-held", Said("该批次没有暂存。", "This submission is not held."))
     submission.refresh_from_db()

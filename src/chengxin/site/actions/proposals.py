@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from chengxin.sharing.pairs import Duty, pair_forbidden
+from chengxin.sharing.pairs import Duty
 from chengxin.site.actions import confirmations, merges, queue, recall
 from chengxin.site.actions.submissions import found as submission_of
+from chengxin.site.actions.two_people import must_be_two, why_not_two
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Proposal
 from chengxin.values.errors import Refused, Said
@@ -42,9 +43,7 @@ def _merge(site: Site, what: Proposal, by: str) -> object:
 
 def _recall(site: Site, what: Proposal, by: str) -> object:
     submission = submission_of(what.about)
-    pair = pair_forbidden(Duty.SUBMIT, Duty.RECALL_AGAIN, same_case=True)
-    if pair and _same(submission.submitted_by, by):
-        raise Refused("same-person", pair.said)
+    must_be_two(Duty.SUBMIT, submission.submitted_by, Duty.RECALL_AGAIN, by)
     return recall.take_back(site, submission, f"{what.by}；{by}", what.reason)
 
 
@@ -80,9 +79,7 @@ def carry_out(site: Site, identity: str, by: str) -> Proposal:
     """The second person carries it out. Raises Refused, and then it stays open."""
     proposal = _open(identity)
     act = ACTS[proposal.what]
-    pair = pair_forbidden(act.first, act.second, same_case=True)
-    if pair and _same(proposal.by, by):
-        raise Refused("same-person", pair.said)
+    must_be_two(act.first, proposal.by, act.second, by)
     act.done(site, proposal, by)
     return _answered(proposal, "done", by, "")
 
@@ -103,8 +100,7 @@ def waiting(what: str = "") -> list[Proposal]:
 def why_not(proposal: Proposal, by: str) -> Said | None:
     """Why this person may not carry it out; None if nothing speaks against it."""
     act = ACTS[proposal.what]
-    pair = pair_forbidden(act.first, act.second, same_case=True)
-    return pair.said if pair and _same(proposal.by, by) else None
+    return why_not_two(act.first, proposal.by, act.second, by)
 
 
 def _answered(proposal: Proposal, answer: str, by: str, reason: str) -> Proposal:
@@ -123,7 +119,3 @@ def _open(identity: str) -> Proposal:
     if found is None:
         raise Refused("no-proposal", Said("没有这件待复核的事，或已办结。", "Nothing of this kind waits any longer."))
     return found
-
-
-def _same(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()

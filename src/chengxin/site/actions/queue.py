@@ -16,7 +16,8 @@ from django.db import transaction
 
 from chengxin.flow.record import Arrival, Recorded, step_of
 from chengxin.flow.store import Occasion
-from chengxin.sharing.pairs import Duty, pair_forbidden
+from chengxin.sharing.pairs import Duty
+from chengxin.site.actions.two_people import must_be_two
 from chengxin.site.folder import Site
 from chengxin.site.store.bulk import put_rows, rows_where
 from chengxin.site.store.models import Submission, Waiting
@@ -129,9 +130,7 @@ def _check_second(by: str, second: str) -> None:
     if not second:
         said = Said("失信信息的归属须由第二人复核。", "An adverse row takes a second person.")
         raise Refused("second-person", said)
-    pair = pair_forbidden(Duty.JUDGE, Duty.JUDGE_AGAIN, same_case=True)
-    if pair and by.strip().casefold() == second.strip().casefold():
-        raise Refused("same-person", pair.said)
+    must_be_two(Duty.JUDGE, by, Duty.JUDGE_AGAIN, second)
 
 
 def unjudge(site: Site, waiting_id: str, by: str, reason: str) -> Waiting:

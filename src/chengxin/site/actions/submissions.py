@@ -14,10 +14,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from chengxin.flow.judge import Outcome, Tell, judge
-from chengxin.sharing.pairs import Duty, pair_forbidden
+from chengxin.sharing.pairs import Duty
 from chengxin.site.actions import kept, preview, quarantine, queue
 from chengxin.site.actions.judging import Sending, authority_of, known_for, setting_for
 from chengxin.site.actions.recording import from_kept, record
+from chengxin.site.actions.two_people import must_be_two
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Authority, Submission
 from chengxin.site.store.registers import SiteStore
@@ -149,9 +150,8 @@ def found(submission_id: str) -> Submission:
 
 
 def _second(first: str, second: str) -> None:
-    pair = pair_forbidden(Duty.SUBMIT, Duty.REVIEW, same_case=True)
-    if pair and second and second.strip().casefold() == first.strip().casefold():
-        raise Refused("same-person", pair.said)
+    if second:
+        must_be_two(Duty.SUBMIT, first, Duty.REVIEW, second)
 
 
 def answered_by(sending: Sending, digest: str) -> Submission | None:

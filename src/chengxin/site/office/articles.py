@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chengxin.sharing.outlets import without_records
-from chengxin.sharing.pairs import Duty, pair_forbidden
+from chengxin.sharing.pairs import Duty
 from chengxin.sharing.roles import Role
 from chengxin.site.actions import articles
+from chengxin.site.actions.two_people import why_not_two
 from chengxin.site.desks import Seat, desk
 from chengxin.site.office.common import reason_of, said, told
 from chengxin.site.public.articles import SECTIONS, structured
@@ -131,11 +132,9 @@ def _step(last: Article) -> str:
 
 def _why_not(last: Article, name: str) -> str:
     """Why this person may not take the next step, in words; empty if nothing is in the way."""
-    if last.state == "draft" and articles.same(name, last.written_by):
-        return words(
-            Said("撰写人不作保密审查：请另一人办理。", "Whoever wrote it does not review it: ask a colleague.")
-        )
-    pair = pair_forbidden(Duty.SECRECY, Duty.PUBLISH, same_case=True)
-    if last.state == "reviewed" and pair is not None and articles.same(name, last.reviewed_by):
-        return words(pair.said)
-    return ""
+    said = None
+    if last.state == "draft":
+        said = why_not_two(Duty.WRITE, last.written_by, Duty.SECRECY, name)
+    if last.state == "reviewed":
+        said = why_not_two(Duty.SECRECY, last.reviewed_by, Duty.PUBLISH, name)
+    return words(said) if said else ""
