@@ -45,10 +45,9 @@ def _marks(decorator: ast.expr) -> bool:
     if isinstance(decorator, ast.Name):
         return decorator.id == "without_records"
     named = isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name) and decorator.func.id == "through"
-    if not named or not isinstance(decorator, ast.Call) or len(decorator.args) != 1:
+    if not named or not isinstance(decorator, ast.Call) or not decorator.args:
         return False
-    name = decorator.args[0]
-    return isinstance(name, ast.Constant) and name.value in OUTLETS
+    return all(isinstance(name, ast.Constant) and name.value in OUTLETS for name in decorator.args)
 
 
 def modules() -> list[tuple[str, str]]:
@@ -86,6 +85,9 @@ def test_a_way_past_the_gate_is_seen(source: str) -> None:
         ("def page(request): ...", ["page"]),
         ('@through("public.everything")\ndef page(request): ...', ["page"]),
         ("@through(name)\ndef page(request): ...", ["page"]),
+        ("@through()\ndef page(request): ...", ["page"]),
+        ('@through("public.feed", "public.everything")\ndef page(request): ...', ["page"]),
+        ('@through("public.feed", "upper.feed")\ndef page(request): ...', []),
         ('@through("public.subject")\ndef page(request): ...', []),
         ("@without_records\nasync def page(request): ...", []),
         ("def _part(request): ...\ndef other(row): ...", []),

@@ -40,6 +40,7 @@ OPENS: dict[str, dict[str, int]] = {
     "office_quality": {"office": 200},
     "office_batches": {"office": 200},
     "office_batch": {"office": 404},
+    "office_partners": {"office": 200},
     "office_drafts": {"office": 200},
     "office_draft": {"office": 200},
     "office_catalogue": {"office": 200, "auditor": 200},

@@ -44,6 +44,7 @@ GIVEN: dict[str, tuple[list[dict[str, str]], int]] = {
 
 # Addresses of the API: `test_api` opens each with every kind of key.
 OF_PROGRAMS = {f"api_{n}" for n in ("submissions", "submission", "findings", "checks", "receipt", "subject", "unknown")}
+OF_PROGRAMS |= {f"api_{n}" for n in ("changes", "confirmations", "snapshot")}
 
 
 def named_addresses() -> dict[str, Any]:

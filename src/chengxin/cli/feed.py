@@ -27,13 +27,14 @@ def changes(since: Since = None, site: Where = HERE) -> None:
     opened = open_here(site)
     from chengxin.site.access.asked import anybody
     from chengxin.site.access.cursors import key_of
+    from chengxin.site.access.feeding import AT_ONCE
     from chengxin.site.access.feeding import changes as told
 
     key = key_of(opened.keys.token)
     while True:
-        part = told(anybody("public.feed"), key, since)
-        for entry in part.entries:
-            typer.echo(_LINE.encode(entry))
+        part = told(anybody("public.feed"), key, since, AT_ONCE)
+        for line in part.lines:
+            typer.echo(line)
         since = part.cursor
         typer.echo(_LINE.encode({"cursor": since, "more": part.more, "withheld": part.withheld}))
         if not part.more:
@@ -43,26 +44,26 @@ def changes(since: Since = None, site: Where = HERE) -> None:
 def snapshot(out: Out, site: Where = HERE) -> None:
     """写出公开信息快照和签名清单 · write what is public, one record a line, and beside it a signed note of its digest and place."""
     opened = open_here(site)
-    from chengxin.audit.notes import sign_note
     from chengxin.site.access.asked import anybody
+    from chengxin.site.access.cursors import key_of
+    from chengxin.site.access.feeding import cursor_here, signed_note
     from chengxin.site.access.feeding import snapshot as told
 
     asked, digest, count = anybody("public.snapshot"), hashlib.sha256(), 0
+    cursor = cursor_here(asked, key_of(opened.keys.token))
     note = out.with_name(f"{out.name}.note")
     with whole(out) as fresh, _open(fresh, out.suffix == ".gz") as file:
         for part in told(asked):
-            lines = _LINE.encode_lines(part)
+            lines = b"".join([b"%b\n" % line for line in part])
             digest.update(lines)
             file.write(lines)
             count += len(part)
-    at = asked.at
-    said = f"{opened.keys.log.name}/snapshot\n{at.day} {at.included} {at.committed}\n{count}\nsha256 {digest.hexdigest()}\n"
     with whole(note) as fresh:
-        fresh.write_bytes(sign_note(said, [opened.keys.log]))
+        fresh.write_bytes(signed_note(opened.keys.log, asked.at, count, digest.hexdigest()))
     show.say(
         Said(
-            f"快照已写到 {out}，共 {count:,} 条，截至 {at.day}；签名清单 {note}。",
-            f"Wrote {count:,} records as of {at.day} to {out}, and the signed note {note}.",
+            f"快照已写到 {out}，共 {count:,} 条，截至 {asked.at.day}；签名清单 {note}。此后的变动：--since {cursor}",
+            f"Wrote {count:,} records as of {asked.at.day} to {out}, and the signed note {note}. Changes since: --since {cursor}",
         )
     )
 

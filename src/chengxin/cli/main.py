@@ -12,6 +12,7 @@ from chengxin.cli import (
     confirm,
     demo,
     evidence,
+    exchange,
     feed,
     file,
     judgements,
@@ -45,6 +46,7 @@ app.command("snapshot")(feed.snapshot)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
+app.add_typer(exchange.exchange_app, name="exchange")
 app.add_typer(site.site_app, name="site")
 app.add_typer(site.authorities_app, name="authorities")
 app.add_typer(accounts.accounts_app, name="accounts")

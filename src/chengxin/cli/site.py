@@ -72,7 +72,7 @@ def new(
 def load(
     roster: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], site: Where = HERE, as_json: AsJson = False
 ) -> None:
-    """载入机关名录（CSV：code,name,resources）· load the roster."""
+    """载入机关名录（CSV：code,name,resources,kind）· load the roster; kind: department, partner, upper."""
     open_here(site)
     from chengxin.site.actions.authorities import load_roster
 

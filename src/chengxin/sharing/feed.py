@@ -3,6 +3,9 @@
 Three terms say which versions: `gone` ended in between, `put` began to count in between, `due` counted before and their day has
 come. A version never changes, so what its id once stood for holds until it is gone; its last day goes with it, and a reader who
 folds the feed drops what is over. Folded to any place and day it is what the gate allows there, which is the snapshot.
+
+Judgements that two subjects are one go the same way (`parted`, `joined`). What was found not to fit the log any more, or to fit
+it again, is told by `checked`: it is no change set, so its own numbers say how far a reader is.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,15 +24,22 @@ class Step(Spoken):
     GONE = "gone", "不再提供", "no longer shown"
     PUT = "put", "新提供", "shown from now on"
     DUE = "due", "到日提供", "shown since its day has come"
+    PARTED = "parted", "不再合并", "no longer one subject"
+    JOINED = "joined", "判为同一主体", "judged to be one subject"
+    CHECKED = "checked", "与日志核对", "held against the log"
 
 
 @dataclass(frozen=True)
 class Place:
-    """How far a reader is: burdens to `included`, ends to `committed` (numbers of change sets), as of a day."""
+    """How far a reader is: burdens to `included`, ends to `committed` (numbers of change sets), as of a day.
+
+    `checked`: the number of the last word about what does not fit the log.
+    """
 
     included: int
     committed: int
     day: date
+    checked: int = 0
 
     @property
     def at(self) -> At:
@@ -42,7 +52,7 @@ Entry = Mapping[str, Any]  # op: put | gone; id; of what is put also last_day an
 
 
 def between(conditions: Iterable[Condition], held: Place, wanted: Place, now: Place) -> dict[Step, Term]:
-    """Which versions a reader at `held` is told of on the way to `wanted`.
+    """Which versions a reader at `held` is told of on the way to `wanted`; the steps that are no versions are not among them.
 
     `now`: the place of the telling, `wanted` or later: what has ended since is told to nobody any more, whatever the way's end.
     """
@@ -79,4 +89,4 @@ def fold(held: dict[str, Entry], entries: Iterable[Entry]) -> dict[str, Entry]:
 
 def standing(held: Mapping[str, Entry], day: date) -> Iterator[Entry]:
     """Of what a reader holds, what may still be shown on a day."""
-    return (e for e in held.values() if e["last_day"] is None or e["last_day"] >= day)
+    return (e for e in held.values() if e["last_day"] is None or str(e["last_day"]) >= day.isoformat())

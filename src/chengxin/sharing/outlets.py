@@ -133,12 +133,15 @@ def outlet_named(name: str) -> Outlet:
     return OUTLETS[name]
 
 
-def through(name: str) -> Callable[[F], F]:
-    """Marks a view function of the site with the outlet it goes through. Raises LookupError at import."""
-    outlet = outlet_named(name)
+def through(*names: str) -> Callable[[F], F]:
+    """Marks a view function of the site with the outlet it goes through. Raises LookupError at import.
+
+    Several: the key or seat of who asks decides which one; the view asks at no other.
+    """
+    outlets = tuple(outlet_named(name) for name in names)
 
     def marked(view: F) -> F:
-        view.outlet = outlet  # type: ignore[attr-defined]
+        view.outlet = outlets[0] if len(outlets) == 1 else outlets  # type: ignore[attr-defined]
         return view
 
     return marked

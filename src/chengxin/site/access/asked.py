@@ -34,7 +34,10 @@ class Who:
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: at which outlet, when, for what, on which ground. `who` is None for anybody, at public outlets only."""
+    """One request: at which outlet, when, for what, on which ground. `who` is None for anybody, at public outlets only.
+
+    `among`: the resources that the key is for; None: all that the gate allows.
+    """
 
     outlet: Outlet
     at: At
@@ -42,6 +45,7 @@ class Asked:
     purpose: str = PUBLICITY
     ground: Ground = Ground.NONE
     who: Who | None = None
+    among: frozenset[str] | None = None
 
     @property
     def public(self) -> bool:
@@ -50,7 +54,7 @@ class Asked:
 
     def answers(self) -> Answers:
         """What the gate allows, by resource and kind of subject; what is not there is refused."""
-        return answers_at(self.outlet, self.catalogue, self.purpose, self.ground)
+        return answers_at(self.outlet, self.catalogue, self.purpose, self.ground, self.among)
 
     def kinds(self) -> list[Kind]:
         """Kinds of subject of which anything may be seen."""
@@ -68,10 +72,14 @@ class Asked:
 
 
 @lru_cache(maxsize=256)
-def answers_at(outlet: Outlet, catalogue: Catalogue, purpose: str, ground: Ground) -> Answers:
+def answers_at(
+    outlet: Outlet, catalogue: Catalogue, purpose: str, ground: Ground, among: frozenset[str] | None = None
+) -> Answers:
     """See `Asked.answers`."""
     found: Answers = {}
     for name in catalogue.resources:
+        if among is not None and name not in among:
+            continue
         for kind in Kind:
             answer = answer_at(outlet, catalogue, name, kind, purpose, ground)
             if isinstance(answer, Allowed):

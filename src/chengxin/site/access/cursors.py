@@ -23,6 +23,10 @@ _AHEAD = Said(
     "游标晚于本站现有数据。请确认站点是否正确；如站点曾恢复备份，请重新加载快照。",
     "This cursor is ahead of this site. Check the address; if the site was restored, load a snapshot.",
 )
+_EXPIRED = Said(
+    "游标已超过 {days} 天。请重新加载快照后继续。",
+    "This cursor is more than {days} days old. Load a snapshot and go on from there.",
+)
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
@@ -47,8 +51,9 @@ def given(cursor: Cursor, key: bytes) -> str:
     return base64.urlsafe_b64encode(_mark(key, said) + said).decode().rstrip("=")
 
 
-def taken(text: str, key: bytes, outlet: str, allows: str, now: Place) -> Cursor:
-    """The cursor in a text. Raises Refused: `cursor-bad` (foreign, changed, of another outlet), `cursor-stale`, `cursor-ahead`."""
+def taken(text: str, key: bytes, outlet: str, allows: str, now: Place, days: int) -> Cursor:
+    """The cursor in a text. Raises Refused: `cursor-bad` (foreign, changed, of another outlet), `cursor-stale`,
+    `cursor-ahead`, `cursor-expired` (of a place more than `days` ago)."""
     try:
         data = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
         if not hmac.compare_digest(data[:_MARK], _mark(key, data[_MARK:])):
@@ -60,9 +65,16 @@ def taken(text: str, key: bytes, outlet: str, allows: str, now: Place) -> Cursor
         raise Refused("cursor-bad", _BAD)
     if cursor.allows != allows:
         raise Refused("cursor-stale", _STALE)
-    if cursor.wanted.included > now.included or cursor.wanted.committed > now.committed or cursor.wanted.day > now.day:
+    if _ahead(cursor.wanted, now):
         raise Refused("cursor-ahead", _AHEAD)
+    if cursor.wanted != START and (now.day - cursor.wanted.day).days > days:
+        raise Refused("cursor-expired", _EXPIRED.filled(days=days))
     return cursor
+
+
+def _ahead(there: Place, here: Place) -> bool:
+    later = (there.included > here.included, there.committed > here.committed, there.day > here.day)
+    return any(later) or there.checked > here.checked
 
 
 def key_of(token: bytes) -> bytes:

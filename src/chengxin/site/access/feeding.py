@@ -1,48 +1,47 @@
 """The feed of changes and the snapshot: the gate's condition told in parts of bounded size, every record opened and cut.
 
-Of a version that is gone only its id is told, and only if the outlet could ever have shown it.
+Of what is gone only its id is told, and only if the outlet could ever have shown it. Entries are lines of JSON, made for
+many rows at once.
 """
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-import polars as pl
 
-from chengxin.sharing.condition import Condition
-from chengxin.sharing.feed import Place, Step, between
+from chengxin.audit.notes import Signer, sign_note
+from chengxin.sharing.condition import At
+from chengxin.sharing.feed import START, Place, Step
 from chengxin.sharing.outlets import outlet_named
-from chengxin.sharing.terms import as_sql
-from chengxin.site.access.asked import NAMES, Asked, Who, place
+from chengxin.site.access import steps
+from chengxin.site.access.asked import Asked, Who, place
 from chengxin.site.access.cursors import Cursor, first, given, taken
 from chengxin.site.access.looks import write_look
-from chengxin.site.access.reading import cut
-from chengxin.site.store.bulk import Schema, few_where
-from chengxin.site.store.proof import LOGGED, LOGGED_FROM, LOGGED_SQL, Row, opened
-from chengxin.site.store.registers import WHOLE
+from chengxin.site.store import checked
 from chengxin.standards.load import load_catalogue
 
 MOST = 5_000  # entries in one part
+AT_ONCE = 20_000  # records of a snapshot that are worked out at one time
+SAME = "same_subjects"  # the name under which judgements that two subjects are one stand beside the resources
 _UPWARD = "upper_platform"
-_WITH_SUBJECT = "FROM store_record r JOIN store_subject s ON s.id = r.subject"
-_GONE: Schema = {"id": pl.String, "until": pl.Int32}
-_SCHEMA: Schema = {**WHOLE, **LOGGED, "until": pl.Int32, "kind": pl.String}
-_SELECT = f"""SELECT {", ".join(f"r.{c}" for c in WHOLE)}, {LOGGED_SQL}, r.until, s.kind {_WITH_SUBJECT} {LOGGED_FROM}
-WHERE """
-_ORDER = {Step.GONE: "until", Step.PUT: "since", Step.DUE: "decided_on"}
 
 
 @dataclass(frozen=True)
 class Part:
     """Some entries of the feed in order, the cursor after them, whether more is to be told now, how many do not fit the log."""
 
-    entries: list[dict[str, Any]]
+    lines: list[bytes]
     cursor: str
     more: bool
     withheld: int
+    held: Place  # of which all is told once this part is
+
+    @property
+    def entries(self) -> list[dict[str, Any]]:
+        """The entries as plain data."""
+        return [msgspec.json.decode(line) for line in self.lines]
 
 
 def upward(outlet: str, who: Who) -> Asked:
@@ -60,32 +59,53 @@ def allows(asked: Asked) -> str:
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:16]
 
 
+def now_at(asked: Asked) -> Place:
+    """The place of a request, with the last word about what does not fit the log."""
+    return Place(asked.at.included, asked.at.committed, asked.at.day, checked.last_word())
+
+
+def read_cursor(asked: Asked, key: bytes, text: str, now: Place) -> Cursor:
+    """The cursor that this outlet gave. Raises Refused (see `cursors.taken`)."""
+    days = asked.catalogue.tables["exchange"]["feed"]["cursor_days"]
+    outlet = asked.outlet.name.replace(".snapshot", ".feed")
+    return taken(text, key, outlet, allows(_at_feed(asked)), now, days)
+
+
+def cursor_here(asked: Asked, key: bytes) -> str:
+    """The cursor of who holds all of a snapshot that begins now: its feed goes on from there."""
+    feed, now = _at_feed(asked), now_at(asked)
+    return given(_way(first(feed.outlet.name, allows(feed)), now, now), key)
+
+
+def _at_feed(asked: Asked) -> Asked:
+    """The same request at the feed that belongs to a snapshot."""
+    return replace(asked, outlet=outlet_named(asked.outlet.name.replace(".snapshot", ".feed")))
+
+
 def changes(asked: Asked, key: bytes, since: str | None = None, most: int = MOST) -> Part:
     """The next entries of the feed after a cursor, at most `most`; without one from the beginning.
 
-    Raises Refused (`cursor-bad`, `cursor-stale`, `cursor-ahead`).
+    Raises Refused (`cursor-bad`, `cursor-stale`, `cursor-ahead`, `cursor-expired`).
     """
-    now, may = Place(asked.at.included, asked.at.committed, asked.at.day), allows(asked)
-    name = asked.outlet.name
-    cursor = taken(since, key, name, may, now) if since else first(name, may)
+    now, name = now_at(asked), asked.outlet.name
+    cursor = read_cursor(asked, key, since, now) if since else first(name, allows(asked))
     if cursor.held == cursor.wanted:  # nothing is half told: the way leads to now
-        cursor = _way(cursor, cursor.held, now)
+        # Who holds nothing need not be told what did not fit before.
+        held = replace(START, checked=now.checked) if cursor.held == START else cursor.held
+        cursor = _way(cursor, held, now)
     write_look(asked, [])
-    entries: list[dict[str, Any]] = []
+    lines: list[bytes] = []
     withheld = 0
-    steps = list(Step)
-    for step in steps[steps.index(cursor.step) :]:
-        room = most - len(entries)
-        rows = _rows(asked, cursor, now, step, room + 1)
-        told, lost = _told(asked, rows[:room], step)
-        entries, withheld = entries + told, withheld + lost
-        if len(rows) > room:
-            last = rows[room - 1] if room else None
-            after = (last[_ORDER[step]], str(last["id"])) if last else cursor.after
-            cursor = msgspec.structs.replace(cursor, step=step, after=after)
-            return Part(entries, given(cursor, key), True, withheld)
+    listed = list(Step)
+    for step in listed[listed.index(cursor.step) :]:
+        told = steps.TOLD[step](asked, cursor, now, most - len(lines))
+        lines, withheld = lines + told.lines, withheld + told.withheld
+        if told.more:
+            cursor = msgspec.structs.replace(cursor, step=step, after=told.after)
+            return Part(lines, given(cursor, key), True, withheld, cursor.held)
         cursor = msgspec.structs.replace(cursor, step=step, after=None)
-    return Part(entries, given(_way(cursor, cursor.wanted, cursor.wanted), key), cursor.wanted != now, withheld)
+    there = cursor.wanted
+    return Part(lines, given(_way(cursor, there, there), key), there != now, withheld, there)
 
 
 def _way(cursor: Cursor, held: Place, wanted: Place) -> Cursor:
@@ -93,43 +113,31 @@ def _way(cursor: Cursor, held: Place, wanted: Place) -> Cursor:
     return msgspec.structs.replace(cursor, held=held, wanted=wanted, step=Step.GONE, after=None)
 
 
-def snapshot(asked: Asked, most: int = MOST) -> Iterator[list[dict[str, Any]]]:
-    """All that the outlet shows at the request's place, by id, in parts of at most `most`: what the feed folds to."""
+def named_sets(asked: Asked) -> list[str]:
+    """What a snapshot can be asked for by name: the resources that the outlet shows, and which subjects are one."""
+    return [*sorted({resource for resource, _ in asked.answers()}), SAME]
+
+
+def snapshot(asked: Asked, most: int = AT_ONCE, of: str | None = None) -> Iterator[list[bytes]]:
+    """All that the outlet shows at the request's place, by id, in parts of at most `most` lines: what the feed folds to.
+
+    `of`: of one resource, or `SAME`.
+    """
     write_look(asked, [])
-    where, last = asked.where(), ""
-    while True:
-        after, values = (" AND r.id > %s", [last]) if last else ("", [])
-        sql = f"{_SELECT}{where.sql}{after} ORDER BY r.id LIMIT %s"
-        rows = few_where(sql, _SCHEMA, [*where.values, *values, most])
-        if not rows:
-            return
-        last = str(rows[-1]["id"])
-        yield [_put(asked, row) for row in opened(rows)[0]]
+    return _snapshot(asked, most, of)
 
 
-def _rows(asked: Asked, cursor: Cursor, now: Place, step: Step, most: int) -> list[Row]:
-    conditions = [a.condition for a in asked.answers().values() if isinstance(a.condition, Condition)]
-    where = as_sql(between(conditions, cursor.held, cursor.wanted, now)[step], NAMES)
-    order, values = _ORDER[step], list[Any](where.values)
-    select, schema = (
-        (f"SELECT r.id, r.until {_WITH_SUBJECT} WHERE ", _GONE) if step is Step.GONE else (_SELECT, _SCHEMA)
-    )
-    after = ""
-    if cursor.after and step is cursor.step:
-        place_in, identity = cursor.after
-        after = f" AND (r.{order}, r.id) > (%s, %s)"
-        values += [place_in.isoformat() if isinstance(place_in, date) else place_in, identity]
-    return few_where(f"{select}{where.sql}{after} ORDER BY r.{order}, r.id LIMIT %s", schema, [*values, most])
+def _snapshot(asked: Asked, most: int, of: str | None) -> Iterator[list[bytes]]:
+    if of != SAME:
+        last = ""
+        while (part := steps.shown_after(asked, last, most, of)).last:
+            last = part.last
+            yield part.lines
+    if of in (None, SAME):
+        yield from steps.same_now(asked, most)
 
 
-def _told(asked: Asked, rows: list[Row], step: Step) -> tuple[list[dict[str, Any]], int]:
-    if step is Step.GONE:
-        return [{"op": "gone", "id": row["id"], "change_set": row["until"]} for row in rows], 0
-    sound, withheld = opened(rows)
-    return [_put(asked, row) for row in sound], len(withheld)
-
-
-def _put(asked: Asked, row: Row) -> dict[str, Any]:
-    seen = cut(asked, row | {"code": None, "name": None})  # what its subject is called now is no part of a version
-    said = {"op": "put", "id": row["id"], "last_day": row["last_day"], "change_set": row["since"]}
-    return said | {"record": seen.columns, "content": seen.content}
+def signed_note(signer: Signer, at: At, count: int, digest: str, of: str | None = None) -> bytes:
+    """The note that vouches for a snapshot: day, place, count, SHA-256 of its lines."""
+    name = f"{signer.name}/snapshot" + (f"/{of}" if of else "")
+    return sign_note(f"{name}\n{at.day} {at.included} {at.committed}\n{count}\nsha256 {digest}\n", [signer])

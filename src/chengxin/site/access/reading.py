@@ -9,6 +9,7 @@ import msgspec
 import polars as pl
 
 from chengxin.flow.store import SEALED
+from chengxin.sharing.questions import Allowed
 from chengxin.site.access.asked import Asked, marks
 from chengxin.site.access.looks import write_look
 from chengxin.site.access.subjects import ALIVE
@@ -201,10 +202,9 @@ def cut(asked: Asked, row: Row) -> Seen:
     """
     kind = Kind(row["kind"])
     answer = asked.answers()[row["resource"], kind]
-    own = asked.outlet.view is View.OWN  # what its review keeps back it keeps back from others
-    kept_back = set(row["withheld"].split(",")) if row["withheld"] and not own else set()
-    content = msgspec.json.decode(_clear(row, asked.outlet.view)) if answer.fields else {}
-    shown = {name: value for name, value in content.items() if name in answer.fields and name not in kept_back}
+    fields = shown_fields(asked, answer, row["withheld"] or "")
+    content = msgspec.json.decode(_clear(row, asked.outlet.view)) if fields else {}
+    shown = {name: value for name, value in content.items() if name in fields}
     named = "subject" in answer.columns
     return Seen(
         asked.catalogue.resources[row["resource"]],
@@ -222,6 +222,13 @@ def _clear(row: Row, view: View) -> str:
     if not text.startswith(SEALED):
         return text
     return (unsealed(site_here().keys, row["subject"], row["id"], text) if view in _OPENED else None) or "{}"
+
+
+def shown_fields(asked: Asked, answer: Allowed, withheld: str) -> frozenset[str]:
+    """The fields of a content that may be shown, less what the secrecy review keeps back from others than the sender."""
+    if not withheld or asked.outlet.view is View.OWN:
+        return answer.fields
+    return answer.fields - set(withheld.split(","))
 
 
 def once(rows: list[Row]) -> list[Row]:

@@ -57,7 +57,7 @@ def accounts_page(page: HttpRequest, seat: Seat, one: str) -> HttpResponse:
         "accounts": managed,
         "second": _with_second_factor(managed),
         "roles": in_order(seat.giver.gives),
-        "authorities": None if seat.body else Authority.objects.filter(active=True).order_by("name"),
+        "authorities": None if seat.body else Authority.objects.filter(kind="department", active=True).order_by("name"),
         "changes": told_changes(accounts.changes_of(seat.giver)),
         "one_address": one,
     }

@@ -191,7 +191,7 @@ def _authority(roles: frozenset[Role], new: New) -> Authority | None:
         )
     if seating is not Seating.DEPARTMENT:
         return None
-    authority = Authority.objects.filter(code=new.authority or "", active=True).first()
+    authority = Authority.objects.filter(code=new.authority or "", kind="department", active=True).first()
     if authority is None:
         zh = f"部门账号须写明名录中的机关代码，没有“{new.authority or ''}”。"
         raise Refused(

@@ -13,10 +13,11 @@ from django.utils import timezone
 from msgspec import json
 
 from chengxin.site.actions.accounts import Change, Giver, write
+from chengxin.site.actions.authorities import Body
 from chengxin.site.store.bulk import Schema, one_trip
 from chengxin.site.store.models import ApiKey, Authority
 from chengxin.standards.load import load_catalogue
-from chengxin.standards.readers import Reader
+from chengxin.standards.readers import Reader, View
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_id
@@ -25,11 +26,15 @@ PREFIX = "cx_"  # so that a key that got somewhere is recognised by whoever look
 LONGEST_NAME = 60
 LONGEST = 366  # days that a key lives at most
 OWN = "own_records"  # the purpose of sending
+_USUAL = {Body.DEPARTMENT.value: OWN, Body.PARTNER.value: "publicity", Body.UPPER.value: "upper_platform"}
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a key may be used for. None: all that its authority may report; sending alone; a year."""
+    """What a key may be used for. None: all that its authority may report; sending alone; a year.
+
+    Of a body that reports nothing: all resources that it may take over, and what it is here for.
+    """
 
     resources: Collection[str] | None = None
     purposes: Collection[str] | None = None
@@ -125,6 +130,9 @@ def presented(key: str, resource: str | None = None, purpose: str | None = None)
 def purposes_for(authority: Authority) -> list[str]:
     """Names of the purposes that a key of an authority may name, on the legal day."""
     known = load_catalogue(legal_today()).purposes.values()
+    if authority.kind != Body.DEPARTMENT:
+        views = (View.PUBLISHED, View.UPLOADED) if authority.kind == Body.UPPER else (View.PUBLISHED,)
+        return [p.name for p in known if p.view in views and not p.draft]
     return [p.name for p in known if Reader.AUTHORITY in p.readers and Reader.PUBLIC not in p.readers and not p.draft]
 
 
@@ -132,9 +140,11 @@ def _checked(authority: Authority, name: str, scope: Scope) -> tuple[list[str], 
     if not 0 < len(name.strip()) <= len(name) <= LONGEST_NAME:
         zh = f"请给密钥起个名字，如“业务系统一”，不超过 {LONGEST_NAME} 字。"
         raise Refused("key-name", Said(zh, f"Give the key a name, of {LONGEST_NAME} characters at most."))
-    resources = sorted(authority.resources if scope.resources is None else scope.resources)
-    purposes = sorted((OWN,) if scope.purposes is None else scope.purposes)
-    if not resources or not set(resources) <= set(authority.resources):
+    reports = authority.kind == Body.DEPARTMENT
+    most = authority.resources if reports else load_catalogue(legal_today()).resources
+    resources = sorted(most if scope.resources is None else scope.resources)
+    purposes = sorted((_USUAL[authority.kind],) if scope.purposes is None else scope.purposes)
+    if not resources or not set(resources) <= set(most):
         raise Refused(
             "key-scope", Said("密钥只能用于本机关报送的信息类。", "A key is for resources that its body reports.")
         )

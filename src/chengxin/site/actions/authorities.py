@@ -10,28 +10,49 @@ from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
 from chengxin.values.errors import Refused, Said
 from chengxin.values.identifiers import is_uscc
+from chengxin.values.spoken import Spoken
 
 ORDINARY = ("permit", "penalty")  # what every body reports (双公示)
 
 
-def load_roster(path: Path, catalogue: Catalogue) -> list[str]:
-    """Add or change authorities from a CSV with the columns code, name, resources (separated by ;); gives their codes.
+class Body(Spoken):
+    """What a body is here: it reports, or takes over what is public, or what is reported upward."""
 
-    All rows or none. List decisions may only be reported by the bodies that the list's own rules name. Raises Refused.
+    DEPARTMENT = "department", "部门", "department"
+    PARTNER = "partner", "合作方", "partner"
+    UPPER = "upper", "上级平台", "upper platform"
+
+
+def load_roster(path: Path, catalogue: Catalogue) -> list[str]:
+    """Add or change authorities from a CSV with the columns code, name, resources (separated by ;), kind; gives their codes.
+
+    All rows or none. List decisions may only be reported by the bodies that the list's own rules name. `kind` is a code
+    or word of `Body`, department if it is left out; what is none reports nothing. Raises Refused.
     """
     rows = _rows(path)
     with transaction.atomic():
         for line, row in rows:
-            resources = [r for r in row.get("resources", "").replace("；", ";").split(";") if r.strip()] or list(
-                ORDINARY
-            )
-            known = [catalogue.resource(r.strip()) for r in resources]
             _check(line, row)
+            kind = _kind(line, row)
+            resources = [r for r in row.get("resources", "").replace("；", ";").split(";") if r.strip()]
+            if kind is Body.DEPARTMENT:
+                resources = resources or list(ORDINARY)
+            elif resources:
+                zh = f"第 {line} 行：{kind.said.zh}不报送信息，resources 请留空。"
+                raise Refused(
+                    "not-a-roster", Said(zh, f"Line {line}: a {kind.said.en} reports nothing; leave resources empty.")
+                )
+            known = [catalogue.resource(r.strip()) for r in resources]
             for resource in known:
                 _check_body(line, row["name"].strip(), resource, catalogue)
             Authority.objects.update_or_create(
                 code=row["code"].strip(),
-                defaults={"name": row["name"].strip(), "resources": [r.name for r in known], "active": True},
+                defaults={
+                    "name": row["name"].strip(),
+                    "resources": [r.name for r in known],
+                    "kind": kind.value,
+                    "active": True,
+                },
             )
     return [row["code"].strip() for _, row in rows]
 
@@ -66,6 +87,23 @@ def _check(line: int, row: dict[str, str]) -> None:
                 f"Line {line}: the code {row['code']!r} is not valid, or the name is empty.",
             ),
         )
+
+
+def _kind(line: int, row: dict[str, str]) -> Body:
+    """What a body is to be; one that is here stays what it is, since its keys were given for that."""
+    told = row.get("kind", "").strip() or Body.DEPARTMENT.value
+    kind = next((b for b in Body if told in (b.value, b.said.zh)), None)
+    if kind is None:
+        words = "、".join(b.said.zh for b in Body)
+        raise Refused(
+            "not-a-roster", Said(f"第 {line} 行：kind 应为{words}。", f"Line {line}: kind is {', '.join(Body)}.")
+        )
+    before = Authority.objects.filter(code=row["code"].strip()).values_list("kind", flat=True).first()
+    if before not in (None, kind.value):
+        is_now = Body(before).said
+        zh = f"第 {line} 行：{row['name'].strip()} 已是{is_now.zh}，不能改为{kind.said.zh}。"
+        raise Refused("not-a-roster", Said(zh, f"Line {line}: this body is a {is_now.en} already."))
+    return kind
 
 
 def _check_body(line: int, name: str, resource: Resource, catalogue: Catalogue) -> None:

@@ -31,6 +31,7 @@ class Limit:
 
 ANYBODY = Limit("anonymous", 120)  # from one address
 KEY = Limit("key", 3_000)
+SNAPSHOT = Limit("snapshot", 60)  # whole resources of one key: all of them, and then again
 
 
 @dataclass

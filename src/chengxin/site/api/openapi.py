@@ -21,6 +21,7 @@ _PLACES: dict[str, dict[str, str]] = {
     "code": {"type": "string", "pattern": "^[0-9A-Za-z]{6,32}$"},
     "receipt": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "submission": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    "resource": {"type": "string", "pattern": "^[a-z_]{1,40}$"},
 }
 
 
@@ -106,8 +107,10 @@ def _responses(one: Operation, refs: dict[type, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for status, (shape, said) in one.gives.items():
         told[str(status)] = {"description": _both(said), "headers": limits}
-        if shape:
-            told[str(status)]["content"] = {JSON: {"schema": refs[shape]}} | ({one.file: {}} if one.file else {})
+        if shape or (one.file and status == 200):
+            told[str(status)]["content"] = ({JSON: {"schema": refs[shape]}} if shape else {}) | (
+                {one.file: {}} if one.file else {}
+            )
     problem = {MEDIA_TYPE: {"schema": refs[Problem]}}
     by_status: dict[int, list[str]] = {}
     for code in codes_of(one):

@@ -2,13 +2,14 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from chengxin.site.actions.api_keys import Holder
@@ -24,12 +25,13 @@ _LOG = logging.getLogger("django.request")
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer that is no problem: a shape as JSON, or a file."""
+    """An answer that is no problem: a shape as JSON, a file, or a file that is made while it is sent."""
 
     content: Any = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     file: bytes | None = None
+    stream: Iterator[bytes] | None = None
     media_type: str = JSON
 
 
@@ -104,13 +106,13 @@ def operation(
     return marked
 
 
-def at(*views: View) -> Callable[..., HttpResponse]:
+def at(*views: View) -> Callable[..., HttpResponseBase]:
     """The view of an address: the operations by method. All that goes wrong in it is a problem."""
     by_method = {o.method: o for v in views for o in OPERATIONS if o.view is v}
     allowed = ", ".join(sorted({*by_method, *(("HEAD",) if "GET" in by_method else ())}))
 
     @csrf_exempt  # no cookie counts here
-    def _view(incoming: HttpRequest, **places: str) -> HttpResponse:
+    def _view(incoming: HttpRequest, **places: str) -> HttpResponseBase:
         method = "GET" if incoming.method == "HEAD" else incoming.method or ""
         headers: dict[str, str] = {}
         try:
@@ -133,16 +135,20 @@ def at(*views: View) -> Callable[..., HttpResponse]:
     return _view
 
 
-def _answered(incoming: HttpRequest, one: Operation, places: dict[str, str], headers: dict[str, str]) -> HttpResponse:
+def _answered(
+    incoming: HttpRequest, one: Operation, places: dict[str, str], headers: dict[str, str]
+) -> HttpResponseBase:
     keys.not_in_address(incoming)
     holder = keys.holder(incoming) if one.with_key else None
     headers |= limits.spend(*((limits.KEY, holder.id) if holder else (limits.ANYBODY, limits.address_of(incoming))))
     call = Call(holder, decoded(incoming, one.takes) if one.takes and not one.form else None)
     reply = one.view(incoming, call, **places)
-    content = (
-        reply.file if reply.file is not None else b"" if reply.content is None else msgspec.json.encode(reply.content)
-    )
-    answer = HttpResponse(content, status=reply.status, content_type=reply.media_type)
+    answer: HttpResponseBase
+    if reply.stream is not None and incoming.method != "HEAD":
+        answer = StreamingHttpResponse(reply.stream, status=reply.status, content_type=reply.media_type)
+    else:
+        content = reply.file or (b"" if reply.content is None else msgspec.json.encode(reply.content))
+        answer = HttpResponse(content, status=reply.status, content_type=reply.media_type)
     for name, value in (headers | reply.headers).items():
         answer.headers[name] = value
     return answer

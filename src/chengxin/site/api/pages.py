@@ -36,7 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "shapes": [_shape(name, schema) for name, schema in sorted(document()["components"]["schemas"].items())],
         "problems": KINDS.items(),
         "purposes": [(p, [catalogue.matters[m] for m in p.used_in]) for p in purposes],
-        "limits": (limits.ANYBODY, limits.KEY),
+        "limits": (limits.ANYBODY, limits.KEY, limits.SNAPSHOT),
         "site": request.build_absolute_uri("/").rstrip("/"),
     }
     return render(request, "api/page.html", context)

@@ -53,6 +53,10 @@ KINDS: dict[str, Kind] = {
     "class": _kind(403, "披露方式不允许", "Not disclosed so"),
     "no_matter": _kind(422, "事项不在目录中", "Unknown matter"),
     "needs_case": _kind(422, "须有案件编号", "A case is needed"),
+    "cursor-bad": _kind(400, "游标无效", "Unusable cursor"),
+    "cursor-stale": _kind(410, "游标所依的范围已变化", "Cursor of another scope"),
+    "cursor-expired": _kind(410, "游标过期", "Cursor too old"),
+    "cursor-ahead": _kind(409, "游标晚于本站", "Cursor ahead of this site"),
     "broken": _kind(500, "服务出错", "Something broke here"),
     "refused": _OTHER,
 }

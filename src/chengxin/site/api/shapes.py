@@ -12,6 +12,22 @@ __all__ = ["Answer", "Entry", "Subject"]
 Short = Annotated[str, Meta(min_length=1, max_length=64)]
 _ROW = {"type": "object", "minProperties": 1, "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}
 Rows = Annotated[Raw, Meta(extra_json_schema={"type": "array", "minItems": 1, "items": _ROW})]
+_ID = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+_ENTRY = {
+    "type": "object",
+    "required": ["op", "id", "change_set"],
+    "properties": {
+        "op": {"enum": ["put", "gone"]},
+        "id": _ID,
+        "change_set": {"type": ["integer", "null"]},
+        "last_day": {"type": ["string", "null"], "format": "date"},
+        "record": {"type": "object"},
+        "content": {"type": "object"},
+        "same": {"type": "object", "required": ["subject", "into"], "properties": {"subject": _ID, "into": _ID}},
+    },
+}
+Entries = Annotated[Raw, Meta(extra_json_schema={"type": "array", "items": _ENTRY})]
+CursorText = Annotated[str, Meta(min_length=1, max_length=2_000)]
 
 
 class Finding(Struct, frozen=True, omit_defaults=True):
@@ -159,3 +175,31 @@ class PublicFile(Struct, frozen=True, omit_defaults=True):
     records: tuple[PublicRecord, ...]
     same: tuple[PublicSubject, ...] = ()
     withheld: int = 0
+
+
+class Changes(Struct, frozen=True):
+    """A part of the feed in order. `cursor`: where the next part begins; `more`: it is there already; `withheld`: records that
+    do not fit the log and are not told."""
+
+    entries: Entries
+    cursor: str
+    more: bool
+    as_of: date
+    change_set: int
+    withheld: int = 0
+
+
+class Confirm(Struct, frozen=True, forbid_unknown_fields=True):
+    """Up to which cursor all changes are applied. `purpose`: of which feed, where the key has two."""
+
+    cursor: CursorText
+    purpose: Literal["upper_platform", "publicity"] | None = None
+
+
+class Confirmed(Struct, frozen=True):
+    """What a body has confirmed: change sets that burden and that lift, as of a day; how many it is behind."""
+
+    included: int
+    committed: int
+    as_of: date
+    behind: int

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from chengxin.site.api import checks, pages, subjects, submissions
+from chengxin.site.api import changes, checks, pages, subjects, submissions
 from chengxin.site.api.operations import at
 
 _CODE = r"(?P<code>[0-9A-Za-z]{6,32})"
@@ -16,5 +16,8 @@ urlpatterns = [
     path("v1/checks", at(checks.post_check), name="api_checks"),
     re_path(r"^v1/checks/(?P<receipt>[0-9a-f]{32})$", at(checks.get_receipt), name="api_receipt"),
     re_path(rf"^v1/subjects/{_CODE}$", at(subjects.get_subject), name="api_subject"),
+    path("v1/changes", at(changes.get_changes), name="api_changes"),
+    path("v1/changes/confirmations", at(changes.post_confirmation), name="api_confirmations"),
+    re_path(r"^v1/snapshots/(?P<resource>[a-z_]{1,40})$", at(changes.get_snapshot), name="api_snapshot"),
     re_path(r"^(?P<rest>.*)$", pages.unknown, name="api_unknown"),
 ]

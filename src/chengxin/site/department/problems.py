@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from chengxin.flow.states import Waits
 from chengxin.sharing.outlets import through, without_records
 from chengxin.sharing.roles import Role
-from chengxin.site.access import sent
+from chengxin.site.access import exchanging, sent
 from chengxin.site.access.looks import write_look
 from chengxin.site.actions import notes, quarantine, uploads
 from chengxin.site.department.common import ROLES, asked_of, reported_or_404, said, submission_or_404, told
@@ -46,7 +46,9 @@ def problems(request: HttpRequest, seat: Seat) -> HttpResponse:
             known["n"] += reason["n"]
     waiting = [(Waits(why).said, n) for why, n in sent.waiting(asked).items()]
     ranked = sorted(reasons.values(), key=lambda r: -r["n"])
-    return render(request, "department/problems.html", {"listed": listed, "reasons": ranked, "waiting": waiting})
+    came_back, of_all = exchanging.returned(asked, SHOWN)
+    context = {"listed": listed, "reasons": ranked, "waiting": waiting, "came_back": came_back, "of_all": of_all}
+    return render(request, "department/problems.html", context)
 
 
 @require_safe

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chengxin.sharing.outlets import through, without_records
 from chengxin.sharing.roles import Role
-from chengxin.site.access import intake, sent
+from chengxin.site.access import following, intake, sent
+from chengxin.site.access.asked import Asked
 from chengxin.site.access.intake import Feed, Queue
 from chengxin.site.actions import held, notes, proposals
 from chengxin.site.desks import Seat, desk, menu
@@ -85,7 +86,7 @@ def day(request: HttpRequest, seat: Seat) -> HttpResponse:
         "words": [(word, words[word]) for word in Word],
         "came": sent.by_body(asked, asked.at.day),
         "held": sent.submissions(asked, ("held",), 50),
-        "queues": [*intake.queues(asked), *_own_queues()],
+        "queues": [*intake.queues(asked), *_own_queues(), *_late(asked)],
         "jobs": intake.jobs_by_state(asked),
         "log": _log(),
     }
@@ -150,6 +151,16 @@ def _own_queues() -> list[Queue]:
         (Said("等第二人复核", "acts that wait for a second person"), [p.at for p in second]),
     )
     return [Queue(said, len(days), days[0].date()) for said, days in listed if days]
+
+
+def _late(asked: Asked) -> list[Queue]:
+    """Partners that have not confirmed in time to have dropped what was lifted."""
+    since = [one.since.date() for one in following.followers(asked) if one.late and one.since]
+    return (
+        [Queue(Said("撤下未确认的合作方", "partners that did not confirm a lifting"), len(since), min(since))]
+        if since
+        else []
+    )
 
 
 def _log() -> dict[str, object]:

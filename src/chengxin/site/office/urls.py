@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from chengxin.sharing.roles import Role
 from chengxin.site.desks import entry
-from chengxin.site.office import articles, audit, batches, catalogue, day, drafts, people, quality, queue
+from chengxin.site.office import articles, audit, batches, catalogue, day, drafts, partners, people, quality, queue
 
 _ID = r"(?P<identity>[0-9a-f]{32})"
 _PAGE = r"(?P<section>notices|education|guides)/(?P<slug>[a-z0-9-]{1,60})"
@@ -22,6 +22,7 @@ urlpatterns = [
     re_path(rf"^zhiliang/{_ID}/chongpan/$", quality.replay, name="office_replay"),
     path("pici/", batches.batches, name="office_batches"),
     re_path(rf"^pici/{_ID}/$", batches.batch, name="office_batch"),
+    path("hezuofang/", partners.partners, name="office_partners"),
     path("caoan/", drafts.listed, name="office_drafts"),
     re_path(rf"^caoan/{_ID}/chexiao/$", drafts.revoke, name="office_revoke"),
     path("caoan/<slug:kind>/<str:name>/", drafts.draft, name="office_draft"),
@@ -41,6 +42,7 @@ entry("office_day", "今天", "Today", Role.OFFICE)
 entry("office_queue", "待认定", "Rows that wait", Role.OFFICE)
 entry("office_quality", "质量", "Quality", Role.OFFICE)
 entry("office_batches", "批次", "Submissions", Role.OFFICE)
+entry("office_partners", "合作方", "Partners", Role.OFFICE)
 entry("office_drafts", "草案", "Drafts", Role.OFFICE)
 entry("office_catalogue", "目录版本", "Versions", Role.OFFICE, Role.AUDIT)
 entry("office_articles", "文章", "Articles", Role.OFFICE)

@@ -14,6 +14,7 @@ from chengxin.site.store.answered import Check, Repeat, Spent
 from chengxin.site.store.department import Draft, Job, RuleNote, ZeroReport
 from chengxin.site.store.derived import Count, NameGram, SubjectCount
 from chengxin.site.store.evidence import Checkpoint, Look, Tile
+from chengxin.site.store.following import Checked, Package, Reconciled, Returned, Taker
 from chengxin.site.store.office import Article, Confirmation, Proposal
 from chengxin.site.store.staff import Account, ApiKey, StaffChange, Tried
 
@@ -23,6 +24,7 @@ __all__ = [
     "ApiKey",
     "Article",
     "Check",
+    "Checked",
     "Checkpoint",
     "Confirmation",
     "Count",
@@ -30,12 +32,16 @@ __all__ = [
     "Job",
     "Look",
     "NameGram",
+    "Package",
     "Proposal",
+    "Reconciled",
     "Repeat",
+    "Returned",
     "RuleNote",
     "Spent",
     "StaffChange",
     "SubjectCount",
+    "Taker",
     "Tile",
     "Tried",
     "ZeroReport",
@@ -44,10 +50,11 @@ _NO_END = date(9999, 12, 31)
 
 
 class Authority(models.Model):
-    """A body that reports: its own credit code, what it may report."""
+    """A body that reports or takes over: its own credit code, what it is here, what it may report."""
 
     code = models.CharField(max_length=18, primary_key=True)
     name = models.TextField()
+    kind = models.CharField(max_length=10, default="department")  # department | partner | upper
     resources = models.JSONField(default=list)
     active = models.BooleanField(default=True)
 

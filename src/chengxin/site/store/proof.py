@@ -63,6 +63,13 @@ def opened(rows: list[Row]) -> tuple[list[Row], list[tuple[str, str]]]:
 
 def _agrees(row: Row, leaf: bytes) -> bool:
     """True if the content fits the commitment and the entry stands in the log where it should."""
+    try:
+        return _fits(row, leaf)
+    except ValueError:  # a tag, number or salt that no event of ours has
+        return False
+
+
+def _fits(row: Row, leaf: bytes) -> bool:
     tag = Tag(row["tag"])
     shown = Shown(tag, row["item"], row["log_authority"], row["known_on"])
     if row["person"]:  # about people the log shows the week alone
@@ -108,12 +115,19 @@ def _leaves(places: list[int]) -> dict[int, bytes]:
 
 def _within(places: list[int], tiles: list[int]) -> dict[int, bytes]:
     """The same out of whole tiles: for places that lie close together, as those of a feed."""
+    held = tiles_of(tiles)
+    return {place: held.get(place // 256, b"")[place % 256 * 32 :][:32] for place in places}
+
+
+def tiles_of(tiles: Iterable[int]) -> dict[int, bytes]:
+    """The hashes of tiles of leaves, by number; one that is not there is left out."""
     held: dict[int, bytes] = {}
-    for at in range(0, len(tiles), _MOST):
-        part = tiles[at : at + _MOST]
+    wanted = list(tiles)
+    for at in range(0, len(wanted), _MOST):
+        part = wanted[at : at + _MOST]
         rows = few_where(_TILES.format(marks=", ".join(["%s"] * len(part))), _TILE, part)
         held |= {row["index"]: row["hashes"] for row in rows}
-    return {place: held.get(place // 256, b"")[place % 256 * 32 :][:32] for place in places}
+    return held
 
 
 def _listed(count: int) -> str:

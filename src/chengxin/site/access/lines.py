@@ -1,0 +1,79 @@
+"""Records of a frame as lines of JSON, each cut to what the gate allows: what `reading.cut` gives, made for many at once."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import msgspec
+import polars as pl
+
+from chengxin.flow.store import SEALED
+from chengxin.site.access.asked import Asked
+from chengxin.site.access.reading import shown_fields
+from chengxin.standards.readers import Kind
+
+_NOTHING = msgspec.Raw(b"")
+_ENCODER = msgspec.json.Encoder()
+
+
+def put_lines(asked: Asked, rows: pl.DataFrame) -> list[bytes]:
+    """One entry `put` for each row (columns of `WHOLE`, `since` and the subject's `kind`), in order."""
+    lines = [b""] * rows.height
+    for (resource, kind, withheld), part in rows.with_row_index("_at").group_by("resource", "kind", "withheld"):
+        answer = asked.answers()[str(resource), Kind(str(kind))]
+        fields = shown_fields(asked, answer, str(withheld or ""))
+        heads = _heads(part, sorted(answer.columns))
+        cells = zip(part["_at"].to_list(), heads, _contents(part["content"], tuple(sorted(fields))), strict=True)
+        for at, head, content in cells:
+            lines[at] = b"%b%b}" % (head, content)
+    return lines
+
+
+def gone_lines(ids: pl.Series, change_sets: pl.Series) -> list[bytes]:
+    """One entry `gone` for each id; the change set is null where none ended it."""
+    pairs = zip(ids.to_list(), change_sets.to_list(), strict=True)
+    return [_ENCODER.encode({"op": "gone", "id": i, "change_set": n}) for i, n in pairs]
+
+
+def same_lines(rows: pl.DataFrame) -> list[bytes]:
+    """One entry for each judgement (id, since, subject, target) that two subjects are one."""
+    return [
+        _ENCODER.encode(
+            {
+                "op": "put",
+                "id": row["id"],
+                "last_day": None,
+                "change_set": row["since"],
+                "same": {"subject": row["subject"], "into": row["target"]},
+            }
+        )
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _heads(rows: pl.DataFrame, columns: list[str]) -> list[bytes]:
+    """Each line up to its content. Ids are digits, days and numbers are plain: nothing of them needs to be escaped."""
+    told = rows.select(columns).with_columns(pl.col(pl.Date).dt.to_string("%Y-%m-%d"))
+    record = told.to_struct().struct.json_encode()
+    last_day = pl.concat_str(pl.lit('"'), pl.col("last_day").dt.to_string("%Y-%m-%d"), pl.lit('"')).fill_null("null")
+    parts = (
+        *(pl.lit('{"op":"put","id":"'), pl.col("id"), pl.lit('","last_day":'), last_day),
+        *(pl.lit(',"change_set":'), pl.col("since").cast(pl.String), pl.lit(',"record":'), pl.lit(record)),
+        pl.lit(',"content":'),
+    )
+    return rows.select(pl.concat_str(*parts).cast(pl.Binary)).to_series().to_list()
+
+
+def _contents(texts: pl.Series, fields: tuple[str, ...]) -> Iterable[bytes]:
+    if not fields:
+        return [b"{}"] * len(texts)
+    shape = _shape(fields)
+    decode, encode = msgspec.json.Decoder(shape).decode, _ENCODER.encode
+    return [b"{}" if text.startswith(SEALED) else encode(decode(text)) for text in texts.to_list()]
+
+
+@lru_cache(maxsize=256)
+def _shape(fields: tuple[str, ...]) -> type[msgspec.Struct]:
+    """A content of which only these fields are read, each as it stands; what is not there is not written either."""
+    numbered = {f"f{at}": name for at, name in enumerate(fields)}
+    members = [(member, msgspec.Raw, _NOTHING) for member in numbered]
+    return msgspec.defstruct("Shown", members, omit_defaults=True, rename=numbered)
