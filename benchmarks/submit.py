@@ -130,7 +130,8 @@ def main() -> None:
         first = send(site, "registration", registrations(min(SUBJECTS, rows)))
         with Watched() as held:
             new = send(site, "penalty", path)
-        print(f"memory: own {held.own:,.0f} MB, started {held.started:,.0f} MB at most", flush=True)
+        parts = f"own {held.own:,.0f} MB, started {held.started:,.0f} MB at most"
+        print(f"{rows:,} new in {new:.1f} s; memory at once {held.peak:,.0f} MB, {parts}", flush=True)
         versions, events, size = copied(os.environ["CHENGXIN_DATABASE"]) if SERVER else put_by_many()
         again = send(site, "penalty", shuffled(path, rows))
         receipt = send(site, "penalty", path)

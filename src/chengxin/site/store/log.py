@@ -5,7 +5,7 @@ a second place outside the database; a database that was set back is found out b
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,8 @@ from chengxin.audit.checkpoint import Checkpoint as Signed
 from chengxin.audit.checkpoint import open_checkpoint, sign_checkpoint
 from chengxin.audit.commitments import Shown, entries, person_entries
 from chengxin.audit.events import Tag
-from chengxin.audit.merkle import EMPTY_ROOT, append, leaf_hashes, root
+from chengxin.audit.merkle import EMPTY_ROOT, HASH, append, leaf_hashes, root
+from chengxin.audit.merkle import Tile as Placed
 from chengxin.flow.events import EVENTS, Common, runs
 from chengxin.site.keys import Keys
 from chengxin.site.store.bulk import rows_where
@@ -59,44 +60,48 @@ def log_size() -> int:
     return Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
 
 
-def include(folder: Path, keys: Keys, ready: dict[int, bytes] | None = None) -> list[int]:
+def include(folder: Path, keys: Keys, ready: dict[int, list[bytes]] | None = None) -> list[int]:
     """Put all committed change sets that are not in the log yet into it, each with its checkpoint; gives their numbers.
 
-    `ready`: leaf hashes by change set, where they are at hand. Raises Refused (`log-set-back`) if the database holds less
+    `ready`: leaf hashes by change set, in parts, where they are at hand. Raises Refused (`log-set-back`) if the database holds less
     than what was signed.
     """
     done = []
     committed = Head.objects.get().committed
     for change in ChangeSet.objects.filter(first_index=None, number__lte=committed).order_by("number"):
-        leaves = (ready or {}).get(change.number) or b"".join(leaf_hashes(e) for e in entries_of(change))
+        leaves = (ready or {}).get(change.number) or (leaf_hashes(e) for e in entries_of(change))
         _append(folder, keys, change, leaves)
         done.append(change.number)
     return done
 
 
-def _append(folder: Path, keys: Keys, change: ChangeSet, leaves: bytes) -> None:
+def _append(folder: Path, keys: Keys, change: ChangeSet, leaves: Iterable[bytes]) -> None:
     state = _state(folder)
     with transaction.atomic():
-        size = log_size()
-        changed = append(size, tile, leaves)
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                'INSERT INTO store_tile (level, "index", hashes) VALUES (%s, %s, %s) '
-                'ON CONFLICT (level, "index") DO UPDATE SET hashes = excluded.hashes',
-                [(level, index, hashes) for (level, index, _), hashes in changed.items()],
-            )
-        total = size + len(leaves) // 32
+        total = size = log_size()
+        for part in leaves:  # a large change set is never in memory as a whole
+            _put_tiles(append(total, tile, part))
+            total += len(part) // HASH
         top = root(total, tile)
         if state.size > total or (state.size == total and state.root != top.hex() and total):
             raise _set_back()
         if state.size == size and state.root != root(size, tile).hex():
             raise _set_back()
         _keep_state(folder, _State(total, top.hex()))
-        if leaves:
+        if total > size:
             note = sign_checkpoint(Signed(keys.log.name, total, top), [keys.log])
             Checkpoint.objects.create(size=total, note=note, signed_at=timezone.now())
         ChangeSet.objects.filter(number=change.number).update(first_index=size)
         Head.objects.update(included=change.number)
+
+
+def _put_tiles(changed: dict[Placed, bytes]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            'INSERT INTO store_tile (level, "index", hashes) VALUES (%s, %s, %s) '
+            'ON CONFLICT (level, "index") DO UPDATE SET hashes = excluded.hashes',
+            [(level, index, hashes) for (level, index, _), hashes in changed.items()],
+        )
 
 
 def _set_back() -> Refused:

@@ -157,7 +157,7 @@ class SiteStore:
             finally:
                 staged.close()
                 self.staged = None
-            log.include(self.folder, self.keys, {number: b"".join(staged.leaves)})
+            log.include(self.folder, self.keys, {number: staged.leaves})
             if staged.after:
                 staged.after()
             if staged.events > _MANY:
