@@ -133,3 +133,17 @@ def test_a_site_in_service_passes_djangos_own_check_and_a_demo_answers_locally(t
     command = [sys.executable, HOUSE / "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_is_kept_of_a_page_is_made_anew_after_each_change_set_and_in_each_language(stranger: Stranger) -> None:
+    desk = stranger.desk
+    desk.send("registration", [registered(1)])
+    desk.send("penalty", [fined(1, "甲1号")])
+    for _ in range(2):
+        assert "甲1号" in stranger.get("/lists/penalties/")
+    assert "Published" in stranger.get("/?lang=en") or "Figures as of" in stranger.get("/?lang=en")
+    assert "常办的事" in stranger.get("/?lang=zh")
+    desk.send("penalty", [fined(1, "乙2号")])
+    page = stranger.get("/lists/penalties/")
+    assert "甲1号" in page and "乙2号" in page
+    assert "乙2号" in stranger.get("/lists/penalties/?year=2026")

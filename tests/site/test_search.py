@@ -274,9 +274,10 @@ def test_facets_count_what_choosing_them_leaves(town: Stranger) -> None:
         return {"CF_XDR_MC": f"青岛示例恒达{'甲乙丙丁'[number - 20]}商贸有限公司"}
 
     town.desk.send("penalty", [fined(21, "示例字〔2026〕1号", **of(21)), fined(22, "示例字〔2026〕2号", **of(22))])
+    from chengxin.site.access.asked import place
     from chengxin.site.public.hits import FACETS, chosen, counted, hits
 
-    listed = hits("恒达")
+    listed = hits("恒达", place())
     assert len(listed) == 6
     assert counted(listed, {}, "street") == {"通济街道": 2, "环秀街道": 1}
     assert counted(listed, {}, "status") == {"存续": 5, "注销": 1}

@@ -44,7 +44,7 @@ def stored_file(code: str, site: Path, how: As, as_json: bool) -> None:
     """A credit file as the office keeps it: the read leaves a Look. Raises Refused."""
     open_here(site)
     from chengxin.site.access.reading import and_withheld
-    from chengxin.site.access.subjects import led_to, same_as
+    from chengxin.site.access.subjects import led_to, with_same
 
     asked = _asked(how)
     plain = asked_code(code)
@@ -53,7 +53,7 @@ def stored_file(code: str, site: Path, how: As, as_json: bool) -> None:
         raise Refused(
             "unknown-subject", Said(f"登记信息中没有代码 {plain} 的主体。", f"No subject has the code {plain}.")
         )
-    group = same_as(asked, found[0].id) or found
+    group = with_same(asked, found[0])
     seen, withheld = and_withheld(asked, [s.id for s in group])
     rows = pl.DataFrame([_line(one, group[0].code) for one in seen], schema=_LINES)
     rows = rows.sort("resource", "decided_on", descending=[False, True], nulls_last=True)

@@ -2,12 +2,14 @@
 
 import contextlib
 import hashlib
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 
 from chengxin.site.desks import menu
 from chengxin.site.middleware import chosen
@@ -47,12 +49,19 @@ def frame(page: HttpRequest) -> dict[str, Any]:
         "other_type": _with(page, type="normal" if large else "large"),
         "other_contrast": _with(page, contrast="normal" if contrast else "high"),
         "day": legal_today(),
+        "foot": _foot(english(), legal_today()),
         "demo": settings.ABOUT.demo,
         "path": page.path,
         "own_address": _here(page),
         "seat": seat,
         "menu": menu(seat) if seat else [],
     }
+
+
+@lru_cache(maxsize=8)
+def _foot(in_english: bool, day: date) -> str:
+    """The foot of every page, in the language of the request: it is the same all day."""
+    return render_to_string("foot.html", {"day": day})
 
 
 def _here(page: HttpRequest) -> str:

@@ -81,7 +81,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "chengxin.site.frame.frame",
             ],
-            "builtins": ["chengxin.site.words"],
+            "builtins": ["chengxin.site.words", "chengxin.site.keeping"],
         },
     }
 ]

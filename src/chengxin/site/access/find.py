@@ -11,11 +11,12 @@ from chengxin.site.access.candidates import MOST, candidates
 from chengxin.site.access.subjects import ALIVE, Subject, facts, led_to
 from chengxin.site.store.bulk import few_where
 from chengxin.site.store.files import merged_with
-from chengxin.standards.load import Catalogue
+from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.standards.readers import Kind
 from chengxin.subjects.names.match import NEAR, Fit, Reason, fit
 from chengxin.subjects.names.typed import Typed, typed
 from chengxin.subjects.names.words import words_of
+from chengxin.values.clock import legal_today
 from chengxin.values.errors import Said
 from chengxin.values.identifiers import identity_born, identity_check_character
 from chengxin.values.text import nfkc
@@ -53,7 +54,7 @@ def names_a_person(text: str) -> bool:
 
 def tells(text: str) -> bool:
     """False if what was typed holds only words that many names share, or too little to look anybody up."""
-    return typed(text, words_of(anybody("public.search").catalogue)).tells
+    return typed(text, words_of(load_catalogue(legal_today()))).tells
 
 
 def found_subjects(text: str, exact: Asked | None = None, loose: Asked | None = None) -> list[Found]:
@@ -62,7 +63,7 @@ def found_subjects(text: str, exact: Asked | None = None, loose: Asked | None = 
     Everybody by a whole number or name whom outlet `exact` allows (by default the public one); organisations by part of a
     code or name, a former name, pinyin, initials or with a wrong character, where outlet `loose` allows it. Persons never.
     """
-    at = place()
+    at = exact.at if exact else place()
     exact, loose = exact or anybody("public.find", at), loose or anybody("public.search", at)
     if names_a_person(text):
         return []

@@ -75,8 +75,17 @@ def led_to(asked: Asked, code: str) -> list[Subject]:
     return facts(asked, _LED, [code, asked.at.committed, asked.at.committed])
 
 
+def with_same(asked: Asked, subject: Subject) -> list[Subject]:
+    """A subject with those judged to be the same, as far as the outlet shows their kinds; itself if it shows none."""
+    group = merged_with(subject.id, asked.at.included, asked.at.committed)
+    return [subject] if group == [subject.id] else _facts_of(asked, group) or [subject]
+
+
 def same_as(asked: Asked, subject: str) -> list[Subject]:
     """A subject and those judged to be the same; first the one under whose name they are shown."""
-    group = merged_with(subject, asked.at.included, asked.at.committed)
+    return _facts_of(asked, merged_with(subject, asked.at.included, asked.at.committed))
+
+
+def _facts_of(asked: Asked, group: list[str]) -> list[Subject]:
     found = facts(asked, f"AND f.subject IN ({marks(group)})", group)
     return sorted(found, key=lambda s: group.index(s.id))

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from chengxin.sharing.outlets import cache_key, through
 from chengxin.site.access import reading
 from chengxin.site.access.asked import anybody, place
-from chengxin.site.access.subjects import Subject, led_to, same_as
+from chengxin.site.access.subjects import Subject, led_to, with_same
 from chengxin.site.api.operations import Call, Reply, operation
 from chengxin.site.api.problems import Wrong
 from chengxin.site.api.shapes import PublicFile, PublicRecord, PublicSubject
@@ -40,7 +40,7 @@ def get_subject(request: HttpRequest, call: Call, code: str) -> Reply:
     if not found:
         raise Wrong("unknown-subject", Said("登记信息中没有这个代码的主体。", "No subject has this code."))
     asked = anybody("public.answer", at)
-    group = same_as(asked, found[0].id) or found
+    group = with_same(asked, found[0])
     key = cache_key(asked.outlet, at, (group[0].id,)) or ""
     tag = f'"{hashlib.sha256(f"{asked.catalogue.digest}/{key}".encode()).hexdigest()[:32]}"'
     if tag in [t.strip().removeprefix("W/") for t in request.headers.get("If-None-Match", "").split(",")]:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from chengxin.sharing.outlets import through
 from chengxin.site.access.asked import anybody
 from chengxin.site.frame import asset
+from chengxin.site.keeping import keep_of
 from chengxin.site.public import exports
 from chengxin.site.public.figures import figures
 from chengxin.site.public.tiles import tiles
@@ -21,7 +22,8 @@ def page(request: HttpRequest) -> HttpResponse:
     """What there is: each tile a sentence, a chart, its table and its formula."""
     asked = anybody("public.counts")
     context = {
-        "tiles": tiles(figures(asked.at), asked),
+        "keep": keep_of(asked, "dashboard"),
+        "more": lambda: {"tiles": tiles(figures(asked.at), asked)},
         "scripts": [asset(name) for name in _SCRIPTS],
         "place": asked.at.included,
     }

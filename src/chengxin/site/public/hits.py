@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from chengxin.sharing.condition import At
 from chengxin.site.access import counts, reading
 from chengxin.site.access.asked import anybody
 from chengxin.site.access.counts import Held
@@ -69,9 +70,9 @@ class Hit:
         return {value.value if isinstance(value, Kind) else value} if value else set()
 
 
-def hits(text: str) -> list[Hit]:
-    """Whom `text` fits, the best first."""
-    seen = anybody("public.search")
+def hits(text: str, at: At) -> list[Hit]:
+    """Whom `text` fits at a place in the log, the best first."""
+    seen = anybody("public.search", at)
     found = found_subjects(text, anybody("public.find", seen.at), seen)
     ids = [f.subject.id for f in found]
     held = counts.of_subjects(anybody("public.counts", seen.at), ids)

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from chengxin.sharing.condition import At
 from chengxin.sharing.outlets import through
-from chengxin.site.access.asked import anybody
+from chengxin.site.access.asked import Asked, anybody
 from chengxin.site.access.reading import After, Filter, listed
+from chengxin.site.keeping import keep_of
 from chengxin.site.public import exports
 from chengxin.site.public.given import wrong, year_of
 from chengxin.site.public.published import LISTS, Public
@@ -51,9 +52,18 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
     public = _named(name)
     asked = anybody("public.list")
     wanted = _wanted(request.GET, public, asked.at, asked.catalogue)
-    part = listed(asked, wanted.filter, PAGE, wanted.after)
+    plain = not wanted.given and wanted.after is None  # what is asked for most is made once
     context = {
         "list": public,
+        "keep": keep_of(asked, "list", public.name) if plain else None,
+        "more": lambda: _shown(public, asked, wanted),
+    }
+    return render(request, "public/list.html", context)
+
+
+def _shown(public: Public, asked: Asked, wanted: Wanted) -> dict[str, Any]:
+    part = listed(asked, wanted.filter, PAGE, wanted.after)
+    return {
         "rows": [Shown(seen, asked.catalogue) for seen in part.rows],
         "withheld": part.withheld,
         "next": wanted.address(after=f"{part.after[0]}.{part.after[1]}") if part.after else "",
@@ -69,7 +79,6 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
         "place": asked.at.included,
         "most": FILE,
     }
-    return render(request, "public/list.html", context)
 
 
 @require_safe

@@ -12,7 +12,8 @@ from chengxin.sharing.outlets import through
 from chengxin.site.access import reading
 from chengxin.site.access.asked import anybody, place
 from chengxin.site.access.kept import kept
-from chengxin.site.access.subjects import Subject, led_to, same_as
+from chengxin.site.access.subjects import Subject, led_to, with_same
+from chengxin.site.keeping import keep_of
 from chengxin.site.public.articles import newest
 from chengxin.site.public.chapters import chapters, subject_data
 from chengxin.site.public.exports import json_file
@@ -29,7 +30,12 @@ _NOTICES = 4  # on the home page
 @through("public.counts")
 def home(request: HttpRequest) -> HttpResponse:
     """Search first, then doors, tasks and figures."""
-    context = {"figures": figures(), "lists": LISTS, "notices": newest("notices", _NOTICES)}
+    asked = anybody("public.counts")
+    context = {
+        "keep": keep_of(asked, "home"),
+        "more": lambda: {"figures": figures(asked.at), "lists": LISTS},
+        "notices": newest("notices", _NOTICES),  # published at once, whatever the place in the log
+    }
     return render(request, "public/home.html", context)
 
 
@@ -66,7 +72,7 @@ def subject_json(request: HttpRequest, code: str) -> HttpResponse:
 def _group(code: str, at: At) -> list[Subject]:
     """The subject that a code leads to, with those judged to be the same; nobody if it leads nowhere."""
     found = led_to(anybody("public.find", at), code.upper())
-    return (same_as(anybody("public.subject", at), found[0].id) or found) if found else []
+    return with_same(anybody("public.subject", at), found[0]) if found else []
 
 
 def _subject_context(asked: Any, group: list[Subject]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Subjects by what was typed, each with the reason it was found."""
     asked = anybody("public.search")
     question = _question(request.GET, asked)
-    all_hits = hits(question.text) if question.text else []
+    all_hits = hits(question.text, asked.at) if question.text else []
     listed = ordered(chosen(all_hits, question.given), question.given.get("order", ""))
     page = min(max(_number(request.GET.get("page")), 1), MOST // _SIZE)
     context = {
@@ -84,7 +84,7 @@ def search_file(request: HttpRequest, form: str) -> HttpResponse:
     """The organisations that the page of a search lists, as a file."""
     asked = anybody("public.file")
     question = _question(request.GET, asked)
-    found = chosen(hits(question.text), question.given) if question.text else []
+    found = chosen(hits(question.text, asked.at), question.given) if question.text else []
     listed = ordered([h for h in found if h.subject.kind in asked.kinds()], question.given.get("order", ""))
     told = [_cells(hit, asked) for hit in listed]
     data = [_data(hit) for hit in listed]

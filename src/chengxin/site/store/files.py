@@ -78,21 +78,23 @@ def credit_file(code: str, on: date, known: date | None = None) -> CreditFile | 
 def merged_with(subject: str, included: int, committed: int) -> list[str]:
     """The subjects judged to be the same as this one, itself among them; first the one under whose name they are shown."""
     pairs = _pairs(subject, included, committed)
-    into = dict(pairs.iter_rows())
+    if not pairs:
+        return [subject]
+    into = dict(pairs)
     while subject in into:
         subject = into[subject]
-        into |= dict(_pairs(subject, included, committed).iter_rows())
+        into |= dict(_pairs(subject, included, committed))
     group = [subject]
     for one in group:  # grows while it is walked
-        around = pairs if one == subject and not into else _pairs(one, included, committed)
-        group += around.filter(target=one)["subject"].to_list()
+        group += [merged for merged, target in _pairs(one, included, committed) if target == one]
     return group
 
 
-def _pairs(subject: str, included: int, committed: int) -> pl.DataFrame:
-    """The merges that a subject is a side of."""
+def _pairs(subject: str, included: int, committed: int) -> list[tuple[str, str]]:
+    """The merges that a subject is a side of: who was merged, into whom."""
     schema = {"subject": pl.String, "target": pl.String}
-    return rows_where(_MERGED, schema, (subject, subject, included, committed))
+    rows = few_where(_MERGED, schema, (subject, subject, included, committed))
+    return [(row["subject"], row["target"]) for row in rows]
 
 
 def _once(records: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from chengxin.sharing.roles import Role
 from chengxin.site.access.asked import Asked
 from chengxin.site.access.looks import looks_at_me
 from chengxin.site.access.reading import Seen, of_subjects
-from chengxin.site.access.subjects import Subject, led_to, same_as
+from chengxin.site.access.subjects import Subject, led_to, with_same
 from chengxin.site.desks import Seat, desk
 from chengxin.site.public.chapters import chapters, subject_data
 from chengxin.site.public.exports import json_file
@@ -61,7 +61,7 @@ def looks(request: HttpRequest, seat: Seat) -> HttpResponse:
 def _group(asked: Asked, seat: Seat) -> list[Subject]:
     """Whom the account speaks for, and those judged to be the same; nobody while it is not registered."""
     found = led_to(asked, seat.account.organisation)
-    return (same_as(asked, found[0].id) or found) if found else []
+    return with_same(asked, found[0]) if found else []
 
 
 def _as(asked: Asked, subject: Subject) -> Asked:
