@@ -5,10 +5,11 @@ BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run
 DEV_STAMP := $(VENV)/.dev
 CLUSTER_STAMP := $(VENV)/.cluster
+PAGES_STAMP := tests/browser/node_modules/.package-lock.json
 DEMO := demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check prove bench lock assets clean
+.PHONY: help demo test check prove bench lock assets pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 16
@@ -36,11 +37,12 @@ check: $(DEV_STAMP) ## format, lint, types, import contracts, catalogue: under 3
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/chengxin standards lint
 
-test: $(DEV_STAMP) check ## everything that must hold before a commit lands
+test: $(DEV_STAMP) $(PAGES_STAMP) check ## everything that must hold before a commit lands
+	@for one in chromium java node; do command -v $$one >/dev/null || echo "!! No $$one here: pages are NOT all tried in a browser (apt-get install chromium default-jre-headless npm)."; done
 	$(BIN)/pytest -n 2 -m "not prove"
 	@$(BIN)/python tests/store/postgres.py $(BIN)/pytest tests/store tests/site/test_search.py -n 2 -m "not prove" || [ $$? -eq 3 ]
 
-prove: $(DEV_STAMP) ## the long fault and property runs, and the same stages through Spark where there is Java
+prove: $(DEV_STAMP) $(PAGES_STAMP) ## the long fault and property runs, and the same stages through Spark where there is Java
 	$(BIN)/pytest -n 2 -m prove
 	@$(BIN)/python tests/store/postgres.py $(BIN)/pytest tests/store -n 2 -m prove || [ $$? -eq 3 ]
 	@if command -v java >/dev/null; then $(MAKE) --no-print-directory $(CLUSTER_STAMP) && $(BIN)/pytest tests/engines; \
@@ -49,6 +51,13 @@ prove: $(DEV_STAMP) ## the long fault and property runs, and the same stages thr
 $(CLUSTER_STAMP): requirements-cluster.txt $(DEV_STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-cluster.txt
 	@touch $@
+
+$(PAGES_STAMP): tests/browser/package-lock.json
+	@cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json \
+	|| echo "!! npm could not install the checkers of pages: pages are NOT checked by them."
+
+pictures: $(DEV_STAMP) ## pictures of every page, wide and on a phone, into docs/
+	$(BIN)/python -m tests.browser.pictures
 
 bench: $(DEV_STAMP) ## every figure we claim, each against a peer in the same run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt

@@ -40,13 +40,14 @@ def demo(
     ] = Path("demo"),
     subjects: Annotated[int, typer.Option(min=10, max=300_000, help="主体数 · number of subjects")] = 3_000,
     seed: Annotated[int, typer.Option(help="种子 · seed")] = 1,
+    years: Annotated[int, typer.Option(min=1, max=9, help="演几年 · years that are played")] = YEARS,
     serve: Annotated[bool, typer.Option("--serve", help="然后打开网站 · then serve its pages")] = False,
 ) -> None:
-    """造一个虚构的区，按日期受理它三年的文件 · make a district and take in three years of its files."""
+    """造一个虚构的区，按日期受理它几年的文件 · make a district and take in some years of its files."""
     _clear(out)
     day = legal_today()
-    made = make(seed, subjects, YEARS, out / "district", day)
-    _tell_history(made, day)
+    made = make(seed, subjects, years, out / "district", day)
+    _tell_history(made, years, day)
     passages: list[tuple[Passage, float]] = []
     begun = [time.perf_counter()]
 
@@ -69,14 +70,14 @@ def demo(
         serve_pages(site=out / "site")
 
 
-def _tell_history(made: World, day: date) -> None:
+def _tell_history(made: World, years: int, day: date) -> None:
     files, rows = made.file_count, sum(made.rows.values())
-    first = day.replace(year=day.year - YEARS) if (day.month, day.day) != (2, 29) else day - timedelta(365 * YEARS)
+    first = day.replace(year=day.year - years) if (day.month, day.day) != (2, 29) else day - timedelta(365 * years)
     show.say(
         Said(
-            f"演 {YEARS} 年（{first} 至 {day}）：{made.subject_count:,} 个主体，31 个部门的 {files:,} 个文件、{rows:,} 行，"
+            f"演 {years} 年（{first} 至 {day}）：{made.subject_count:,} 个主体，31 个部门的 {files:,} 个文件、{rows:,} 行，"
             "按报送日期依次受理。",
-            f"{YEARS} years are played, {first} to {day}: {made.subject_count:,} subjects, {files:,} files of 31 departments "
+            f"{years} years are played, {first} to {day}: {made.subject_count:,} subjects, {files:,} files of 31 departments "
             f"with {rows:,} rows, each on its day.",
         )
     )

@@ -20,6 +20,7 @@ _CAST: tuple[tuple[str, str, tuple[Role, ...], int], ...] = (
     ("guanli", "演示管理员丁", (Role.MANAGE,), _FIRST),
     ("luru2", "演示录入员戊", (Role.ENTER, Role.CHECK), _SECOND),
     ("xinyongban", "演示信用办己", (Role.OFFICE,), _FIRST),
+    ("xinyongban2", "演示信用办壬", (Role.OFFICE,), _FIRST),  # the second person of what takes two
     ("shenji", "演示审计员庚", (Role.AUDIT,), _FIRST),
     ("qiye", "演示企业经办辛", (Role.SUBJECT,), _FIRST),
 )

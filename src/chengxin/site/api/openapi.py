@@ -13,6 +13,17 @@ from chengxin.values.errors import Said
 
 VERSION = "1.0"
 BASE = "/api/v1"
+_ABOUT = Said(
+    "报送、核查和公开档案。规则、问题代码和文字与工作台、批注表相同；自然人只能由有权机关凭用途和案件逐个查询。",
+    "Submissions, checks and public files. Rules, codes and words are those of the desks and the annotated workbook; people "
+    "are asked about singly, by those entitled, for a purpose and a case.",
+)
+# Families of operations, by the first part of their path.
+_FAMILIES = {
+    "submissions": Said("报送：文件或若干行，回执，问题", "Files or rows, their receipts and findings"),
+    "checks": Said("决定前核查，附回执", "Checks before a decision, with receipts"),
+    "subjects": Said("公开档案", "Public files"),
+}
 # What every operation may answer, and every one with a key.
 _ALWAYS = ("too-many", "method", "broken", "key-in-address")
 _KEYED = ("no-key", "wrong-key")
@@ -38,18 +49,23 @@ def document() -> dict[str, Any]:
     """The whole document."""
     schemas, components = msgspec.json.schema_components(shapes(), ref_template="#/components/schemas/{name}")
     refs = dict(zip(shapes(), schemas, strict=True))
+    for form in {one.form for one in OPERATIONS if one.form}:
+        components[form.__name__] = _with_file(components[form.__name__])
     paths: dict[str, dict[str, Any]] = {}
     for one in OPERATIONS:
-        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, refs, components)
+        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, refs)
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "info": {
             "title": "诚信 公共信用信息平台 Chengxin",
             "version": VERSION,
+            "description": _both(_ABOUT),
+            "contact": {"name": "信用主管部门 credit office"},
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": BASE}],
+        "tags": [{"name": name, "description": _both(said)} for name, said in _FAMILIES.items()],
         "paths": paths,
         "components": {
             "schemas": components,
@@ -62,9 +78,10 @@ def _both(said: Said) -> str:
     return f"{said.zh}\n\n{said.en}"
 
 
-def _operation(one: Operation, refs: dict[type, Any], components: dict[str, Any]) -> dict[str, Any]:
+def _operation(one: Operation, refs: dict[type, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "operationId": one.view.__name__,
+        "tags": [one.path.split("/")[1]],
         "summary": f"{one.said.zh} {one.said.en}",
         "description": _both(one.about),
         "parameters": list(_parameters(one)),
@@ -75,7 +92,7 @@ def _operation(one: Operation, refs: dict[type, Any], components: dict[str, Any]
     if one.takes:
         content[JSON] = {"schema": refs[one.takes]} | ({"example": one.example} if one.example else {})
     if one.form:
-        content["multipart/form-data"] = {"schema": _with_file(components[one.form.__name__])}
+        content["multipart/form-data"] = {"schema": refs[one.form]}
     if content:
         told["requestBody"] = {"required": True, "content": content}
     return told

@@ -27,6 +27,7 @@ from chengxin.site.department.common import (
 )
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.public.exports import RUN
 from chengxin.site.store.models import Job
 from chengxin.validation.findings import SCHEMA
 from chengxin.values.errors import Refused, Said
@@ -194,5 +195,5 @@ def findings(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     stream = io.BytesIO(b"\xef\xbb\xbf")
     stream.seek(3)
     table = uploads.findings_of(site_here(), job).select(list(SCHEMA)).sort("part", "row", nulls_last=False)
-    table.write_csv(stream)
+    table.with_columns(pl.col(pl.String).str.replace(RUN, "'$1")).write_csv(stream)
     return as_file(stream.getvalue(), f"{job.name.rpartition('.')[0] or job.name}.问题.csv", "text/csv; charset=utf-8")

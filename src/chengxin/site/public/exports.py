@@ -25,6 +25,7 @@ HEADS: Heads = (
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that begins so is run or turned into something else by a spreadsheet that opens CSV.
 _RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+RUN = "^([" + "".join(rf"\x{{{ord(c):x}}}" for c in _RUN) + "])"  # the same, for whole columns of a frame
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@
   const charts = [];
 
   const value = (cell) => {
-    const data = cell.querySelector("data");
+    const data = cell && cell.querySelector("data"); // a table with nothing in it has one cell that says so
     return data ? Number(data.value) : null;
   };
 
