@@ -30,6 +30,8 @@ def sent_files(folder: Path) -> list[Sent]:
 def _rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     """The rows of a small CSV of ours with their line numbers; what can't be read is refused with file and line."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            raise FileNotFoundError(path)
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = [
                 (n, {k: v or "" for k, v in row.items() if k}) for n, row in enumerate(csv.DictReader(stream), start=2)
