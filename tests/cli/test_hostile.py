@@ -1,5 +1,6 @@
 """The commands under bad arguments and bad places: a sentence in both languages, never a traceback, nothing half done."""
 
+import json
 import os
 import signal
 import subprocess
@@ -36,6 +37,34 @@ def test_an_output_that_can_not_be_written_is_said_before_the_work(sent: Path, t
         assert is_refused(run(tmp_path, "validate", "penalty", str(sent), option, str(tmp_path)), "Can't")
 
 
+def test_links_in_a_circle_are_no_place_to_write(sent: Path, tmp_path: Path) -> None:
+    one, other = tmp_path / "one.xlsx", tmp_path / "other.xlsx"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    assert is_refused(run(tmp_path, "validate", "penalty", str(sent), "--annotated", str(one)), "Can't")
+    assert is_refused(run(tmp_path, "validate", "penalty", str(one)), "not a file")
+
+
+def test_whoever_asks_for_json_gets_refusals_as_json(tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.write_bytes(b"")
+    done = run(tmp_path, "validate", "penalty", str(path), "--json")
+    assert is_refused(done)
+    refused = json.loads(done.stdout)["refused"]
+    assert refused["code"] == "empty-file" and refused["zh"] in done.stderr and refused["en"] in done.stderr
+
+
+def test_a_file_whose_name_is_not_utf8_is_judged_like_any_other(sent: Path, tmp_path: Path) -> None:
+    path = os.path.join(os.fsencode(tmp_path), "处罚.csv".encode("gbk"))  # noqa: PTH118 - the name is bytes
+    Path(os.fsdecode(path)).write_bytes(sent.read_bytes())
+    environment = os.environ | {"CHENGXIN_HOME": str(tmp_path / "home")}
+    command = [*MAIN, "validate", "penalty", path, "--json", "--annotated", str(tmp_path / "out.xlsx")]
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert json.loads(done.stdout)["received"] == len(ROWS), done.stderr
+    done = subprocess.run(command[:-3], capture_output=True, env=environment, check=False)
+    assert done.returncode == 1 and b"Traceback" not in done.stderr
+
+
 def test_the_file_itself_is_never_overwritten(sent: Path, tmp_path: Path) -> None:
     before = sent.read_bytes()
     assert is_refused(run(tmp_path, "validate", "penalty", str(sent), "--findings", str(sent)), "another")
@@ -50,6 +79,10 @@ def test_arguments_that_make_no_sense_are_refused_in_both_languages(sent: Path, 
     assert is_refused(run(tmp_path, "validate", "penalty", file, "--map", "=CF_WSH"), "heading=FIELD")
     assert is_refused(run(tmp_path, "validate", "penalty", file, "--authorities", file), "columns")
     assert is_refused(run(tmp_path, "world", "--out", file), "not an empty folder")
+    os.mkfifo(tmp_path / "pipe")
+    assert is_refused(
+        run(tmp_path, "validate", "penalty", file, "--authorities", str(tmp_path / "pipe")), "can't be read"
+    )
 
 
 def test_a_name_can_not_steer_the_terminal(sent: Path, tmp_path: Path) -> None:

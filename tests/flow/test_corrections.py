@@ -54,8 +54,13 @@ def test_a_correction_is_not_known_before_it_came(tmp_path: Path) -> None:
     assert check(registers.state(DAY - timedelta(days=1)), CODE, DAY - timedelta(days=1)).is_empty()
 
 
-def test_one_document_in_other_brackets_is_one_decision(tmp_path: Path) -> None:
-    numbers = ["即市监处罚〔2026〕1号", "即市监处罚[2026]1号", "即市监处罚（2026）1 号"]
+def test_one_document_in_other_signs_is_one_decision(tmp_path: Path) -> None:
+    numbers = [
+        "即市监处罚〔2026〕A-1号",
+        "即市监处罚[2026]a-1号",
+        "即市监处罚（2026）A—1 号",
+        "即市监处罚〔２０２６〕ａ－１号",
+    ]
     files = [("penalty", DAY + timedelta(days=n), [own(1, CF_WSH=number)]) for n, number in enumerate(numbers)]
     registers = registers_of(tmp_path, ("registration", DAY, [REGISTRATION]), *files)
     assert registers.state().filter(pl.col("resource") == "penalty").height == 1

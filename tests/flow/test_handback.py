@@ -1,5 +1,6 @@
 """The annotated workbook: the clerk's own sheet comes back, is mended, and is read again as it is."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,6 +99,19 @@ def test_parquet_and_unreadable_records_are_handed_back(judged: Callable[..., Ou
     (tmp_path / "p.jsonl").write_text('{"CF_XDR_MC": "甲", "CF_WSH": "1"}\n{bad\n', encoding="utf-8")
     write_annotated(tmp_path / "p.jsonl", back, judged(tmp_path / "p.jsonl"), setting())
     assert openpyxl.load_workbook(back).worksheets[0].cell(3, 1).value == "需修改"
+
+
+def test_a_record_that_could_not_be_read_is_not_lost_when_the_sheet_comes_back(
+    judged: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    good = json.dumps(penalty(1), ensure_ascii=False)
+    sent, back = tmp_path / "p.jsonl", tmp_path / "back.xlsx"
+    sent.write_text(f"{good}\n{good[:-1]}\n[1]\n", encoding="utf-8")
+    first = judged(sent)
+    assert rules_by_row(first) == {2: {"not_an_object"}, 3: {"not_an_object"}}
+    write_annotated(sent, back, first, setting())
+    again = judged(back)
+    assert (again.received, again.accepted, again.rejected) == (3, 1, 2)
 
 
 def test_a_mended_workbook_is_taken_whole(judged: Callable[..., Outcome], tmp_path: Path) -> None:

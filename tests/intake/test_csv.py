@@ -23,6 +23,11 @@ def test_every_usual_encoding_and_delimiter_is_read(tmp_path: Path, encoding: st
     assert not taken.marks
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-32"])
+def test_wide_text_without_a_mark_is_read(encoding: str, tmp_path: Path) -> None:
+    assert take(as_csv(tmp_path, ROWS, encoding=encoding)).table() == ROWS
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 def test_every_line_end_is_read(tmp_path: Path, end: str, quoting: int) -> None:

@@ -87,6 +87,12 @@ def test_no_headings_is_refused_with_what_was_expected(tmp_path: Path) -> None:
     assert "行政处罚决定书文号" in refused.said.zh
 
 
+def test_one_word_that_is_also_a_heading_makes_no_table(tmp_path: Path) -> None:
+    note = write(tmp_path, "t.csv", "说明\r\n以下各表由系统导出\r\n")
+    assert refusal(note).code == "no-headings"
+    assert take(write(tmp_path, "t.csv", "行政相对人名称\r\n甲公司\r\n")).frame.height == 1
+
+
 def test_headings_only_is_refused(tmp_path: Path) -> None:
     assert refusal(as_csv(tmp_path, [])).code == "no-rows"
     assert refusal(as_xlsx(tmp_path, [])).code == "no-rows"

@@ -73,6 +73,12 @@ def test_the_number_of_a_legal_representative_serves_the_check_and_is_dropped(tm
         f"身份证号{GOOD[:6] + GOOD[8:17]}。",
         f"2025-03-07 {GOOD}",
         f"{GOOD}、{GOOD}",
+        f"{GOOD[:6]}\u200b{GOOD[6:]}",
+        "\u2060".join(GOOD),
+        f"{GOOD[:6]}\xa0{GOOD[6:14]}\u2009{GOOD[14:]}",
+        f"{GOOD[:10]}\r\n{GOOD[10:]}",
+        f"{GOOD[:6]}  {GOOD[6:14]} - {GOOD[14:]}".replace(" - ", "--"),
+        f"公民身份号码{GOOD[:6] + GOOD[8:17]}",
     ],
 )
 def test_numbers_in_texts_are_hidden(text: str) -> None:

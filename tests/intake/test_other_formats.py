@@ -65,8 +65,32 @@ def test_web_tables_respect_spans_and_count_rows_like_a_spreadsheet(tmp_path: Pa
     assert taken.frame["CF_SY"].to_list() == ["一\n二", None]
 
 
+def test_rows_that_a_web_table_does_not_show_are_asked_about(tmp_path: Path) -> None:
+    page = as_html(tmp_path, ROWS, charset="utf-8").read_text("utf-8")
+    first, second, third = (f"<tr><td>{row[0]}" for row in ROWS)
+    page = page.replace(first, first.replace("<tr>", "<tr style='height:0;display:none'>"))
+    page = page.replace(second, second.replace("<tr>", "<tr hidden>"))
+    taken = take(write(tmp_path, "t.xls", page))
+    assert taken.frame["CF_XDR_MC"].to_list() == [ROWS[2][0]]
+    assert taken.marks == [(2, None, "row_hidden"), (3, None, "row_hidden")]
+    assert third in page
+
+
+def test_a_table_in_a_table_that_only_places_it_is_found(tmp_path: Path) -> None:
+    page = as_html(tmp_path, ROWS, charset="utf-8").read_text("utf-8")
+    inner = page[page.index("<table") : page.index("</body>")]
+    layout = f"<table><tr><td>页眉</td></tr><tr><td>菜单</td><td><h1>处罚</h1>{inner}</td></tr></table>"
+    taken = take(write(tmp_path, "t.html", f"<html><meta charset=utf-8><body>{layout}</body></html>"))
+    assert taken.table() == ROWS
+    assert taken.frame["row"].to_list() == [4, 5, 6]
+    cells = page.replace("<td>" + ROWS[0][0], f"<td><table><tr><td>{ROWS[0][0]}</td></tr></table>")
+    assert take(write(tmp_path, "t.html", cells)).table() == ROWS
+
+
 def test_a_page_that_names_the_wrong_encoding_is_read_by_what_decodes(tmp_path: Path) -> None:
     page = as_html(tmp_path, ROWS, charset="utf-8").read_bytes().replace(b'charset="utf-8"', b'charset="gb2312"')
+    assert take(write(tmp_path, "t.html", page)).table() == ROWS
+    page = as_html(tmp_path, ROWS, charset="gbk").read_bytes().replace(b'charset="gbk"', b'charset="utf-8"')
     assert take(write(tmp_path, "t.html", page)).table() == ROWS
 
 
@@ -85,7 +109,7 @@ def test_json_lines_mark_what_is_no_object(tmp_path: Path) -> None:
         '{"CF_XDR_MC": NaN}',
         '{"CF_XDR_MC": "乙公司", "CF_WSH": "2号", "CF_SY": {"a": 1}, "CF_NR_FK": null}',
         "[" * 100_000,
-        '{"CF_XDR_MC": "丙公司", "CF_XDR_MC": "丁公司", "新键": true}',
+        '{"CF_XDR_MC": "丁公司", "新键": true, "CF_SY": "8:30，\\"a\\": b"}',
         '{"CF_XDR_MC": "' + "x" * 300_000 + '"}',
     ]
     content = "\n".join(lines).encode() + b'\n{"CF_XDR_MC": "\xb2\xe2"}\n'
@@ -105,9 +129,27 @@ def test_json_lines_mark_what_is_no_object(tmp_path: Path) -> None:
     assert "columns-not-kept" in taken.codes
 
 
+def test_a_name_that_stands_twice_in_an_object_is_asked_back(tmp_path: Path) -> None:
+    lines = [
+        '{"CF_XDR_MC": "甲公司", "CF_WSH": "1号", "CF_SY": "8:30 至 9:00"}',
+        '{"CF_XDR_MC": "甲公司", "CF_WSH": "1号", "CF_XDR_MC": "乙公司"}',
+        '{"CF_XDR_MC" : "甲公司", "CF_WSH" :"1号", "\\u0043F_WSH" : "2号"}',
+        '{"CF_XDR_MC": "甲公司", "CF_WSH": "1号", "CF_SY": {"CF_WSH": "2号"}}',
+    ]
+    taken = take(write(tmp_path, "t.jsonl", "\n".join(lines)))
+    assert taken.marks == [(2, None, "name_twice"), (3, None, "name_twice"), (4, "CF_SY", "cell_error")]
+
+
 def test_deeply_nested_objects_are_no_rows(tmp_path: Path) -> None:
     lines = ['{"CF_XDR_MC": "甲公司", "CF_WSH": "1号"}', '{"CF_SY": ' + '{"a":' * 40 + "1" + "}" * 41]
     assert take(write(tmp_path, "t.jsonl", "\n".join(lines))).marks == [(2, None, "not_an_object")]
+
+
+def test_json_lines_that_end_with_cr_only_are_lines(tmp_path: Path) -> None:
+    content = as_jsonl(tmp_path, ROWS).read_text("utf-8").replace("\n", "\r")
+    taken = take(write(tmp_path, "t.jsonl", content))
+    assert taken.table() == ROWS
+    assert taken.frame["row"].to_list() == [1, 2, 3]
 
 
 def test_a_json_array_of_objects_is_read_too(tmp_path: Path) -> None:
@@ -166,6 +208,10 @@ def test_an_unreadable_member_refuses_the_zip_by_its_name(tmp_path: Path) -> Non
     refused = refusal(as_zip(tmp_path, {"a.csv": as_csv(tmp_path, ROWS).read_bytes(), "b.pdf": b"%PDF-1.7"}))
     assert refused.code == "is-pdf"
     assert "b.pdf" in refused.said.zh
+
+
+def test_a_zip_without_files_is_told_so(tmp_path: Path) -> None:
+    assert refusal(as_zip(tmp_path, {"folder/": b"", "__MACOSX/._a.csv": b"x"})).code == "zip-empty"
 
 
 def test_a_zip_in_a_zip_is_refused(tmp_path: Path) -> None:

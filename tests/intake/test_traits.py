@@ -75,6 +75,10 @@ def test_ordinary_text_needs_no_second_look(text: str) -> None:
         ("\v9.1E+17,1\n", "loose"),
         ("身份证3702 1519 9001 0112 3X,1\n", "numbers"),
         ("甲,370215１９９００１０１１２３X\n", "numbers"),
+        ("甲,370215\u200b19900101123X\n", "numbers"),
+        ("甲,370215\xa019900101123X\n", "numbers"),
+        ('甲,"370215\n19900101123X"\n', "numbers"),
+        ("甲,370215  19900101  123X\n", "numbers"),
         ("甲,#N/A\n", "errors"),
     ],
 )

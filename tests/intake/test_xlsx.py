@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+import xlwt
 from xlsxwriter.worksheet import Worksheet
 
 from chengxin.intake.grid import number_text
@@ -55,7 +56,10 @@ def test_dates_of_the_1904_system_are_the_same_days(tmp_path: Path) -> None:
         page.write_row(0, 0, HEADINGS)
         page.write_row(1, 0, ["甲公司", "", "1号"])
         page.write_datetime(1, 4, datetime.fromisoformat("2025-03-07"), book.add_format({"num_format": "yyyy-mm-dd"}))
-    assert take(tmp_path / "t.xlsx").frame["CF_JDRQ"].to_list() == ["2025-03-07"]
+        page.write_row(2, 0, ["乙公司", "", "2号", 45000, 45723 - 1462])
+    taken = take(tmp_path / "t.xlsx").frame
+    assert taken["CF_JDRQ"].to_list() == ["2025-03-07", "45723"]  # a number that nobody formatted as a day
+    assert taken["CF_NR_FK"].to_list() == [None, "45000"]
 
 
 def test_errors_and_formulas_without_a_value_are_marked(tmp_path: Path) -> None:
@@ -122,6 +126,42 @@ def test_data_on_the_second_sheet_is_found_and_hidden_sheets_are_told(tmp_path: 
     assert {"hidden-sheets", "part-passed-over"} <= taken.codes
 
 
+def test_rows_without_height_are_asked_about_like_hidden_ones(tmp_path: Path) -> None:
+    path = changed_member(as_xlsx(tmp_path, ROWS), SHEET, b'<row r="3"', b'<row ht="0" customHeight="1" r="3"')
+    assert take(path).marks == [(3, None, "row_hidden")]
+    prefixed = changed_member(path, SHEET, b'<row ht="0" customHeight="1" r="3"', b'<row ht="0.0" x="1" r="3"')
+    assert take(prefixed).marks == [(3, None, "row_hidden")]
+    book = xlwt.Workbook()
+    page = book.add_sheet("数据")
+    for number, row in enumerate([HEADINGS, *ROWS]):
+        for column, cell in enumerate(row):
+            page.write(number, column, cell)
+    page.row(2).height, page.row(2).height_mismatch = 0, True
+    book.save(str(tmp_path / "t.xls"))
+    assert take(tmp_path / "t.xls").marks == [(3, None, "row_hidden")]
+
+
+def test_a_workbook_whose_data_nobody_sees_is_told_so(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "t.xlsx")) as book:
+        book.add_worksheet("封面").write(0, 0, "见附表")
+        data = book.add_worksheet("明细")
+        data.write_row(0, 0, HEADINGS)
+        data.very_hidden()
+    refused = refusal(tmp_path / "t.xlsx")
+    assert refused.code == "no-headings-but-hidden"
+    assert "明细" in refused.said.zh
+    path = changed_member(as_xlsx(tmp_path, ROWS), "xl/workbook.xml", b"<sheet name", b'<sheet state="hidden" name')
+    assert refusal(path).code == "all-sheets-hidden"
+
+
+def test_a_workbook_of_charts_is_told_so(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "t.xlsx")) as book:
+        chart = book.add_chart({"type": "bar"})
+        chart.add_series({"values": "=图!$A$1:$A$2"})
+        book.add_chartsheet("图").set_chart(chart)
+    assert refusal(tmp_path / "t.xlsx").code == "no-worksheet"
+
+
 def test_fifty_thousand_styled_empty_rows_are_read_fast(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(str(tmp_path / "t.xlsx"), {"constant_memory": True}) as book:
         page, style = book.add_worksheet(), book.add_format({"border": 1})
@@ -151,6 +191,11 @@ def test_cells_really_spread_to_the_far_corner_are_refused(tmp_path: Path) -> No
     assert refusal(far(1_048_575, 16_383)).code == "too-many-columns"
     assert refusal(far(1_048_575, 300)).code == "sheet-spread"
     assert take(far(100, 10)).marks == [(101, None, "row_too_wide")]
+
+
+def test_a_cell_whose_column_no_sheet_has_is_refused(tmp_path: Path) -> None:
+    path = changed_member(as_xlsx(tmp_path, ROWS), SHEET, b'r="A3"', b'r="ZZZZZ3"')
+    assert refusal(path).code == "too-many-columns"
 
 
 def test_other_spellings_of_the_xml_tell_the_same_facts(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def read_code(text: str, codes: CodeList, separator: str | None) -> str | None:
 
     if single(text) is not None or not separator:
         return single(text)
-    for marks in ("；;", "；;，,|/\n+", "；;，,|/\n+、"):
+    for marks in ("；;", "；;，,|/\n+", "；;，,|/\n+、", "；;，,|/\n+、 \u3000和及"):
         pieces = [single(p) for p in re.split(f"[{re.escape(marks)}]", text) if p.strip()]
         if pieces and all(pieces):
             return separator.join(dict.fromkeys(p for p in pieces if p))

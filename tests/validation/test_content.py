@@ -62,13 +62,37 @@ def test_marks_of_secrecy_are_all_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["电话13800001111", "+86 138-0000-1111", "138 0000 1111。", "(86)13800001111", "0532-88888888"]
+    "text",
+    [
+        *("电话13800001111", "+86 138-0000-1111", "138 0000 1111。", "(86)13800001111", "0532-88888888"),
+        *("１３８００００１１１１", "138－0000－1111", "138.0000.1111", "008613800001111", "（0532）88888888"),
+        *(
+            "０５３２－８８８８８８８８",
+            "0532 8888 8888",
+            "电话：88888888",
+            "联系电话号码为8888-8888，",
+            "座机 8888888",
+        ),
+    ],
 )
-def test_mobile_numbers_are_found(text: str) -> None:
+def test_telephones_are_found(text: str) -> None:
     assert content_looks(CATALOGUE)["telephone_inside"](pl.Series([text])).all()
 
 
-@pytest.mark.parametrize("text", ["138****1111", "编号2138000011112", "12345", "13800001111A", "91370215138000011112"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "138****1111",
+            "编号2138000011112",
+            "12345",
+            "13800001111A",
+            "91370215138000011112",
+            "１３８００００１１１１２",
+        ),
+        *("电话12345", "拨打12315电话", "0215-2026-0312号", "88888888元", "电话号码888888888"),
+    ],
+)
 def test_other_numbers_are_no_telephones(text: str) -> None:
     assert not content_looks(CATALOGUE)["telephone_inside"](pl.Series([text])).any()
 

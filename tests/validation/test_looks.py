@@ -14,10 +14,10 @@ from chengxin.validation.content import has_any
 from chengxin.validation.looks import Wanted, few_looks, first_look, wanted
 from chengxin.validation.scene import Scene
 from chengxin.validation.table import mended_table
-from chengxin.validation.validate import _met, _of_field, _of_rows
+from chengxin.validation.validate import _met, _of_field, _of_rows, validate_rows
 from chengxin.values.series import FEW
 from chengxin.values.text import INVISIBLE
-from tests.validation.rows import handed_over, many_rows
+from tests.validation.rows import Made, base_of, handed_over, many_rows
 
 PIECES = st.sampled_from([*INVISIBLE, *" \u3000\xa0\n\t\ue000\ufffd-无", "佛教徒", "电话13800001111", "公司", "1"])
 CELLS = st.lists(st.none() | st.lists(PIECES, max_size=5).map("".join), min_size=1, max_size=6)
@@ -73,3 +73,17 @@ def test_a_text_without_plain_yuan_states_none(text: str) -> None:
 
 def test_full_width_figures_are_figures() -> None:
     assert stated_amounts("罚款５００元，没收１．５万元") == (Stated(500, True), Stated(15000, False))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["罚款5000元", "罚款５０００元", "罚款5000.00元", "罚款 5,000 元", "罚款5000.0圆", "罚款伍仟圆整"],
+)
+def test_yuan_in_a_column_of_ten_thousands_is_seen_however_the_text_writes_it(
+    words: str, scene_for: Callable[..., Scene]
+) -> None:
+    scene = scene_for("penalty")
+    cells = base_of("penalty") | {"CF_NR": words, "CF_NR_FK": "5000"}
+    found = validate_rows(*handed_over([Made(cells)], scene.resource), scene).findings
+    told = found.filter(pl.col("rule") == "penalty.fine-in-yuan")
+    assert told["suggestion"].to_list() == ["0.5"]

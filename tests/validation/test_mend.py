@@ -145,7 +145,7 @@ def test_no_cell_looks_at_its_neighbours(of: Field) -> None:
     alone_as_in_company()
 
 
-@given(st.text("罚款没收违法所得、；;，,|/\n+警告其他- ", max_size=20))
+@given(st.text("和及 罚款没收违法所得、；;，,|/\n+警告其他- ", max_size=20))
 def test_what_a_code_list_read_once_it_reads_again_as_it_stands(text: str) -> None:
     of = PENALTY["CF_CFLB"]
     read = code_reader(CATALOGUE.code_list("penalty_kind"), of.separator)

@@ -3,6 +3,8 @@
 import json
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -45,35 +47,53 @@ def validate(
     ] = None,
 ) -> None:
     """校验一个文件：不保存，只告知。所有问题一次说全 · judge a file without storing it; everything wrong at once."""
-    if hidden not in ("ask", "read", "skip"):
-        raise Refused("hidden", Said("--hidden 只能是 ask、read 或 skip。", "--hidden is ask, read or skip."))
-    opened.readable(file)
-    check_outputs((findings, annotated), (file, registration, authorities))
-    start_ahead(1 + bool(registration))
-    on = day.date() if day else legal_today()
-    catalogue = opened.catalogue_of(on)
-    standard = catalogue.resource(resource)
-    sender = opened.sender(authority, opened.roster(authorities))
-    mapping = mapped(heading or [], home(), sender.code if sender else None, standard.name, catalogue)
-    setting = Setting(
-        catalogue=catalogue,
-        order=opened.order(standard.name, on, mapping, hidden),  # type: ignore[arg-type]
-        sender=sender,
-        registration=opened.registration(registration, catalogue, on),
-        confirmed_codes=confirmed_codes(),
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        with show.progress(file.name) as tell:
-            outcome = judge(file, setting, Path(folder), tell)
-        if findings:
-            _write_findings(outcome, findings)
-        if annotated:
-            write_annotated(file, annotated, outcome, setting)
-        if as_json:
-            print_json(outcome)
-        else:
-            print_outcome(outcome, standard.title, findings, annotated)
-    raise typer.Exit(0 if outcome.accepted + outcome.duplicate == outcome.received else 1)
+    with _refusal_as_json(file, as_json):
+        if hidden not in ("ask", "read", "skip"):
+            raise Refused("hidden", Said("--hidden 只能是 ask、read 或 skip。", "--hidden is ask, read or skip."))
+        opened.readable(file)
+        check_outputs((findings, annotated), (file, registration, authorities))
+        start_ahead(1 + bool(registration))
+        on = day.date() if day else legal_today()
+        catalogue = opened.catalogue_of(on)
+        standard = catalogue.resource(resource)
+        sender = opened.sender(authority, opened.roster(authorities))
+        mapping = mapped(heading or [], home(), sender.code if sender else None, standard.name, catalogue)
+        setting = Setting(
+            catalogue=catalogue,
+            order=opened.order(standard.name, on, mapping, hidden),  # type: ignore[arg-type]
+            sender=sender,
+            registration=opened.registration(registration, catalogue, on),
+            confirmed_codes=confirmed_codes(),
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            with show.progress(file.name) as tell:
+                outcome = judge(file, setting, Path(folder), tell)
+            if findings:
+                _write_findings(outcome, findings)
+            if annotated:
+                write_annotated(file, annotated, outcome, setting)
+            if as_json:
+                print_json(outcome)
+            else:
+                print_outcome(outcome, standard.title, findings, annotated)
+        raise typer.Exit(0 if outcome.accepted + outcome.duplicate == outcome.received else 1)
+
+
+@contextmanager
+def _refusal_as_json(file: Path, wanted: bool) -> Iterator[None]:
+    """Whoever asked for JSON gets the refusal as JSON too, beside the sentence on the error stream."""
+    try:
+        yield
+    except Refused as refusal:
+        if wanted:
+            refused = {"code": refusal.code, "zh": refusal.said.zh, "en": refusal.said.en}
+            _write(json.dumps({"file": file.name, "refused": refused}, ensure_ascii=False) + "\n")
+        raise
+
+
+def _write(text: str) -> None:
+    """To standard output in UTF-8, whatever the locale; what no encoding can say (a file's name may hold it) becomes ?."""
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 
 def mapped(
@@ -139,13 +159,13 @@ def summary(outcome: Outcome) -> dict[str, Any]:
 def print_json(outcome: Outcome) -> None:
     """The outcome with all findings as one JSON document; findings are streamed, a line each."""
     head = json.dumps(summary(outcome), ensure_ascii=False)
-    sys.stdout.write(head[:-1] + ', "findings": [')
+    _write(head[:-1] + ', "findings": [')
     separator = "\n"
     for file in sorted((outcome.folder / "findings").glob("*.parquet")):
         for row in pl.read_parquet(file).select(list(SCHEMA)).iter_rows(named=True):
-            sys.stdout.write(separator + json.dumps(row, ensure_ascii=False))
+            _write(separator + json.dumps(row, ensure_ascii=False))
             separator = ",\n"
-    sys.stdout.write("\n]}\n")
+    _write("\n]}\n")
 
 
 def print_outcome(outcome: Outcome, title: Said, findings: Path | None, annotated: Path | None) -> None:

@@ -8,6 +8,12 @@ from chengxin.flow.judge import Sender
 from chengxin.flow.way import Sent
 from chengxin.values.errors import Refused, Said
 
+_ALSO = {
+    "code": ("uscc", "代码", "单位代码", "机关代码", "统一社会信用代码"),
+    "name": ("名称", "单位名称", "机关名称", "单位", "部门"),
+    "resources": ("信息类", "可报信息类"),
+}
+
 
 def sent_files(folder: Path) -> list[Sent]:
     """The files listed in `manifest.csv` (file, resource, authority, received_on), senders from `authorities.csv`.
@@ -30,9 +36,12 @@ def sent_files(folder: Path) -> list[Sent]:
 def _rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     """The rows of a small CSV of ours with their line numbers; what can't be read is refused with file and line."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            raise FileNotFoundError(path)
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = [
-                (n, {k: v or "" for k, v in row.items() if k}) for n, row in enumerate(csv.DictReader(stream), start=2)
+                (n, {_named(k): v or "" for k, v in row.items() if k})
+                for n, row in enumerate(csv.DictReader(stream), start=2)
             ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Refused(
@@ -47,6 +56,12 @@ def _rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]
         names = "、".join(missing)
         raise Refused("not-a-list", Said(f"{path.name} 缺少列：{names}。", f"{path.name} lacks the columns: {names}."))
     return rows
+
+
+def _named(heading: str) -> str:
+    """A column's name; rosters are drawn up by people, who call them so."""
+    plain = heading.strip()
+    return next((name for name, others in _ALSO.items() if plain.lower() in others), plain)
 
 
 def _sent(folder: Path, row: dict[str, str], line: int, senders: dict[str, Sender]) -> Sent:

@@ -24,16 +24,19 @@ def digest_of(folder: Path, catalogue: Catalogue, day: date, confirmed: frozense
     for root in (folder, catalogue.root):
         for path in sorted(p for p in root.rglob("*") if p.is_file() and FOLDER not in p.parts):
             facts = path.stat()
-            seen.update(f"{path.relative_to(root)} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+            seen.update(os.fsencode(path.relative_to(root)) + f" {facts.st_size} {facts.st_mtime_ns}\n".encode())
     return seen.hexdigest()[:32]
 
 
 def kept_registers(folder: Path, digest: str) -> Registers | None:
-    """The registers kept under this digest, or None."""
+    """The registers kept under this digest, or None; what was damaged since is made anew."""
     place = folder / FOLDER / digest
     if not (place / "whole").exists():
         return None
-    return Registers(pl.read_parquet(place / "subjects.parquet"), pl.read_parquet(place / "records.parquet"))
+    try:
+        return Registers(pl.read_parquet(place / "subjects.parquet"), pl.read_parquet(place / "records.parquet"))
+    except (OSError, pl.exceptions.PolarsError):
+        return None
 
 
 def keep_registers(folder: Path, digest: str, registers: Registers) -> None:

@@ -32,6 +32,10 @@ class Columns:
         """The headings fit to be told: an identity number among them is hidden."""
         return tuple(h if h.field else replace(h, text=hide_in(h.text, "text", self.day)) for h in self.all)
 
+    def dates(self, resource: Resource) -> frozenset[int]:
+        """The positions of the columns that hold days."""
+        return frozenset(h.position for h in self.kept if h.field and resource.by_name[h.field].kind == "date")
+
     def part(
         self, name: str, rows: Sequence[HeadRow], encoding: str | None, delimiter: str | None, resource: Resource
     ) -> Part:

@@ -102,8 +102,14 @@ def _decodes(text: bytes, name: str) -> bool:
 
 
 def _wide(sample: bytes) -> str | None:
-    """UTF-16 without a mark: every comma, digit and line end has a zero byte beside it, always on the same side."""
+    """UTF-16 without a mark: every comma, digit and line end has a zero byte beside it, always on the same side.
+
+    UTF-32 without a mark: no character reaches the fourth byte, and hardly any the third.
+    """
     piece = sample[: 64 * 1024]
+    for name, empty in (("utf-32-le", 3), ("utf-32-be", 0)):
+        if len(piece) >= 8 and not any(piece[empty::4]) and piece.count(0) * 2 >= len(piece) and _decodes(piece, name):
+            return name
     even, odd = piece[0::2].count(0), piece[1::2].count(0)
     if max(even, odd) * 20 < len(piece) or min(even, odd) * 10 > max(even, odd):
         return None

@@ -14,6 +14,9 @@ from chengxin.intake.table import Block, Layout, Merge, column_names, marks_fram
 
 SLICE = 8_192
 MOST_DIGITS = 15
+# Days from the first day of the one date system of workbooks to that of the other, and what numbers may be days.
+FROM_1904 = 1462
+_DAYS = (20_000 - FROM_1904, 73_050 - FROM_1904)
 CellMark = tuple[int, int | None, str, str | None]
 
 
@@ -63,8 +66,12 @@ def blocks(
     layout: Layout,
     marks: Sequence[CellMark] = (),
     merges: Sequence[Merge] = (),
+    from_1904: bool = False,
 ) -> Iterator[Block]:
-    """Blocks of `rows`, the first of which the clerk sees as row `first_number`. `marks`: facts known beforehand."""
+    """Blocks of `rows`, the first of which the clerk sees as row `first_number`. `marks`: facts known beforehand.
+
+    `from_1904`: the days of the workbook are counted from then, those too that stand there as plain numbers.
+    """
     number = first_number
     fill = FillDown(merges, layout.first_row)
     pending = sorted((m for m in marks if m[0] >= layout.first_row), key=lambda m: m[0])
@@ -77,11 +84,22 @@ def blocks(
         if start < layout.first_row:
             batch, start = batch[layout.first_row - start :], layout.first_row
         batch = fill.apply(batch, start)
+        if from_1904:
+            batch = [_with_days(row, layout.date_positions) for row in batch]
         here = [m for m in pending if m[0] < number]
         pending = pending[len(here) :]
         yield _block(batch, start, layout, here)
     if pending:
         yield _block([], number, layout, pending)
+
+
+def _with_days(row: Sequence[Any], positions: frozenset[int]) -> list[Any]:
+    """The row with plain numbers of days counted as everybody else counts them."""
+    low, high = _DAYS
+    return [
+        cell + FROM_1904 if i in positions and type(cell) in (int, float) and low <= cell <= high else cell
+        for i, cell in enumerate(row)
+    ]
 
 
 def _block(batch: list[Sequence[Any]], start: int, layout: Layout, marks: list[CellMark]) -> Block:

@@ -93,6 +93,10 @@ class Known:
         """True if `text` is a heading of the resource."""
         return self.heading(0, text).field is not None
 
+    def needs(self, code: str) -> bool:
+        """True if every row must have the field."""
+        return self._codes[code].constraints.required
+
     def is_heading_of(self, text: str, code: str) -> bool:
         """True if `text` is one of the headings of the field `code`."""
         return self.heading(0, text).field == code
@@ -146,9 +150,10 @@ def _score(headings: Sequence[Heading]) -> int:
     return len({h.field for h in headings if h.field})
 
 
-def _enough(headings: Sequence[Heading], cells: Sequence[str]) -> bool:
-    score = _score(headings)
-    return score >= 2 or (score >= 1 and score * 2 >= sum(map(bool, cells)))
+def _enough(known: Known, headings: Sequence[Heading], cells: Sequence[str]) -> bool:
+    """Two headings are enough. One is, if it is most of the row and no table goes without it: 说明 may be a note's title."""
+    fields = {h.field for h in headings if h.field}
+    return len(fields) >= 2 or (any(map(known.needs, fields)) and sum(map(bool, cells)) <= 2)
 
 
 def _continued(known: Known, upper: tuple[Heading, ...], lower: Sequence[str]) -> tuple[Heading, ...] | None:
@@ -179,7 +184,7 @@ def find(known: Known, rows: Sequence[Cells]) -> Found | None:
         return None
     best = -max(scored)[1]
     headings = _row(known, texts, best)
-    if not _enough(headings, texts[best]):
+    if not _enough(known, headings, texts[best]):
         return None
     last = row = best
     while last + 1 < len(texts):

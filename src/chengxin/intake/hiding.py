@@ -7,18 +7,20 @@ from datetime import date
 import polars as pl
 
 from chengxin.values.identifiers import identity_born, identity_check_character, is_uscc
-from chengxin.values.text import IDENTITY_MASK
+from chengxin.values.text import IDENTITY_MASK, INVISIBLE, SPACES
 
-# Cheap first: 14 digits in a row, at most one space or hyphen between two of them. Costly steps only where it hits.
-_DETECTOR = r"(?:[0-9０-９][ \-　－]?){14}"
+# What may stand between two digits of one number: a hyphen, any space, a line break, what nobody sees.
+_BETWEEN = ["-", "－", *SPACES, *INVISIBLE]
+_DIGIT, _GAP = "[0-9０-９]", "[" + "".join(_BETWEEN) + "]{0,2}"
+# Cheap first: 14 digits in a row with such gaps. Costly steps only where it hits.
+_DETECTOR = f"(?:{_DIGIT}{_GAP}){{14}}"
 # Then the place of the birth date, a year 18xx to 20xx after six digits, or the word for identity card.
-_DIGIT, _GAP = "[0-9０-９]", r"[ \-　－]?"
 _CENTURY = f"(?:[1１]{_GAP}[89８９]|[2２]{_GAP}[0０])"
-_SHAPE = f"(?:{_DIGIT}{_GAP}){{6}}{_CENTURY}{_GAP}(?:{_DIGIT}{_GAP}){{2}}[01０１]|身份证"
+_SHAPE = f"(?:{_DIGIT}{_GAP}){{6}}{_CENTURY}{_GAP}(?:{_DIGIT}{_GAP}){{2}}[01０１]|身份"
 _CODE_KINDS = frozenset({"uscc", "organisation_code", "registration_number", "number", "document"})
-_PLAIN = str.maketrans("０１２３４５６７８９Ｘｘ　－", "0123456789Xx -")
-_EIGHTEEN = re.compile(r"(?<![0-9])(?=((?:[0-9][ \-]?){17}[0-9Xx])(?![0-9]))")
-_FIFTEEN = re.compile(r"身份证[^0-9]{0,10}((?:[0-9][ \-]?){14}[0-9])(?![0-9Xx])")
+_PLAIN = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx") | dict.fromkeys(map(ord, _BETWEEN), " ")
+_EIGHTEEN = re.compile(r"(?<![0-9])(?=((?:[0-9] {0,2}){17}[0-9Xx])(?![0-9]))")
+_FIFTEEN = re.compile(r"(?:身份证|公民身份号码)[^0-9]{0,10}((?:[0-9] {0,2}){14}[0-9])(?![0-9Xx])")
 _YOUNGEST_IN_CODE = 14
 
 
@@ -64,7 +66,7 @@ def _is_identity(found: str, kind: str, day: date) -> bool:
 
 
 def _digits(found: str) -> str:
-    return re.sub(r"[ \-]", "", found).upper()
+    return found.replace(" ", "").upper()
 
 
 def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

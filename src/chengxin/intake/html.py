@@ -13,6 +13,7 @@ from chengxin.intake.table import HEAD_ROWS, Block, Facts, HeadRow, Layout, Merg
 from chengxin.intake.task import Task
 
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_\-]+)""", re.IGNORECASE)
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _SILENT = {"script", "style", "head", "title", "meta", "link", "noscript", "xml"}
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "center", "pre"}
 
@@ -47,8 +48,8 @@ def _encoding(path: Path) -> Encoding:
         "utf8": "utf-8",
     }
     declared = by_name.get(name, detected.name)
-    # A page that says GB2312 and is UTF-8 is common; what decodes is believed.
-    return detected if detected.name == "utf-8" and not sample.isascii() else Encoding(declared)
+    # A page that says GB2312 and is UTF-8 is common, and the other way round; what decodes is believed.
+    return detected if "utf-8" in (detected.name, declared) and not sample.isascii() else Encoding(declared)
 
 
 def _placed(page: Any) -> Iterator[tuple[Any, int]]:
@@ -68,12 +69,30 @@ def _outermost(body: Any) -> Iterator[Any]:
     for child in body:
         if not isinstance(child.tag, str) or child.tag in _SILENT:
             continue
-        if child.tag == "table":
+        if child.tag == "table" and _is_layout(child):
+            yield from _inside(child)
+        elif child.tag == "table":
             yield child
         elif child.find(".//table") is not None:
             yield from _outermost(child)
         elif child.tag in _BLOCKS and "".join(child.itertext()).strip():
             yield child
+
+
+def _is_layout(table: Any) -> bool:
+    """True if the table only places others on the page: one of its cells holds a table of several rows and columns."""
+    inner = (t for t in table.iter("table") if t is not table)
+    return any(sum(len(row) > 1 for row in _rows_of(t)) > 1 for t in inner)
+
+
+def _inside(table: Any) -> Iterator[Any]:
+    """The tables that a layout places, and its rows that hold text only."""
+    for row in _rows_of(table):
+        cells = [cell for cell in row if isinstance(cell.tag, str) and cell.find(".//table") is not None]
+        for cell in cells:
+            yield from _outermost(cell)
+        if not cells and "".join(row.itertext()).strip():
+            yield row
 
 
 def _rows_of(table: Any) -> list[Any]:
@@ -91,10 +110,12 @@ class HtmlTable:
         self.encoding: str | None = encoding
         self.done = 0
         self._first_row, self._task = first_row, task
-        self._cells, merges = _grid(_rows_of(table), first_row, task.bounds.columns + 1)
+        rows = _rows_of(table)
+        self._cells, merges = _grid(rows, first_row, task.bounds.columns + 1)
         if len(self._cells) > task.bounds.rows:
             raise task.refuse("too-many-rows", table=name or task.path.name, bound=f"{task.bounds.rows:,}")
-        self.facts = Facts(merges=merges)
+        hidden = frozenset(first_row + i for i, row in enumerate(rows) if _is_unseen(row))
+        self.facts = Facts(hidden, merges)
 
     def head(self) -> list[HeadRow]:
         """The first rows."""
@@ -126,6 +147,11 @@ def _grid(rows: list[Any], first_row: int, width: int) -> tuple[list[list[str | 
                 taken |= dict.fromkeys(range(left, left + across), number + down - 1)
         cells.append(line)
     return cells, tuple(merges)
+
+
+def _is_unseen(row: Any) -> bool:
+    """True if the row's own style hides it from whoever looks at the page."""
+    return row.get("hidden") is not None or bool(_UNSEEN.search(row.get("style") or ""))
 
 
 def _span(cell: Any, name: str, most: int) -> int:

@@ -1,5 +1,7 @@
 """JSON Lines, and a JSON array of objects: keys are headings, the row number is the line (in an array, the place)."""
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from chengxin.intake.table import Block, Facts, HeadRow, Layout, marks_frame
 from chengxin.intake.task import Task
 
 _BATCH = 8_192
+_NAME = re.compile(rb'"\s*:')
 
 
 class JsonTable:
@@ -26,7 +29,9 @@ class JsonTable:
         self.encoding: str | None = self._encoding.shown
         self.facts = Facts()
         self.done = 0
-        self._is_array = self._starts_with(b"[")
+        first = next(iter(Utf8Stream(path, self._encoding, 1 << 16)), b"")
+        self._is_array = first.lstrip().startswith(b"[")
+        self._end = b"\r" if b"\r" in first and b"\n" not in first else b"\n"
         self._keys = self._all_keys()
 
     def head(self) -> list[HeadRow]:
@@ -61,10 +66,6 @@ class JsonTable:
             last = block.frame["row"][-1]
             here = [m for m in marks if block.frame["row"][0] <= m[0] <= last]
             yield Block(block.frame, block.marks.vstack(marks_frame(here)))
-
-    def _starts_with(self, sign: bytes) -> bool:
-        first = next(iter(Utf8Stream(self._path, self._encoding, 1 << 16)), b"")
-        return first.lstrip().startswith(sign)
 
     def _all_keys(self) -> list[str]:
         keys: dict[str, None] = {}
@@ -109,7 +110,7 @@ class JsonTable:
         rest: list[bytes] = []
         kept = 0
         for data in stream:
-            *lines, last = data.split(b"\n")
+            *lines, last = data.split(self._end)
             self.done = stream.done
             if lines:
                 lines[0] = b"".join([*rest, lines[0]])
@@ -127,10 +128,8 @@ class JsonTable:
             return "row_too_long"
         if b"\xff" in line:
             return "bytes_undecodable"
-        if (
-            line.count(b"[") + line.count(b"{") > self._task.bounds.json_depth
-            and _depth(line) > self._task.bounds.json_depth
-        ):
+        most = self._task.bounds.json_depth
+        if line.count(b"[") + line.count(b"{") > most and _depth(line) > most:
             return "not_an_object"
         try:
             item = msgspec.json.decode(line)
@@ -138,7 +137,7 @@ class JsonTable:
             return "bytes_undecodable"
         except (msgspec.DecodeError, RecursionError, ValueError):
             return "not_an_object"
-        return item if isinstance(item, dict) else "not_an_object"
+        return _checked(line, item)
 
 
 def _cell(value: Any, number: int, position: int, marks: list[grid.CellMark]) -> Any:
@@ -146,6 +145,20 @@ def _cell(value: Any, number: int, position: int, marks: list[grid.CellMark]) ->
         marks.append((number, position, "cell_error", "{…}" if isinstance(value, dict) else "[…]"))
         return None
     return value
+
+
+def _checked(line: bytes, item: Any) -> dict[str, Any] | str:
+    if not isinstance(item, dict):
+        return "not_an_object"
+    return "name_twice" if _twice(line, item) else item
+
+
+def _twice(line: bytes, item: dict[str, Any]) -> bool:
+    """True if a name stands twice in the object: readers differ in which value they take. Cheap counts come first."""
+    if line.count(b":") <= len(item) or len(_NAME.findall(line)) <= len(item):
+        return False
+    pairs = json.loads(line, object_pairs_hook=lambda found: found)
+    return len(pairs) > len(item)
 
 
 def _depth(line: bytes) -> int:

@@ -10,6 +10,8 @@ from chengxin.intake.task import Task
 
 _LOOK = 64 * 1024
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+# Workbooks of Excel 2 to 4, which are no containers.
+_OLDEST = (b"\x09\0\4\0", b"\x09\2\6\0", b"\x09\4\6\0")
 _FOREIGN = [
     (b"%PDF-", "is-pdf"),
     (b"\x89PNG", "is-image"),
@@ -53,6 +55,8 @@ def kind_of(path: Path, task: Task) -> Kind:
         return _of_ole(path, task)
     if start.startswith(b"PAR1"):
         return "parquet"
+    if start.startswith(_OLDEST):
+        return "xls"
     for magic, code in _FOREIGN:
         if start.startswith(magic) and (len(magic) > 2 or _control_characters(start)):
             raise task.refuse(code, name=path.name)

@@ -1,5 +1,6 @@
 """Parquet files by Polars, in slices; every type of column becomes text, what can't is marked."""
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from chengxin.intake.received import CHUNK_ROWS
 from chengxin.intake.table import Block, Facts, HeadRow, Layout, column_names, no_marks
 from chengxin.intake.task import Task
 
-_NESTED = (pl.List, pl.Array, pl.Struct, pl.Object)
+_NO_TEXT = (pl.List, pl.Array, pl.Struct, pl.Object, pl.Duration)
 _MOST_EXACT = 2**53
 
 
@@ -74,11 +75,12 @@ def as_text(column: pl.Series) -> pl.Series:
     if isinstance(kind, pl.Datetime):
         local = column.dt.convert_time_zone("Asia/Shanghai") if kind.time_zone else column
         return local.dt.to_string("%Y-%m-%d %H:%M:%S").str.strip_suffix(" 00:00:00")
-    if isinstance(kind, _NESTED) or kind in (pl.List, pl.Array, pl.Struct, pl.Object):
-        return pl.Series(column.name, [None] * len(column), dtype=pl.String)
     if kind == pl.Binary:
         return pl.Series(column.name, [_decoded(v) for v in column], dtype=pl.String)
-    return column.cast(pl.String, strict=False)
+    if kind not in _NO_TEXT:
+        with contextlib.suppress(pl.exceptions.InvalidOperationError):  # types that there may be yet
+            return column.cast(pl.String, strict=False)
+    return pl.Series(column.name, [None] * len(column), dtype=pl.String)
 
 
 def _decoded(value: bytes | None) -> str | None:

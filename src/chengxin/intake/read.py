@@ -69,12 +69,16 @@ def _events(task: Task) -> Iterator[Event]:
     if kind != "zip":
         yield from reader.file(task, kind, "")
     else:
+        count = 0
         for member in members(task):
             reader.behind = member.done
             try:
                 yield from reader.file(member.task, member.kind, member.name)
             except Refused as refused:
                 raise named(refused, member.name) from refused
+            count += 1
+        if not count:
+            raise task.refuse("zip-empty", name=task.path.name)
     yield from reader.end()
 
 
@@ -99,6 +103,7 @@ class _Reader:
     rows: int = 0
     left_out: int = 0
     behind: int = 0
+    hidden: list[str] = field(default_factory=list)  # sheets that nobody sees, and that were not read
 
     def __post_init__(self) -> None:
         self.known = headings.Known(self.task.resource, self.task.order.mapping)
@@ -122,13 +127,15 @@ class _Reader:
             first_row = rows[found.last_row].number + 1
             yield from self._told_of_rows(table, part, first_row, columns)
             if task.grid:
-                yield from _grid(table, part, rows, columns, task.bounds.columns)
+                yield from _grid(table, part, rows, columns, task)
                 continue
             yield from self._rows(task, table, kind, columns, Place(part, first_row))
         yield from passed_over
 
     def _told(self, table: Table, part: str) -> Iterator[Note]:
         for code, given in table.facts.notes:
+            if code == "hidden-sheets":
+                self.hidden.append(str(given["sheets"]))
             yield self.task.note(code, "warn" if code in _WARN else "note", part, None, **given)
 
     def _told_of_rows(self, table: Table, part: str, first_row: int, columns: Columns) -> Iterator[Note]:
@@ -146,7 +153,7 @@ class _Reader:
     def _rows(self, task: Task, table: Table, kind: str, columns: Columns, place: "Place") -> Iterator[Event]:
         resource, order = task.resource, task.order
         codes = frozenset(h.position for h in columns.kept if h.field and resource.by_name[h.field].kind in CODE_KINDS)
-        layout = Layout(place.first_row, columns.width, codes)
+        layout = Layout(place.first_row, columns.width, codes, columns.dates(resource))
         rules = RowRules.of(task.words, columns.all, order.hidden, table.facts)
         identities = IdentityFields.of(resource, task.papers, order.token_key, order.day)
         shape = Shape(task, place.part, columns.kept, rules, identities)
@@ -166,17 +173,19 @@ class _Reader:
         resource = self.task.resource
         if not self.parts:
             expected = [f.title for f in resource.fields if not f.extension]
-            raise self.task.refuse(
-                "no-headings", resource=resource.title.zh, resource_en=resource.title.en, expected="、".join(expected)
-            )
+            said = {"resource": resource.title.zh, "resource_en": resource.title.en, "expected": "、".join(expected)}
+            if self.hidden:
+                raise self.task.refuse("no-headings-but-hidden", **said, sheets="、".join(self.hidden))
+            raise self.task.refuse("no-headings", **said)
         if not self.rows and not self.left_out and not self.task.grid:
             raise self.task.refuse("no-rows", name=self.task.path.name)
         total = self.task.path.stat().st_size
         yield Progress(total, total, self.rows)
 
 
-def _grid(table: Table, part: str, rows: list[HeadRow], columns: Columns, most: int) -> Iterator[Event]:
+def _grid(table: Table, part: str, rows: list[HeadRow], columns: Columns, task: Task) -> Iterator[Event]:
     """The table as it is: every row from the first on, every column by its position."""
+    most = task.bounds.columns
     width = min(max(len(columns.all), *(len(r.cells) for r in rows)) + SPARE_COLUMNS, most)
     if rows[0].number == 0:  # names above the first record: JSON Lines, Parquet
         names = dict(zip(column_names(width), [*rows[0].cells, *[None] * width], strict=False))
@@ -185,7 +194,7 @@ def _grid(table: Table, part: str, rows: list[HeadRow], columns: Columns, most: 
             empty_frame(width).vstack(pl.DataFrame([{"row": 0} | names], empty_frame(width).schema)),
             no_field_marks(),
         )
-    for block in table.blocks(Layout(rows[0].number or 1, width)):
+    for block in table.blocks(Layout(rows[0].number or 1, width, date_positions=columns.dates(task.resource))):
         yield Chunk(part, _with_errors(block), _hidden_in(block.frame, table))
 
 

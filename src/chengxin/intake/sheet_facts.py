@@ -1,5 +1,6 @@
 """The facts of a sheet whose XML is not written as usual (prefixes, no references): read element by element."""
 
+import re
 import zipfile
 
 from lxml import etree
@@ -19,7 +20,7 @@ def careful_facts(archive: zipfile.ZipFile, member: str) -> SheetFacts:
                 tag = etree.QName(element).localname
                 if event == "start" and tag == "row":
                     row, column = int(element.get("r") or row + 1), 0
-                    if element.get("hidden") in ("1", "true"):
+                    if element.get("hidden") in ("1", "true") or re.fullmatch(r"0(?:\.0*)?", element.get("ht", "")):
                         facts.hidden_rows.add(row)
                 elif event == "end" and tag == "c":
                     column = _cell(facts, element, row, column)

@@ -9,6 +9,7 @@ import re
 _LONGEST_ROW = 8 << 20
 _ROW = re.compile(rb"<row\b[^>]*>")
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_FLAT = re.compile(rb'\bht="0(?:\.0*)?"')  # a row without height is not seen either
 _NUMBER = re.compile(rb'\br="([0-9]+)"')
 _ERROR = re.compile(
     rb'<c\b[^>]*?\br="([A-Z]+)([0-9]+)"[^>]*?\bt="e"[^>]*>(?:<f\b(?:[^>]*/>|[^>]*>[^<]*</f>))?\s*(?:<v>([^<]*)</v>)?'
@@ -16,7 +17,7 @@ _ERROR = re.compile(
 _NO_VALUE = re.compile(
     rb'<c\b[^>]*?\br="([A-Z]+)([0-9]+)"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
 )
-_FAR = re.compile(rb'r="((?:[A-Z]{3}|[B-Z][A-Z]))([0-9]+)"[^>]*[^>/]>')
+_FAR = re.compile(rb'r="([A-Z]{3,9}|[B-Z][A-Z])([0-9]+)"[^>]*[^>/]>')
 _COL = re.compile(rb"<col\b[^>]*>")
 MOST_FACTS = 100_000
 
@@ -49,7 +50,7 @@ class SheetFacts:
     def _look(self, text: bytes) -> None:
         if not self._seen_row:
             self._first(text)
-        if b" hidden=" in text:
+        if b" hidden=" in text or b' ht="0' in text:
             self._look_for_hidden(text)
         if b't="e"' in text and len(self.errors) < MOST_FACTS:
             self.errors += [(int(r), column_of(c), v.decode("utf-8", "replace")) for c, r, v in _ERROR.findall(text)]
@@ -77,7 +78,7 @@ class SheetFacts:
 
     def _look_for_hidden(self, text: bytes) -> None:
         for tag in _ROW.findall(text):
-            if _HIDDEN.search(tag) and (number := _NUMBER.search(tag)):
+            if (_HIDDEN.search(tag) or _FLAT.search(tag)) and (number := _NUMBER.search(tag)):
                 self.hidden_rows.add(int(number[1]))
         self.hidden_columns |= any(_HIDDEN.search(tag) for tag in _COL.findall(text))
 

@@ -22,11 +22,12 @@ class HeadRow:
 
 @dataclass(frozen=True)
 class Layout:
-    """What the reader must know once the headings are found: where data begin, how many columns, which hold codes."""
+    """What the reader must know once the headings are found: where data begin, how many columns, which hold codes or days."""
 
     first_row: int
     width: int
     code_positions: frozenset[int] = frozenset()
+    date_positions: frozenset[int] = frozenset()
 
 
 def unseen() -> Traits:

@@ -17,7 +17,7 @@ Bytes = NDArray[np.uint8]
 Flags = NDArray[np.bool_]
 _SLICE = 1 << 19  # with the scratch it stays in the processor's nearer cache
 _OVERLAP = 256
-_NUMBER = re.compile(rb"(?:[0-9][ \-]?){14}")
+_NUMBER = re.compile(rb"(?:[0-9][ \-]{0,2}){14}")
 _MANY = 256  # candidates looked at one by one before a slice is taken as holding numbers
 _MASK = IDENTITY_MASK.encode()
 _TAB, _LF, _CR = 0x09, 0x0A, 0x0D
@@ -46,7 +46,7 @@ class _Look:
         self._flags, self._more = np.empty(_SLICE + _OVERLAP, np.bool_), np.empty(_SLICE + _OVERLAP, np.bool_)
 
     def traits(self, records: int) -> Traits:
-        """All four traits."""
+        """All four traits. What nobody sees, odd spaces and line breaks may part the digits of a number as well."""
         numbers, wide, rare = False, False, []
         for start, piece, own in self._slices():
             numbers = numbers or self._long_number(piece)
@@ -56,12 +56,13 @@ class _Look:
         first = self._text[at]
         controls = first[first < 0x20]
         told = _told(self._text, at, first)
-        numbers = numbers or wide or told.numbers
         strange = bool((~np.isin(controls, _BREAKS)).any())  # some of them are white space too
         lines = int(np.count_nonzero(controls == _LF))
         inside = wide or strange or lines != records or self._tab_in_cell(controls)
+        odd = told.odd or strange or b"\x7f" in self._data
+        numbers = numbers or told.numbers or odd or told.loose or inside
         return Traits(
-            odd=told.odd or strange or numbers or b"\x7f" in self._data or _MASK in self._data,
+            odd=odd or numbers or _MASK in self._data,
             loose=told.loose or inside or self._spaces_at_ends(),
             numbers=numbers,
             errors=self._errors_at_start(),
@@ -145,7 +146,8 @@ def _told(text: Bytes, at: NDArray[np.intp], a: Bytes) -> Traits:
     odd |= ((a == 0xCD) & (b == 0x8F)) | ((a == 0xD8) & (b == 0x9C)) | ((a == 0xE1) & (b == 0xA0) & (c == 0x8E))
     odd |= general & (((c >= 0x8B) & (c <= 0x8F)) | ((c >= 0xA8) & (c <= 0xAE)))
     odd |= further & (c >= 0xA0)
-    odd |= (a == 0xEF) & ((b <= 0xA3) | ((b == 0xBB) & (c == 0xBF)) | ((b == 0xBF) & (c >= 0xB9) & (c <= 0xBD)))
+    odd |= (a == 0xEF) & ((b <= 0xA3) | ((b == 0xB8) & (c <= 0x8F)) | ((b == 0xBB) & (c == 0xBF)))
+    odd |= (a == 0xEF) & (b == 0xBF) & (c >= 0xB9)
     loose = ((a == 0xC2) & ((b == 0xA0) | (b == 0x85))) | ((a == 0xE1) & (b == 0x9A) & (c == 0x80))
     loose |= (general & ((c <= 0x8A) | (c == 0xA8) | (c == 0xA9) | (c == 0xAF))) | (further & (c == 0x9F))
     wide = (a == 0xEF) & (b == 0xBC) & (((c >= 0x90) & (c <= 0x99)) | (c == 0x8D))  # full-width digits and hyphen

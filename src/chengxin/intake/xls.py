@@ -25,6 +25,8 @@ def xls_tables(path: Path, task: Task) -> Iterator["XlsTable"]:
     notes: list[tuple[str, dict[str, object]]] = (
         [("hidden-sheets", {"sheets": "、".join(hidden[:20])})] if hidden else []
     )
+    if not visible:
+        raise task.refuse("all-sheets-hidden", name=task.path.name, sheets="、".join(hidden[:20]))
     data = [(n, s) for n, s in visible if n.strip() not in task.words.not_data_sheets] or visible
     for name, sheet in data:
         yield XlsTable(name, sheet, book.datemode, notes, task)
@@ -42,6 +44,11 @@ def _open(path: Path, task: Task) -> Any:
         return xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
 
 
+def _is_unseen(info: Any) -> bool:
+    """True if the row is hidden, or has no height."""
+    return bool(info.hidden or (info.height == 0 and not info.has_default_height))
+
+
 class XlsTable:
     """One sheet of an old workbook."""
 
@@ -53,7 +60,7 @@ class XlsTable:
     ) -> None:
         self.name, self._sheet, self._datemode, self._task = name, sheet, datemode, task
         self.done = 0
-        hidden = frozenset(r + 1 for r, info in sheet.rowinfo_map.items() if info.hidden and r < sheet.nrows)
+        hidden = frozenset(r + 1 for r, info in sheet.rowinfo_map.items() if _is_unseen(info) and r < sheet.nrows)
         merges = tuple(Merge(top + 1, left, bottom, right - 1) for top, bottom, left, right in sheet.merged_cells)
         told = [*notes]
         if any(info.hidden for info in sheet.colinfo_map.values()):
@@ -84,7 +91,8 @@ class XlsTable:
         """All rows."""
         rows, size = self._sheet.nrows, self._task.path.stat().st_size
         values = (self._row(i) for i in range(rows))
-        for block in grid.blocks(values, 1, layout, list(self._errors(layout)), self.facts.merges):
+        marks, from_1904 = list(self._errors(layout)), bool(self._datemode)
+        for block in grid.blocks(values, 1, layout, marks, self.facts.merges, from_1904):
             if block.frame.height:
                 self.done = int(size * block.frame["row"][-1] / rows)
             yield block

@@ -25,11 +25,12 @@ _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 @dataclass(frozen=True)
 class SheetEntry:
-    """One sheet of the workbook: its name, whether it is shown, and the member that holds it."""
+    """One sheet of the workbook: its name, whether it is shown, the member that holds it, and how days are counted."""
 
     name: str
     visible: bool
     member: str
+    from_1904: bool = False
 
 
 def xlsx_tables(path: Path, task: Task) -> Iterator["XlsxTable"]:
@@ -55,7 +56,7 @@ def xlsx_tables(path: Path, task: Task) -> Iterator["XlsxTable"]:
             sheet = workbook.get_sheet_by_name(entry.name)
         except CalamineError as error:
             raise task.refuse("unreadable", name=task.path.name, reason=type(error).__name__) from error
-        yield XlsxTable(entry.name, sheet, known, notes, task)
+        yield XlsxTable(entry, sheet, known, notes, task)
         notes = []
 
 
@@ -83,13 +84,18 @@ def _entries(archive: zipfile.ZipFile, task: Task) -> list[SheetEntry]:
         book = _xml(archive, base, task)
     except (KeyError, etree.XMLSyntaxError, ValueError) as error:
         raise task.refuse("broken-zip", name=task.path.name) from error
-    entries = []
+    entries, sheets = [], 0
+    from_1904 = any(p.get("date1904") in ("1", "true", "on") for p in book.iter("{*}workbookPr"))
     for sheet in book.iter("{*}sheet"):
+        sheets += 1
         target = relations.get(str(sheet.get(_RELATION) or sheet.get(_STRICT_RELATION)), "")
         if target and "chartsheet" not in target:
-            entries.append(SheetEntry(str(sheet.get("name")), sheet.get("state", "visible") == "visible", target))
+            shown = sheet.get("state", "visible") == "visible"
+            entries.append(SheetEntry(str(sheet.get("name")), shown, target, from_1904))
     if not entries:
-        raise task.refuse("broken-zip", name=task.path.name)
+        raise task.refuse("no-worksheet" if sheets else "broken-zip", name=task.path.name)
+    if not any(e.visible for e in entries):
+        raise task.refuse("all-sheets-hidden", name=task.path.name, sheets="、".join(e.name for e in entries[:20]))
     return entries
 
 
@@ -148,9 +154,15 @@ class XlsxTable:
     delimiter: str | None = None
 
     def __init__(
-        self, name: str, sheet: CalamineSheet, facts: SheetFacts, notes: list[tuple[str, dict[str, object]]], task: Task
+        self,
+        entry: SheetEntry,
+        sheet: CalamineSheet,
+        facts: SheetFacts,
+        notes: list[tuple[str, dict[str, object]]],
+        task: Task,
     ) -> None:
-        self.name, self._sheet, self._xml, self._task = name, sheet, facts, task
+        self.name, self._from_1904 = entry.name, entry.from_1904
+        self._sheet, self._xml, self._task = sheet, facts, task
         self.done = 0
         self._height = max(1, sheet.total_height)
         merges = tuple(
@@ -182,7 +194,7 @@ class XlsxTable:
         formulas = [(row, column, "formula_without_value", None) for row, column in self._xml.without_value]
         marks = [m for m in (*errors, *formulas) if m[1] < layout.width]
         size = self._task.path.stat().st_size
-        for block in grid.blocks(self._rows(), 1, layout, marks, self.facts.merges):
+        for block in grid.blocks(self._rows(), 1, layout, marks, self.facts.merges, self._from_1904):
             if block.frame.height:
                 self.done = int(size * block.frame["row"][-1] / self._height)
             yield block

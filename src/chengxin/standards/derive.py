@@ -83,6 +83,7 @@ _OF_ROW: list[tuple[str, Severity]] = [
     ("quote_unclosed", "reject"),
     ("bytes_undecodable", "reject"),
     ("not_an_object", "reject"),
+    ("name_twice", "reject"),
     ("row_hidden", "warn"),
     ("row_not_data", "warn"),
     ("same_row_twice", "warn"),

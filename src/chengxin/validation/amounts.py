@@ -14,9 +14,9 @@ _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1_000, "仟": 1_00
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _NUMERALS = "".join((*_DIGITS, *_TENS, *_LARGE))
 _AMOUNT = re.compile(rf"([0-9][0-9,]*(?:\.[0-9]+)?|[{_NUMERALS}]+)\s*([万亿])?\s*元")
-_WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")
+_WIDE = str.maketrans("０１２３４５６７８９．圆", "0123456789.元")
 # A text without it states no amount in plain 元.
-PLAIN_YUAN = rf"[0-9０-９{''.join((*_DIGITS, *_TENS))}],*\s*元"
+PLAIN_YUAN = rf"[0-9０-９{''.join((*_DIGITS, *_TENS))}],*\s*[元圆]"
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ WORDS = {
     "not_data": "不是记录",
 }
 _LONGEST = 32_000  # characters a cell may hold
+# Stands where a row was that could not be read: an empty row would be passed over when the sheet is sent again.
+UNREAD = "〔本行未能读取〕"
 Cell = str | int | float | bool | date | datetime | None
 
 
@@ -147,7 +149,12 @@ def _write_row(
     if number in sheet.hidden:
         page.set_row(line, None, None, {"hidden": True})
     unread = sheet.skipped and number in sheet.hidden
-    if entries or (not unread and any(cell not in (None, "") for cell in cells)):
+    filled = any(cell not in (None, "") for cell in cells)
+    if not entries and not filled:
+        return
+    if not filled and any(e["severity"] == "reject" for e in entries):
+        cells = [UNREAD, *cells[1:]]
+    if entries or not unread:
         page.write_string(line, 0, WORDS[_verdict(entries, whole)])
         if entries:
             page.write_string(line, 1, "；".join(e["message_zh"].rstrip("。") for e in entries)[:_LONGEST])

@@ -13,8 +13,16 @@ from chengxin.standards.load import Catalogue
 from chengxin.values.series import FEW, certain, put
 
 Look = Callable[[pl.Series], pl.Series]
-LIKE_TELEPHONE = r"1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}|0[1-9][0-9]{1,2}[-— ][0-9]{7,8}"
-TELEPHONE = rf"(?:^|[^0-9A-Za-z])(?:\+?86[- ]?)?({LIKE_TELEPHONE})(?:$|[^0-9A-Za-z])"
+_DIGIT, _GAP, _OTHER = "[0-9０-９]", "[-—－ .]", "[^0-9０-９A-Za-z]"
+_MOBILE = f"[1１][3-9３-９]{_DIGIT}{_GAP}?{_DIGIT}{{4}}{_GAP}?{_DIGIT}{{4}}"
+_LOCAL = f"{_DIGIT}{{3,4}}{_GAP}?{_DIGIT}{{4}}"
+# With a hyphen in its later part it is the number of a file.
+_LAND_LINE = f"[0０][1-9１-９]{_DIGIT}{{1,2}}[-—－ )）]{{1,2}}{_DIGIT}{{3,4}} ?{_DIGIT}{{4}}"
+# Seven or eight digits are a telephone only where somebody says so.
+_SAID = "(?:电话|手机|座机)(?:号码|号)?[:：为是 ]{0,2}"
+LIKE_TELEPHONE = f"{_MOBILE}|{_LAND_LINE}|{_SAID}{_LOCAL}"
+# The number is group 1 or group 2.
+TELEPHONE = rf"(?:(?:^|{_OTHER})(?:(?:\+|00)?86[- ]?)?({_MOBILE}|{_LAND_LINE})|{_SAID}({_LOCAL}))(?:$|{_OTHER})"
 
 
 def _categories(catalogue: Catalogue) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,11 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_CHINESE = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_NUMERALS = "〇零○Oo一二三四五六七八九壹贰叁肆伍陆柒捌玖"
+_CHINESE = str.maketrans(_NUMERALS, "00000123456789123456789")
+_CHINESE_DAY = re.compile(rf"([{_NUMERALS}]{{4}})年([{_NUMERALS}十拾]{{1,3}})月([{_NUMERALS}十拾]{{1,3}})[日号]")
+_WEEKDAY = re.compile(r"\s*\(?(?:星期|礼拜|周)([一二三四五六日天])\)?$")
+_CLOCK = re.compile(r"\s*(?:[上中下]午|凌晨|晚上?)?\s*\d{1,2}[时点](?:\s*\d{1,2}分?)?(?:\s*\d{1,2}秒)?$", re.ASCII)
 _ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2})"
 _TIME = re.compile(
     rf"[T\s]+(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(:[0-5]\d(\.\d+)?)?\s*{_ZONE}?$", re.IGNORECASE | re.ASCII
@@ -47,6 +51,7 @@ def _certain(day: date | None) -> Reading:
 
 def _chinese_number(text: str) -> str:
     """十二 → 12, 二十 → 20, 三十一 → 31, digits one by one otherwise."""
+    text = text.replace("拾", "十")
     if "十" in text:
         tens, _, ones = text.partition("十")
         return (tens.translate(_CHINESE) or "1") + (ones.translate(_CHINESE) or "0")
@@ -54,9 +59,7 @@ def _chinese_number(text: str) -> str:
 
 
 def _spelled(text: str) -> str:
-    chinese = re.fullmatch(
-        r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]", text
-    )
+    chinese = _CHINESE_DAY.fullmatch(text)
     return "-".join(_chinese_number(part) for part in chinese.groups()) if chinese else text
 
 
@@ -97,10 +100,19 @@ def read_date(text: str, no_end: frozenset[str] = frozenset()) -> Reading:
     if plain in no_end:
         return Reading(NO_END)
     time = _TIME.search(plain)
-    reading = _read_day(_spelled(plain[: time.start()].strip() if time else plain.strip()))
+    reading = _of_week(_CLOCK.sub("", plain[: time.start()] if time else plain).strip())
     if time and time["zone"] and reading.day:
         return _legal_day(reading.day, time)
     return Reading(NO_END) if str(reading.day) in no_end else reading  # 9999年12月31日 too
+
+
+def _of_week(plain: str) -> Reading:
+    """A day that may name its day of the week behind it; one that names another is no day."""
+    named = _WEEKDAY.search(plain)
+    reading = _read_day(_spelled(plain[: named.start()] if named else plain))
+    if named and reading.day and reading.day.weekday() != "一二三四五六日".index(named[1].replace("天", "日")):
+        return Reading(None, "date_unreadable")
+    return reading
 
 
 def _read_day(plain: str) -> Reading:

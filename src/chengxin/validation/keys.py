@@ -4,6 +4,8 @@ Keys are kept as hashes, 32 bytes a row, so that a file of any length can be loo
 one subject, so a split of the rows by subject gives the same answer.
 """
 
+from string import ascii_lowercase
+
 import numpy as np
 import polars as pl
 
@@ -13,17 +15,18 @@ SCHEMA = {"part": pl.UInt16, "row": pl.UInt32, "key": pl.UInt64, "check": pl.UIn
 SUBJECT = "@subject"
 
 
-# One document number is written with many brackets; they do not make it another document.
-_OPENING, _CLOSING = ["〔", "［", "[", "【", "（", "﹝", "「"], ["〕", "］", "]", "】", "）", "﹞", "」"]
+# One document number is written with many brackets, dashes, spaces, in wide or narrow characters, in capitals or not.
+_WIDE = {chr(code): chr(code - 0xFEE0).upper() for code in range(0xFF01, 0xFF5F)}
+_SIGNS = dict.fromkeys("〔［[【（﹝「{｛", "(") | dict.fromkeys("〕］]】）﹞」}｝", ")") | dict.fromkeys("－—–‐‑−", "-")
+_SAME = {c: c.upper() for c in ascii_lowercase} | _WIDE | _SIGNS | dict.fromkeys(" \u3000\xa0\t\n", "")
 
 
 def key_part(resource: Resource, name: str) -> pl.Expr:
-    """A field as part of a natural key: document numbers without regard to brackets and spaces."""
+    """A field as part of a natural key: document numbers without regard to how brackets, spaces and letters are written."""
     text = pl.col(name).cast(pl.String)
     if resource.by_name[name].kind != "document":
         return text
-    brackets = dict.fromkeys(_OPENING, "(") | dict.fromkeys(_CLOSING, ")") | {" ": "", "\u3000": ""}
-    return text.str.replace_many(brackets)
+    return text.str.replace_many(_SAME)
 
 
 def subject_key(resource: Resource) -> pl.Expr:

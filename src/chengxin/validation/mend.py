@@ -159,7 +159,7 @@ def code_reader(codes: CodeList, separator: str | None) -> Callable[[str], str |
         whole = single(text)
         if whole or not separator:
             return whole
-        for marks in (separator, "；;", "；;，,|/\n+", "；;，,|/\n+、"):
+        for marks in (separator, "；;", "；;，,|/\n+", "；;，,|/\n+、", "；;，,|/\n+、 \u3000和及"):
             pieces = [p.strip() for p in _split(text, marks) if p.strip()]
             values = [single(p) for p in pieces]
             if pieces and all(values):

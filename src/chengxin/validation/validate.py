@@ -47,9 +47,10 @@ def validate_rows(
     table = mended_table(frame, marks, scene, traits)
     checks = _checks(scene, table)
     hits = table.select([c.mask.alias(str(i)) for i, c in enumerate(checks)])
-    findings = [_outside(marks, scene)]
+    findings, unread = [_outside(marks, scene)], _unread(frame, marks)
     rejected = pl.Series([bool(scene.once("whole", lambda: whole_reasons(scene)))]).new_from_index(0, table.height)
-    for mask, check in zip(hits.get_columns(), checks, strict=True):
+    for hit, check in zip(hits.get_columns(), checks, strict=True):
+        mask = hit if unread is None or check.rule.kind not in ASK_EMPTY else hit & ~unread
         if not mask.any():
             continue
         needed = pl.DataFrame([table[name] for name in check.needs])
@@ -71,6 +72,15 @@ def validate_rows(
         rejected=int(rejected.sum()),
         held=held,
     )
+
+
+def _unread(frame: pl.DataFrame, marks: pl.DataFrame) -> pl.Series | None:
+    """The rows of which the reader could make nothing: why so is all there is to say of them, not that each cell is empty."""
+    rows = marks.filter(pl.col("field").is_null() & ~pl.col("mark").is_in(OUTSIDE))["row"]
+    if rows.is_empty():
+        return None
+    empty = frame.select(pl.all_horizontal(pl.exclude("row").is_null())).to_series()
+    return frame["row"].is_in(rows.implode()) & empty
 
 
 def _repeats_asked(scene: Scene) -> bool:

@@ -5,7 +5,8 @@ import unicodedata
 
 import polars as pl
 
-# Characters that a reader can't see and that make equal text unequal: zero-width, direction marks, soft hyphen, controls.
+# Characters that a reader can't see and that make equal text unequal: zero-width, direction marks, soft hyphen, controls,
+# selectors of variants, tags, and what is no character.
 INVISIBLE = [
     *map(chr, range(0x09)),
     *map(chr, (0x0B, 0x0C, 0xAD, 0x034F, 0x061C, 0x180E, 0xFEFF)),
@@ -14,7 +15,9 @@ INVISIBLE = [
     *map(chr, range(0x200B, 0x2010)),
     *map(chr, range(0x2028, 0x202F)),
     *map(chr, range(0x2060, 0x2070)),
-    *map(chr, range(0xFFF9, 0xFFFC)),
+    *map(chr, range(0xFE00, 0xFE10)),
+    *map(chr, (*range(0xFFF9, 0xFFFC), 0xFFFE, 0xFFFF)),
+    *map(chr, (0xE0001, *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0))),
 ]
 # One class for both engines: Python's `re` and the Rust expressions of Polars.
 INVISIBLE_CLASS = "[" + "".join(INVISIBLE) + "]"

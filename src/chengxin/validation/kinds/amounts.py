@@ -12,7 +12,13 @@ from chengxin.validation.scene import Scene
 from chengxin.values.series import nowhere, put
 
 # A text that may state an amount in Chinese numerals: looked at whatever the number in the column.
-_NUMERAL_YUAN = "[零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖十百千拾佰仟]元"
+_NUMERAL_YUAN = "[零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖十百千拾佰仟][元圆]"
+# An amount before 元 in one form: no separators and spaces, narrow digits, no idle decimals.
+_ONE_FORM = (
+    dict.fromkeys(", \u3000", "")
+    | {chr(0xFF10 + digit): str(digit) for digit in range(10)}
+    | {".00元": "元", ".0元": "元", ".00圆": "元", ".0圆": "元", "圆": "元"}
+)
 
 
 def _in_wan(amount: Decimal) -> Decimal:
@@ -33,7 +39,7 @@ def not_stated(amount: Decimal | None, text: str | None) -> bool:
 
 
 def _suggestion(name: str) -> pl.Expr:
-    return (pl.col(name).cast(pl.Float64) / 10_000).cast(pl.String)
+    return (pl.col(name).cast(pl.Float64) / 10_000).round(6).cast(pl.String)
 
 
 @kind("money_unit")
@@ -44,7 +50,7 @@ def _money_unit(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | No
         """The text is read only where it may give the same number in yuan: digits before 元, or Chinese numerals."""
         table = rows.struct.unnest()
         written = pl.concat_str(pl.col(raw(name)).str.replace(r"\.0+$", ""), pl.lit("元"))
-        plain = pl.col(text).str.replace_all(",", "", literal=True)
+        plain = pl.col(text).str.replace_many(_ONE_FORM)
         same = plain.str.contains(written, literal=True) | pl.col(text).str.contains(_NUMERAL_YUAN)
         near = table.select(((pl.col(name) >= 1) & same).fill_null(False)).to_series()
         verdict = [in_yuan(amount, words) for amount, words in table.filter(near).select(name, text).iter_rows()]

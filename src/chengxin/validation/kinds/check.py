@@ -53,7 +53,7 @@ FLAGGED = (
     *("private_use", "garbled", "date_unreadable", "date_ambiguous", "money_unreadable", "money_range", "money_scale"),
     *("flag_unreadable", "year_unreadable", "number_cell", "digits_lost", "cell_error", "formula_without_value"),
     *("cell_too_long", "row_too_wide", "row_too_long", "quote_unclosed", "bytes_undecodable", "not_an_object"),
-    *("row_hidden", "row_not_data", "identity_inside", "secret_marking"),
+    *("name_twice", "row_hidden", "row_not_data", "identity_inside", "secret_marking"),
 )
 WHOLE = ("may_report", "column_missing")  # said once for the file; every row falls with it
 BY_KEY = ("same_row_twice", "same_key_twice")  # need all rows of a subject: see keys.py

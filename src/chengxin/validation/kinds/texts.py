@@ -13,8 +13,10 @@ from chengxin.validation.scene import Scene
 @kind("telephone_inside")
 def _telephone_inside(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     check = flagged(rule, scene, columns)
-    number = pl.col(raw(field_of(rule))).str.extract(TELEPHONE).str.replace_all(r"[- ]", "")
-    return check and Check(rule, check.mask, {"value": number.str.replace(r"^([0-9]{3,4})[0-9]{4}", "$1****")})
+    text = pl.col(raw(field_of(rule)))
+    number = pl.coalesce(text.str.extract(TELEPHONE, 1), text.str.extract(TELEPHONE, 2))
+    plain = number.str.replace_all(r"[-—－ .)）]", "")
+    return check and Check(rule, check.mask, {"value": plain.str.replace(r"^([0-9０-９]{3,4})[0-9０-９]{4}", "$1****")})
 
 
 @kind("forbidden_content")
