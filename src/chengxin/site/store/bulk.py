@@ -5,7 +5,9 @@ Binary columns hold bytes, uuids are 32 hexadecimal digits, days are days. Nothi
 
 import contextlib
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -66,6 +68,31 @@ def rows_where(sql: str, schema: Schema, values: Sequence[str | int] = ()) -> pl
         found = cursor.fetchall()
     columns = list(zip(*found, strict=True)) if found else [()] * len(schema)
     return pl.DataFrame([_series(n, c, t) for (n, t), c in zip(schema.items(), columns, strict=True)])
+
+
+def one_ahead(after: Callable[[pl.DataFrame | None], pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Parts of an answer until one is empty, each asked for with the part before it.
+
+    On PostgreSQL the next part is fetched, on a connection of its own, while the caller works at this one.
+    """
+    if not on_postgres():
+        part = after(None)
+        while not part.is_empty():
+            yield part
+            part = after(part)
+        return
+    with ThreadPoolExecutor(1) as ahead:
+        try:
+            coming = ahead.submit(after, None)
+            while not (part := coming.result()).is_empty():
+                coming = ahead.submit(after, part)
+                yield part
+        finally:
+            ahead.submit(_close_here)
+
+
+def _close_here() -> None:
+    connection.close()  # looked up in the thread that calls: each has its own
 
 
 def few_where(sql: str, schema: Schema, values: Sequence[str | int] = ()) -> list[dict[str, Any]]:
@@ -138,11 +165,20 @@ _PLAIN_VALUES: dict[Any, Callable[[Any], Any]] = {
 def _copied(sql: str, schema: Schema, values: Sequence[str | int]) -> pl.DataFrame:
     """A query's answer as CSV, which reads many times faster than row by row."""
     with connection.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", list(values)) as copy:
-        data = b"".join(bytes(piece) for piece in copy)
+        data = b"".join(copy)
     if not data:
         return pl.DataFrame(schema=schema)
     text = pl.read_csv(io.BytesIO(data), has_header=False, schema=dict.fromkeys(schema, pl.String))
-    return text.select(_typed(name, dtype) for name, dtype in schema.items())
+    return text.select(
+        pl.col(name) if dtype == pl.String and _is_text(text[name]) else _typed(name, dtype)
+        for name, dtype in schema.items()
+    )
+
+
+def _is_text(column: pl.Series) -> bool:
+    """True if this can't be a column of uuids, by its first value: long texts are not looked through for them."""
+    first = column.first(ignore_nulls=True)
+    return first is None or not re.fullmatch(_UUID, str(first))
 
 
 def _typed(name: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
