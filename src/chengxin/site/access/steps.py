@@ -9,7 +9,7 @@ import polars as pl
 
 from chengxin.sharing.condition import Condition
 from chengxin.sharing.feed import Place, Step, between
-from chengxin.sharing.terms import Where, as_sql
+from chengxin.sharing.terms import as_sql
 from chengxin.site.access.asked import NAMES, Asked, marks
 from chengxin.site.access.cursors import Cursor
 from chengxin.site.access.lines import gone_lines, put_lines, same_lines
@@ -104,7 +104,7 @@ def _checked(asked: Asked, cursor: Cursor, now: Place, room: int, step: Step) ->
     where = asked.where()
     good, lost = _opened(asked, rows_where(f"{_SELECT}{where.sql}{among}", _SCHEMA, [*where.values, *ids]))
     puts = dict(zip(good["id"].to_list(), put_lines(asked, good), strict=True))
-    shown = {*_ids(where, among, ids), *_ids(_ended(asked, now), among, ids)}
+    shown = set(_of_kinds(asked, among, ids))
     told: list[bytes] = []
     for record, fits in words.select("record", "fits").iter_rows():
         if fits and record in puts:
@@ -114,15 +114,16 @@ def _checked(asked: Asked, cursor: Cursor, now: Place, room: int, step: Step) ->
     return Told(told, more, (int(words["number"][-1]), ""), lost)
 
 
-def _ended(asked: Asked, now: Place) -> Where:
-    """What the outlet could have shown and has ended."""
-    conditions = [a.condition for a in asked.answers().values() if isinstance(a.condition, Condition)]
-    return as_sql(between(conditions, Place(now.included, -1, now.day), now, now)[Step.GONE], NAMES)
+def _of_kinds(asked: Asked, among: str, ids: list[str]) -> list[str]:
+    """Of these records those about subjects of whom the outlet shows anything.
 
-
-def _ids(where: Where, among: str, ids: list[str]) -> list[str]:
-    sql = f"SELECT r.id {_WITH_SUBJECT} WHERE {where.sql}{among}"
-    return rows_where(sql, {"id": pl.String}, [*where.values, *ids])["id"].to_list()
+    No more is asked: what was changed so that the gate no longer chooses it was told before all the same.
+    """
+    kinds = [kind.value for kind in asked.kinds()]
+    if not kinds:
+        return []
+    sql = f"SELECT r.id {_WITH_SUBJECT} WHERE s.kind IN ({marks(kinds)}){among}"
+    return rows_where(sql, {"id": pl.String}, [*kinds, *ids])["id"].to_list()
 
 
 def _behind(cursor: Cursor, step: Step, order: str, identity: str) -> tuple[str, list[Any]]:
