@@ -251,3 +251,31 @@ def test_a_forged_event_withholds_its_record_and_breaks_nothing(
     Event.objects.filter(about=record.id).update(**forged)
     assert record.id.hex not in _snapshot("public")
     assert len(_snapshot("public")) == 2
+
+
+def test_what_was_hidden_from_the_gate_is_found_by_a_look_at_all_and_told_to_be_gone(
+    desk: Desk, quick: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from typer import Exit
+
+    from chengxin.cli.evidence import records
+    from chengxin.site.store.models import Record
+
+    desk.send("registration", [registered(1)])
+    desk.send("penalty", [fined(1, "示例字〔2026〕1号"), fined(1, "示例字〔2026〕2号")])
+    held: dict[str, Entry] = {}
+    cursor = _on(held, None, "public", 10)
+    record = Record.objects.get(document="示例字〔2026〕1号")
+    Record.objects.filter(id=record.id).update(published=False)
+    with pytest.raises(Exit) as end:
+        records(desk.site.folder)
+    assert end.value.exit_code == 1
+    assert record.id.hex in capsys.readouterr().out
+    cursor = _on(held, cursor, "public", 10)
+    assert record.id.hex not in held and held == _snapshot("public")
+    Record.objects.filter(id=record.id).update(published=True)
+    with pytest.raises(Exit) as end:
+        records(desk.site.folder)
+    assert end.value.exit_code == 0
+    _on(held, cursor, "public", 10)
+    assert record.id.hex in held and held == _snapshot("public")

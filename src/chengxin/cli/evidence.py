@@ -38,6 +38,21 @@ def verify(site: Where = HERE, as_json: AsJson = False) -> None:
     raise typer.Exit(1 if wrong else 0)
 
 
+@log_app.command("records")
+def records(site: Where = HERE, as_json: AsJson = False) -> None:
+    """逐条核对现行信息与日志，不符的撤下并告知合作方 · hold every record against the log; what does not fit is told to be gone."""
+    open_here(site)
+    from chengxin.site.store.checked import look_through
+
+    count, lost = look_through()
+    zh = f"共 {count:,} 条现行信息，" + (
+        f"{len(lost):,} 条与日志不符：{'、'.join(lost[:20])}" if lost else "全部相符。"
+    )
+    said = Said(zh, f"{count:,} records in force, " + (f"{len(lost):,} do not fit the log." if lost else "all agree."))
+    answer({"records": count, "differ": lost}, said, as_json)
+    raise typer.Exit(1 if lost else 0)
+
+
 @log_app.command("publish")
 def publish(folder: Annotated[Path, typer.Argument()], site: Where = HERE, as_json: AsJson = False) -> None:
     """发布为 tlog-tiles 文件，供 verifier/verify.py 独立核验 · write the log as files."""

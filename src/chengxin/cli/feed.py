@@ -54,7 +54,7 @@ def snapshot(out: Out, site: Where = HERE) -> None:
     note = out.with_name(f"{out.name}.note")
     with whole(out) as fresh, _open(fresh, out.suffix == ".gz") as file:
         for part in told(asked):
-            lines = b"".join([b"%b\n" % line for line in part])
+            lines = b"\n".join([*part, b""])
             digest.update(lines)
             file.write(lines)
             count += len(part)

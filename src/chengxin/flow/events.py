@@ -44,8 +44,8 @@ def bound_digests(records: pl.DataFrame) -> pl.Series:
     )
     sha = hashlib.sha256
     told = plain.to_struct().struct.json_encode()  # JSON holds no line feed, so what follows one is the content
-    texts = pl.select(pl.concat_str(told, records["content"], separator="\n")).to_series().to_list()
-    return pl.Series([sha(text.encode()).hexdigest() for text in texts], dtype=pl.String)
+    texts = pl.select(pl.concat_str(told, records["content"], separator="\n").cast(pl.Binary)).to_series().to_list()
+    return pl.Series([sha(text).hexdigest() for text in texts], dtype=pl.String)
 
 
 def content_of(tag: Tag, rows: pl.DataFrame, common: Common) -> pl.Series:

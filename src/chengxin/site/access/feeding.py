@@ -129,10 +129,7 @@ def snapshot(asked: Asked, most: int = AT_ONCE, of: str | None = None) -> Iterat
 
 def _snapshot(asked: Asked, most: int, of: str | None) -> Iterator[list[bytes]]:
     if of != SAME:
-        last = ""
-        while (part := steps.shown_after(asked, last, most, of)).last:
-            last = part.last
-            yield part.lines
+        yield from steps.shown_now(asked, most, of)
     if of in (None, SAME):
         yield from steps.same_now(asked, most)
 

@@ -1,6 +1,5 @@
 """Records of a frame as lines of JSON, each cut to what the gate allows: what `reading.cut` gives, made for many at once."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 import msgspec
@@ -12,6 +11,7 @@ from chengxin.site.access.reading import shown_fields
 from chengxin.standards.readers import Kind
 
 _NOTHING = msgspec.Raw(b"")
+_SEALED = SEALED.encode()
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -20,11 +20,13 @@ def put_lines(asked: Asked, rows: pl.DataFrame) -> list[bytes]:
     lines = [b""] * rows.height
     for (resource, kind, withheld), part in rows.with_row_index("_at").group_by("resource", "kind", "withheld"):
         answer = asked.answers()[str(resource), Kind(str(kind))]
-        fields = shown_fields(asked, answer, str(withheld or ""))
+        fields = tuple(sorted(shown_fields(asked, answer, str(withheld or ""))))
         heads = _heads(part, sorted(answer.columns))
-        cells = zip(part["_at"].to_list(), heads, _contents(part["content"], tuple(sorted(fields))), strict=True)
-        for at, head, content in cells:
-            lines[at] = b"%b%b}" % (head, content)
+        told = [b"%b%b}" % pair for pair in zip(heads, _contents(part["content"], fields), strict=True)]
+        if part.height == rows.height:
+            return told
+        for at, line in zip(part["_at"].to_list(), told, strict=True):
+            lines[at] = line
     return lines
 
 
@@ -60,20 +62,31 @@ def _heads(rows: pl.DataFrame, columns: list[str]) -> list[bytes]:
         *(pl.lit(',"change_set":'), pl.col("since").cast(pl.String), pl.lit(',"record":'), pl.lit(record)),
         pl.lit(',"content":'),
     )
-    return rows.select(pl.concat_str(*parts).cast(pl.Binary)).to_series().to_list()
+    made: list[bytes] = rows.select(pl.concat_str(*parts).cast(pl.Binary)).to_series().to_list()
+    return made
 
 
-def _contents(texts: pl.Series, fields: tuple[str, ...]) -> Iterable[bytes]:
+def _contents(texts: pl.Series, fields: tuple[str, ...]) -> list[bytes]:
+    """Each content cut to the fields. One that holds no others, as its decoder proves, is written as it stands."""
     if not fields:
         return [b"{}"] * len(texts)
-    shape = _shape(fields)
-    decode, encode = msgspec.json.Decoder(shape).decode, _ENCODER.encode
-    return [b"{}" if text.startswith(SEALED) else encode(decode(text)) for text in texts.to_list()]
+    whole, cut = (msgspec.json.Decoder(_shape(fields, strict)).decode for strict in (True, False))
+    contents: list[bytes] = texts.cast(pl.Binary).to_list()
+    try:
+        for text in contents:
+            whole(text)
+    except msgspec.DecodeError:  # the first that holds more, or is sealed: these are alike, so all are looked at
+        encode = _ENCODER.encode
+        return [b"{}" if text.startswith(_SEALED) else encode(cut(text)) for text in contents]
+    return contents
 
 
 @lru_cache(maxsize=256)
-def _shape(fields: tuple[str, ...]) -> type[msgspec.Struct]:
-    """A content of which only these fields are read, each as it stands; what is not there is not written either."""
+def _shape(fields: tuple[str, ...], strict: bool) -> type[msgspec.Struct]:
+    """A content of which only these fields are read, each as it stands; what is not there is not written either.
+
+    Strict: a content with any other field is refused.
+    """
     numbered = {f"f{at}": name for at, name in enumerate(fields)}
     members = [(member, msgspec.Raw, _NOTHING) for member in numbered]
-    return msgspec.defstruct("Shown", members, omit_defaults=True, rename=numbered)
+    return msgspec.defstruct("Shown", members, omit_defaults=True, rename=numbered, forbid_unknown_fields=strict)

@@ -9,12 +9,12 @@ import polars as pl
 
 from chengxin.sharing.condition import Condition
 from chengxin.sharing.feed import Place, Step, between
-from chengxin.sharing.terms import Where, as_sql
+from chengxin.sharing.terms import as_sql
 from chengxin.site.access.asked import NAMES, Asked, marks
 from chengxin.site.access.cursors import Cursor
 from chengxin.site.access.lines import gone_lines, put_lines, same_lines
 from chengxin.site.store import checked
-from chengxin.site.store.bulk import Schema, rows_where
+from chengxin.site.store.bulk import Schema, one_ahead, rows_where
 from chengxin.site.store.proof import LOGGED, LOGGED_FROM, LOGGED_SQL
 from chengxin.site.store.registers import WHOLE
 from chengxin.site.store.sound import sound
@@ -22,8 +22,8 @@ from chengxin.site.store.sound import sound
 _WITH_SUBJECT = "FROM store_record r JOIN store_subject s ON s.id = r.subject"
 _GONE: Schema = {"id": pl.String, "until": pl.Int32}
 _SCHEMA: Schema = {**WHOLE, **LOGGED, "until": pl.Int32, "kind": pl.String}
-_SELECT = f"""SELECT {", ".join(f"r.{c}" for c in WHOLE)}, {LOGGED_SQL}, r.until, s.kind {_WITH_SUBJECT} {LOGGED_FROM}
-WHERE """
+_FROM = f"SELECT {', '.join(f'r.{c}' for c in WHOLE)}, {LOGGED_SQL}, r.until, s.kind {_WITH_SUBJECT} {LOGGED_FROM}"
+_SELECT = f"{_FROM} WHERE "
 _ORDER = {Step.GONE: "until", Step.PUT: "since", Step.DUE: "decided_on", Step.PARTED: "until", Step.JOINED: "since"}
 _SAME: Schema = {"id": pl.String, "since": pl.Int32, "until": pl.Int32, "subject": pl.String, "target": pl.String}
 _MERGES = """SELECT m.id, m.since, m.until, m.subject, m.target FROM store_merge m
@@ -40,14 +40,6 @@ class Told:
     more: bool = False
     after: After | None = None
     withheld: int = 0
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Lines of a snapshot and the id up to which it is told; "" after the last one."""
-
-    lines: list[bytes]
-    last: str
 
 
 def _opened(asked: Asked, rows: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -112,7 +104,7 @@ def _checked(asked: Asked, cursor: Cursor, now: Place, room: int, step: Step) ->
     where = asked.where()
     good, lost = _opened(asked, rows_where(f"{_SELECT}{where.sql}{among}", _SCHEMA, [*where.values, *ids]))
     puts = dict(zip(good["id"].to_list(), put_lines(asked, good), strict=True))
-    shown = {*_ids(where, among, ids), *_ids(_ended(asked, now), among, ids)}
+    shown = set(_of_kinds(asked, among, ids))
     told: list[bytes] = []
     for record, fits in words.select("record", "fits").iter_rows():
         if fits and record in puts:
@@ -122,15 +114,16 @@ def _checked(asked: Asked, cursor: Cursor, now: Place, room: int, step: Step) ->
     return Told(told, more, (int(words["number"][-1]), ""), lost)
 
 
-def _ended(asked: Asked, now: Place) -> Where:
-    """What the outlet could have shown and has ended."""
-    conditions = [a.condition for a in asked.answers().values() if isinstance(a.condition, Condition)]
-    return as_sql(between(conditions, Place(now.included, -1, now.day), now, now)[Step.GONE], NAMES)
+def _of_kinds(asked: Asked, among: str, ids: list[str]) -> list[str]:
+    """Of these records those about subjects of whom the outlet shows anything.
 
-
-def _ids(where: Where, among: str, ids: list[str]) -> list[str]:
-    sql = f"SELECT r.id {_WITH_SUBJECT} WHERE {where.sql}{among}"
-    return rows_where(sql, {"id": pl.String}, [*where.values, *ids])["id"].to_list()
+    No more is asked: what was changed so that the gate no longer chooses it was told before all the same.
+    """
+    kinds = [kind.value for kind in asked.kinds()]
+    if not kinds:
+        return []
+    sql = f"SELECT r.id {_WITH_SUBJECT} WHERE s.kind IN ({marks(kinds)}){among}"
+    return rows_where(sql, {"id": pl.String}, [*kinds, *ids])["id"].to_list()
 
 
 def _behind(cursor: Cursor, step: Step, order: str, identity: str) -> tuple[str, list[Any]]:
@@ -150,15 +143,18 @@ def _cut_off(rows: pl.DataFrame, cursor: Cursor, step: Step, room: int) -> tuple
     return rows.head(room), rows.height > room, after
 
 
-def shown_after(asked: Asked, last: str, most: int, of: str | None = None) -> Shown:
-    """The next records that the outlet shows at the request's place, by id."""
+def shown_now(asked: Asked, most: int, of: str | None = None) -> Iterator[list[bytes]]:
+    """The records that the outlet shows at the request's place, by id, in parts."""
     where = asked.where((lambda resource, kind: True) if of is None else (lambda resource, kind: resource == of))
-    after, values = (" AND r.id > %s", [last]) if last else ("", [])
-    sql = f"{_SELECT}{where.sql}{after} ORDER BY r.id LIMIT %s"
-    rows = rows_where(sql, _SCHEMA, [*where.values, *values, most])
-    if rows.is_empty():
-        return Shown([], "")
-    return Shown(put_lines(asked, _opened(asked, rows)[0]), str(rows["id"][-1]))
+    # Events are passed over with the records: else each part would begin with the first event of all.
+    sql = f"{_FROM} AND e.about > %s WHERE {where.sql} AND r.id > %s ORDER BY r.id LIMIT %s"
+
+    def after(last: pl.DataFrame | None) -> pl.DataFrame:
+        begin = "0" * 32 if last is None else str(last["id"][-1])
+        return rows_where(sql, _SCHEMA, [begin, *where.values, begin, most])
+
+    for rows in one_ahead(after):
+        yield put_lines(asked, _opened(asked, rows)[0])
 
 
 def same_now(asked: Asked, most: int) -> Iterator[list[bytes]]:

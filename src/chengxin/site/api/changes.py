@@ -130,7 +130,7 @@ def get_snapshot(request: HttpRequest, call: Call, resource: str) -> Reply:
 def _lines(asked: Asked, parts: Iterator[list[bytes]], resource: str, cursor: str) -> Iterator[bytes]:
     digest, count = hashlib.sha256(), 0
     for part in parts:
-        lines = b"".join([b"%b\n" % line for line in part])
+        lines = b"\n".join([*part, b""])
         digest.update(lines)
         count += len(part)
         yield lines
