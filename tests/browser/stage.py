@@ -81,8 +81,7 @@ def stage(send: Sender) -> None:
     send("registration", [registered(n) for n in FIRMS])
     send("penalty", [fined(n, f"示例字〔2026〕{n}号") for n in (1, 2, 3, 4)])
     send("penalty", [fined(n, f"示例字〔2026〕1{n}号", **NO_CODE) for n in (1, 2, 3)])
-    send("registration", [registered(31, 统一社会信用代码=code_of(31, region="370282"))])
-    send("registration", [registered(31)])
+    send("registration", [registered(31), registered(32, 曾用统一社会信用代码=code_of(31))])
     wrong = [fined(4, "示例字〔2026〕41号", CF_JDRQ="2026年13月"), fined(4, "示例字〔2026〕42号", CF_NR_FK="壹万")]
     send("penalty", [*wrong, fined(4, "示例字〔2026〕43号")])
     send("penalty", [fined(n, f"示例字〔2026〕5{n}号") for n in (5, 6)], reviewed=False)

@@ -310,6 +310,8 @@ def test_an_account_gets_a_second_factor_and_signs_in_with_it(sits: Sits) -> Non
     sign_in(page, "luru2")
     page.goto("/accounts/second/")
     page.get_by_role("link", name="设置").click()
+    page.get_by_label("密码").fill(password)
+    press(page, "继续")
     page.get_by_label("六位数字").fill(code_now(page.locator("main .code").first.inner_text()))
     press(page, "确认")
     recovery = page.locator("main pre").inner_text().split()[0]

@@ -127,7 +127,14 @@ def keys_page(page: HttpRequest, seat: Seat) -> HttpResponse:
     catalogue = load_catalogue(legal_today())
     context = {
         "told": told,
-        "keys": api_keys.keys_of(seat.giver),
+        "keys": [
+            (
+                key,
+                [catalogue.resources[n].title if n in catalogue.resources else Said(n, n) for n in key.resources],
+                [catalogue.purposes[n].title if n in catalogue.purposes else Said(n, n) for n in key.purposes],
+            )
+            for key in api_keys.keys_of(seat.giver)
+        ],
         "today": legal_today(),
         "resources": [catalogue.resources[r] for r in authority.resources if r in catalogue.resources]
         if authority

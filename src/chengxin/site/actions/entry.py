@@ -83,7 +83,7 @@ def judged(site: Site, form: Form, values: Values, code: str) -> Judgement:
         Head.objects.get().committed, asked_for(pl.Series([code] if code else [], dtype=pl.String)).drop("asked")
     )
     with work_folder(site.folder) as folder:
-        path = _file(folder, values, catalogue.resource(form.resource))
+        path = _file(folder, values, catalogue.resource(form.resource), whole=True)
         sending = judging.Sending(form.resource, path, form.authority, form.by)
         setting = judging.setting_for(site, sending, authority, catalogue, catalogue.day, known)
         outcome = judge(path, setting, folder / "results")
@@ -123,12 +123,17 @@ def _copied(resource: Resource, values: Values) -> list[str]:
     return [name for name in values if name not in fresh | people]
 
 
-def _file(folder: Path, values: Values, resource: Resource) -> Path:
-    """A file of one row, under the titles of the fields, so that what is found is said in the words of the form."""
+def _file(folder: Path, values: Values, resource: Resource, whole: bool = False) -> Path:
+    """A file of one row, under the titles of the fields, so that what is found is said in the words of the form.
+
+    With `whole` what was left empty is there too: a form has no columns that somebody forgot.
+    """
     path = folder / "row.jsonl"
     titles = Counter(f.title for f in resource.fields)
     heads = {f.name: f.title if titles[f.title] == 1 else f.name for f in resource.fields}
     row = {heads[name]: text for name, text in values.items() if text and not name.startswith(WHY)}
+    if whole:
+        row = {heads[f.name]: "" for f in resource.fields if f.fill is None} | row
     path.write_text(json.dumps(row, ensure_ascii=False) + "\n", "utf-8")
     return path
 

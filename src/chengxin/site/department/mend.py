@@ -87,9 +87,9 @@ def _wrong(job: Job) -> dict[tuple[str, int], list[dict[str, Any]]]:
 
 def _suggested(wrong: dict[tuple[str, int], list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """Rules of which several cells have a suggestion: how many, and some of them to see first."""
-    by_rule: dict[str, list[str]] = {}
+    by_rule: dict[str, list[tuple[int, str]]] = {}
     for finding in (f for findings in wrong.values() for f in findings if f["suggestion"]):
-        by_rule.setdefault(finding["rule"], []).append(f"{finding['row']}：{finding['suggestion']}")
+        by_rule.setdefault(finding["rule"], []).append((finding["row"], finding["suggestion"]))
     return [{"rule": rule, "n": len(some), "some": some[:5]} for rule, some in by_rule.items() if len(some) > 1]
 
 

@@ -18,6 +18,7 @@ from chengxin.site.store.models import Submission
 from chengxin.values.errors import Refused, Said
 
 EACH = 50  # rows on a page
+FEW = 5  # rows that are shown whole, each as a card, not as lines of a table
 _WITHHELD = "withhold-"
 
 
@@ -49,9 +50,13 @@ def review(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     fields = preview.shown_fields(context["resource"], rows)
     accepted = min(submission.counts.get("accepted", 0), preview.MOST)
     own = submission.submitted_by.casefold() == seat.name.casefold()
+    table = [(row["row"], [_text(row[f.name]) for f in fields]) for row in rows.iter_rows(named=True)]
     context |= {
         "fields": fields,
-        "rows": [(row["row"], [_text(row[f.name]) for f in fields]) for row in rows.iter_rows(named=True)],
+        "rows": table,
+        "cards": []
+        if accepted > FEW
+        else [(n, [pair for pair in zip(fields, row, strict=True) if pair[1]]) for n, row in table],
         "at": at,
         "pages": range(1, -(-accepted // EACH) + 1),
         "may_withhold": [

@@ -17,7 +17,7 @@ from chengxin.site.office.common import said, told
 from chengxin.site.store import log
 from chengxin.site.store.models import Checkpoint
 from chengxin.standards.readers import Reader
-from chengxin.values.errors import Refused
+from chengxin.values.errors import Refused, Said
 
 LATELY = 30  # days that are summed up
 
@@ -33,8 +33,12 @@ def looks(request: HttpRequest, seat: Seat) -> HttpResponse:
     outlet, reader, purpose, who = (request.GET.get(n, "").strip()[:60] for n in ("outlet", "reader", "purpose", "who"))
     wanted = Wanted(outlet, reader, purpose, who, _day(request, "since"), _day(request, "until"))
     rows, total = audited.looks(asked, wanted, at)
-    for row in rows:
-        row["said"] = OUTLETS[row["outlet"]].said if row["outlet"] in OUTLETS else None
+    sums = audited.by_outlet(asked, asked.at.day - timedelta(days=LATELY))
+    for row in (*rows, *sums):
+        outlet_, purpose_ = OUTLETS.get(row["outlet"]), asked.catalogue.purposes.get(row["purpose"])
+        row["said"] = outlet_.said if outlet_ else Said(row["outlet"], row["outlet"])
+        row["why"] = purpose_.title if purpose_ else Said(row["purpose"], row["purpose"])
+        row["as"] = Reader(row["reader"]).said if row["reader"] in set(Reader) else Said(row["reader"], row["reader"])
     link = request.GET.copy()
     link["page"] = str(at + 1)
     context = {
@@ -46,7 +50,7 @@ def looks(request: HttpRequest, seat: Seat) -> HttpResponse:
         "readers": [r for r in Reader if r is not Reader.PUBLIC],
         "purposes": asked.catalogue.purposes.values(),
         "lately": LATELY,
-        "sums": audited.by_outlet(asked, asked.at.day - timedelta(days=LATELY)),
+        "sums": sums,
         "checkpoints": Checkpoint.objects.order_by("-size")[:10],
     }
     return render(request, "office/looks.html", context)

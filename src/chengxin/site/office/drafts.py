@@ -1,5 +1,7 @@
 """Drafts of the law: what the catalogue is not sure of and binds nobody; confirmed by two people by a document, or revoked."""
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,10 +15,56 @@ from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
 from chengxin.site.office.common import KEEPING, reason_of, said, told
 from chengxin.site.store.models import Confirmation
-from chengxin.standards.confirmed import KINDS, drafts
+from chengxin.standards.confirmed import KINDS, Draft, drafts
 from chengxin.standards.load import load_catalogue
+from chengxin.standards.readers import Kind, Need, Reader, View
 from chengxin.values.clock import legal_today
-from chengxin.values.errors import Refused
+from chengxin.values.errors import Refused, Said
+
+_TOLD = {"basis", "clause", "months", "what", "body_words"}  # the page tells it in another way
+_TITLES = {
+    "kind": Said("种类", "Kind"),
+    "serious": Said("是严重失信主体名单", "A list of serious dishonesty"),
+    "body": Said("由谁", "By whom"),
+    "subjects": Said("对谁", "About whom"),
+    "of": Said("对什么样的主体", "About which of them"),
+    "grounds": Said("列入情形", "Grounds"),
+    "term": Said("期限", "Term"),
+    "early_exit": Said("提前退出", "Leaving early"),
+    "measures": Said("措施", "Measures"),
+    "note": Said("说明", "Note"),
+    "lists": Said("名单", "Lists"),
+    "since": Said("自", "Since"),
+    "view": Said("怎样看", "View"),
+    "readers": Said("谁可以用", "Who may use it"),
+    "needs": Said("须有什么", "What it needs"),
+    "used_in": Said("用于哪项工作", "In which work"),
+    "version": Said("版本", "Version"),
+    "disclosure": Said("披露方式", "Disclosure"),
+    "polarity": Said("性质", "Nature"),
+    "field": Said("数据项", "Field"),
+    "severity": Said("程度", "Level"),
+}
+# Words of the catalogue's files, as a reader says them.
+_WORDS = {
+    **{word.value: word.said.zh for words in (Kind, Reader, Need, View) for word in words},
+    "True": "是",
+    "False": "否",
+    "None": "—",
+    "high": "高",
+    "medium": "中",
+    "low": "低",
+    "reject": "须改",
+    "warn": "提示",
+    "black": "失信",
+    "watch": "关注",
+    "serious": "全部严重失信主体名单",
+    "supervision": "监督检查",
+    "public": "公开",
+    "on_auth": "经授权",
+    "neutral": "中性",
+}
+_TERM = re.compile("text：(.*?)；confidence：([a-z]+)$")
 
 
 @require_safe
@@ -58,6 +106,7 @@ def draft(request: HttpRequest, seat: Seat, kind: str, name: str) -> HttpRespons
     open_one = next((p for p in proposals.waiting("draft") if p.about == about), None)
     context = {
         "draft": found,
+        "facts": _facts(found),
         "kind": KINDS[kind],
         "clauses": [asked.catalogue.clause(c) for c in found.clauses],
         "touched": touched(asked, found),
@@ -79,3 +128,14 @@ def revoke(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
         return told(request, refusal, "office_drafts")
     said(request, "已撤销确认，今天起又是草案。", "Revoked: it is a draft again from today on.")
     return redirect("office_drafts")
+
+
+def _facts(found: Draft) -> list[tuple[Said, str]]:
+    """What the catalogue says of it, under titles and in words; what the page tells already is left out."""
+    return [(_TITLES.get(key, Said(key, key)), _in_words(text)) for key, text in found.facts if key not in _TOLD]
+
+
+def _in_words(text: str) -> str:
+    said = _TERM.search(text)
+    sure = f"（把握：{_WORDS[said[2]]}）" if said else ""
+    return f"{said[1]}{sure}" if said else re.sub(r"[A-Za-z_]+", lambda m: _WORDS.get(m[0], m[0]), text)
