@@ -169,10 +169,11 @@ class _Run:
     tally: _Tally
     writer: _Writer
     scenes: dict[str, tuple[int, Scene]] = dataclasses.field(default_factory=dict)
+    alike: dict[tuple[object, ...], Scene] = dataclasses.field(default_factory=dict)
 
     def begin(self, part: Part) -> None:
-        """A table begins."""
-        scene = scene_for(part, self.setting)
+        """A table begins. Tables with the same headings share one scene and what was worked out for it."""
+        scene = self.alike.setdefault((part.headings, part.missing), scene_for(part, self.setting))
         self.scenes[part.name] = len(self.scenes), scene
         self._note(whole_findings(scene, part.heading_row), part.name)
 
