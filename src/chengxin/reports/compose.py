@@ -24,6 +24,7 @@ from chengxin.reports.said import SAID_ALREADY, list_title, value_of
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
 from chengxin.standards.reports import Domain, Form, Forms, report_forms
+from chengxin.standards.words import short_clause
 from chengxin.values.errors import Refused, Said
 
 _OUTSIDE = Said("未归入以上领域", "Outside these domains")
@@ -123,6 +124,7 @@ def compose(rows: Sequence[Row], order: Order, known: Known, catalogue: Catalogu
         form=form.name,
         form_title=form.title,
         clause=form.clause,
+        law=short_clause(form.clause, catalogue),
         rules=catalogue.digest,
         subject=known.subject,
         purpose=order.purpose,
@@ -159,6 +161,7 @@ def _possible(name: str, known: Known, catalogue: Catalogue) -> bool:
 def _item(row: Row, known: Known, catalogue: Catalogue, forms: Forms) -> Item:
     c, resource = row.columns, row.resource
     body = str(c["authority"] or c["source"] or "")
+    clause = str(c["clause"] or resource.clause)
     summary = str(row.content.get(resource.role("content") or "", "") or "")
     return Item(
         id=str(c["id"]),
@@ -172,7 +175,8 @@ def _item(row: Row, known: Known, catalogue: Catalogue, forms: Forms) -> Item:
         decided_on=c["decided_on"],
         received_on=row.received,
         last_day=c["last_day"],
-        clause=str(c["clause"] or resource.clause),
+        clause=clause,
+        law=short_clause(clause, catalogue),
         state=str(c["state"]),
         list=list_title(c["list"], catalogue),
         severity=c["severity"],
@@ -208,7 +212,7 @@ def _chapters(items: Sequence[Item], order: Order, form: Form, forms: Forms, cat
             if (mine := tuple(_newest_first(i for i in own if i.resource == name)))
         )
         advice = (a for a in forms.advice if not a.resources or there & set(a.resources))
-        told = tuple(Value(Said(a.clause, a.clause), a.text) for a in advice) if chapter.advice else ()
+        told = tuple(Value(short_clause(a.clause, catalogue), a.text) for a in advice) if chapter.advice else ()
         yield Chapter(chapter.seq, chapter.title, sections, told)
 
 

@@ -52,6 +52,7 @@ class Item(msgspec.Struct, frozen=True):
     received_on: date
     last_day: date | None  # that day included; none: no end is set
     clause: str
+    law: Said  # the clause in words
     state: str
     list: Said | None
     severity: str | None
@@ -74,7 +75,7 @@ class Chapter(msgspec.Struct, frozen=True):
     seq: str
     title: Said
     sections: tuple[Section, ...]
-    advice: tuple[Value, ...] = ()  # clause, what may be done
+    advice: tuple[Value, ...] = ()  # its clause in words, what may be done
 
     @property
     def items(self) -> int:
@@ -131,6 +132,7 @@ class Report(msgspec.Struct, frozen=True):
     form: str
     form_title: Said
     clause: str
+    law: Said  # the clause in words
     rules: str  # digest of the catalogue
     subject: Subject
     purpose: str
