@@ -45,7 +45,7 @@ def row(
         "id": f"{number:032x}", "resource": resource, "version": 1, "state": "in_force", "list": None, "subject": "f" * 32,
         "document": f"示例字〔2026〕{number}号", "authority": body, "authority_code": "11370215MXFAK0X145", "source": body,
         "sender": "11370215MXFAK0X145", "decided_on": on, "severity": None, "adverse": False, "published": True,
-        "draft": False, "last_day": date(2027, 5, 6), "clause": "ndrc-2018-424:all", "since": 1, "until": None,
+        "draft": False, "last_day": date(2027, 5, 6), "clause": CATALOGUE.clause("ndrc-2018-424:all").zh, "since": 1, "until": None,
     }  # fmt: skip
     return Out(CATALOGUE.resource(resource), told | columns, content or {}, on)
 

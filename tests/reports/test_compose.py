@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chengxin.reports.compose import Order
 from chengxin.reports.report import Dispute, as_json, from_json
-from chengxin.values.errors import Refused
+from chengxin.values.errors import Refused, Said
 from tests.reports.cast import COUNCIL, DAY, MARKET, TAX, documents, fine, made, row, special
 
 
@@ -31,7 +31,11 @@ def test_what_is_empty_what_nobody_sent_and_what_the_catalogue_lacks_are_three_t
 
 def test_every_item_says_who_when_by_which_clause_and_until_when() -> None:
     (item,) = (i for c in made([fine(1)]).chapters for s in c.sections for i in s.items)
-    assert (item.source, item.authority, item.clause) == (MARKET, MARKET, "ndrc-2018-424:all")
+    assert (item.source, item.authority, item.clause) == (
+        MARKET,
+        MARKET,
+        Said("发改办财金〔2018〕424号", "发改办财金〔2018〕424号"),
+    )
     assert (item.decided_on, item.last_day) == (date(2026, 5, 6), date(2027, 5, 6))
     assert ("罚款金额（万元）", "0.5") in {(v.title.zh, v.said.zh) for v in item.values}
 

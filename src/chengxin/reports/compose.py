@@ -161,7 +161,6 @@ def _possible(name: str, known: Known, catalogue: Catalogue) -> bool:
 def _item(row: Row, known: Known, catalogue: Catalogue, forms: Forms) -> Item:
     c, resource = row.columns, row.resource
     body = str(c["authority"] or c["source"] or "")
-    clause = str(c["clause"] or resource.clause)
     summary = str(row.content.get(resource.role("content") or "", "") or "")
     return Item(
         id=str(c["id"]),
@@ -175,8 +174,7 @@ def _item(row: Row, known: Known, catalogue: Catalogue, forms: Forms) -> Item:
         decided_on=c["decided_on"],
         received_on=row.received,
         last_day=c["last_day"],
-        clause=clause,
-        law=short_clause(clause, catalogue),
+        clause=_clause(c["clause"], resource, catalogue),
         state=str(c["state"]),
         list=list_title(c["list"], catalogue),
         severity=c["severity"],
@@ -184,6 +182,12 @@ def _item(row: Row, known: Known, catalogue: Catalogue, forms: Forms) -> Item:
         values=tuple(_values(row)),
         dispute=known.disputes.get(str(c["id"])),
     )
+
+
+def _clause(told: str | None, resource: Resource, catalogue: Catalogue) -> Said:
+    """The clause that the record names, in words; briefly where it is its resource's own."""
+    own = catalogue.clause(resource.clause)
+    return short_clause(resource.clause, catalogue) if told in (None, "", own.zh) else Said(str(told), str(told))
 
 
 def _values(row: Row) -> Iterator[Value]:
@@ -203,9 +207,7 @@ def _text(value: Any) -> str:
 def _chapters(items: Sequence[Item], order: Order, form: Form, forms: Forms, catalogue: Catalogue) -> Iterator[Chapter]:
     there = {item.resource for item in items}
     for chapter in form.chapters:
-        own = [i for i in items if i.resource in chapter.resources and _in_period(i, order, form)]
-        if chapter.by_domain:
-            own = [i for i in own if _in_domains(i, order)]
+        own = [i for i in items if i.resource in chapter.resources and _asked_for(i, order, form, forms)]
         sections = tuple(
             Section(name, catalogue.resources[name].title, mine)
             for name in chapter.resources
@@ -220,16 +222,25 @@ def _newest_first(items: Iterable[Item]) -> list[Item]:
     return sorted(items, key=lambda i: (i.decided_on or date.min, i.id), reverse=True)
 
 
-def _in_period(item: Item, order: Order, form: Form) -> bool:
-    """What has no day is in every period; who it is, too."""
-    if form.years is None or item.decided_on is None or item.resource == "registration":
-        return True
-    return (order.since or date.min) <= item.decided_on <= (order.until or date.max)
+def _asked_for(item: Item, order: Order, form: Form, forms: Forms) -> bool:
+    return in_scope(order, form, forms, item.resource, item.decided_on, item.authority)
 
 
-def _in_domains(item: Item, order: Order) -> bool:
-    """True for what belongs to a chosen domain, and for what belongs to none: it is never left out in silence."""
-    return not order.domains or not item.domains or bool(set(item.domains) & set(order.domains))
+def in_scope(order: Order, form: Form, forms: Forms, resource: str, decided_on: date | None, body: str) -> bool:
+    """True for a record of this resource, day and deciding body that the order takes in.
+
+    What has no day is in every period, and so is who it is. What belongs to no domain is in all: it is never left out in silence.
+    """
+    chapter = next((c for c in form.chapters if resource in c.resources), None)
+    if chapter is None:
+        return False
+    dated = form.years is not None and decided_on is not None and resource != "registration"
+    if dated and not (order.since or date.min) <= (decided_on or date.min) <= (order.until or date.max):
+        return False
+    if chapter.by_domain and order.domains:
+        own = {d.name for d in forms.domains.values() if d.holds(body)}
+        return not own or bool(own & set(order.domains))
+    return True
 
 
 def _labels(items: Sequence[Item], chapters: Sequence[Chapter], forms: Forms) -> Iterator[Said]:

@@ -32,7 +32,7 @@ def paper(report: Report, proof: bytes = b"") -> bytes:
     told = {
         "report": showable(json.dumps(_told(report), ensure_ascii=False)),
         "json": as_json(report).decode(),
-        "proof": proof.decode("ascii"),
+        "proof": proof.decode(),
         "qr": qr(report.issue.address),
     }
     made = _compiler().compile(
@@ -133,6 +133,7 @@ def _head(report: Report, say: _Tongue, issued: datetime) -> list[list[str]]:
         (say.of("领域", "Domains"), say.names(report.domains)),
         (say.of("数据截至", "As of"), f"{report.day}（{say.of('日志', 'log')} {report.log_size:,}）"),
         (say.of("出具时间", "Issued"), f"{issued:%Y-%m-%d %H:%M}（{say.of('北京时间', 'Beijing time')}）"),
+        (say.of("电子印章", "Seal"), say(report.issue.seal)),
         (say.of("依据", "Basis"), say(report.law)),
     ]
     return [[title, text] for title, text in lines if text]
@@ -181,7 +182,7 @@ def _item(item: Item, say: _Tongue) -> dict[str, Any]:
         (of("来源", "source"), item.source),
         (of("决定机关", "decided by"), item.authority),
         (of("决定日期", "decided on"), _day(item.decided_on)),
-        (of("依据", "clause"), say(item.law)),
+        (of("依据", "clause"), say(item.clause)),
         (of("展示至（含当日）", "last day"), _day(item.last_day) if item.last_day else of("没有截止日", "no end")),
     ]
     dispute = ""

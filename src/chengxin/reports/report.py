@@ -51,8 +51,7 @@ class Item(msgspec.Struct, frozen=True):
     decided_on: date | None
     received_on: date
     last_day: date | None  # that day included; none: no end is set
-    clause: str
-    law: Said  # the clause in words
+    clause: Said
     state: str
     list: Said | None
     severity: str | None
@@ -122,6 +121,7 @@ class Issue(msgspec.Struct, frozen=True):
     issuer: str
     address: str
     language: str = "zh"  # zh; en: Chinese with an English gloss
+    seal: Said = Said("", "")  # whose certificate seals it
 
 
 class Report(msgspec.Struct, frozen=True):

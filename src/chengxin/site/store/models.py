@@ -15,6 +15,7 @@ from chengxin.site.store.department import Draft, Job, RuleNote, ZeroReport
 from chengxin.site.store.derived import Count, NameGram, SubjectCount
 from chengxin.site.store.evidence import Checkpoint, Look, Tile
 from chengxin.site.store.office import Article, Confirmation, Proposal
+from chengxin.site.store.reported import Report
 from chengxin.site.store.staff import Account, ApiKey, StaffChange, Tried
 
 # Django finds all tables here; the others are below.
@@ -32,6 +33,7 @@ __all__ = [
     "NameGram",
     "Proposal",
     "Repeat",
+    "Report",
     "RuleNote",
     "Spent",
     "StaffChange",
