@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+import msgspec
 import polars as pl
 from cryptography.exceptions import InvalidTag
 from django.utils import timezone
@@ -19,7 +20,7 @@ from chengxin.flow.store import Occasion, Step
 from chengxin.reports.compose import Order, checked, compose
 from chengxin.reports.number import new_number
 from chengxin.reports.paper import paper
-from chengxin.reports.report import Issue, as_json
+from chengxin.reports.report import Issue, as_json, from_json
 from chengxin.reports.report import Report as Told
 from chengxin.reports.seal import FileSeal, digest_of, load_seal, make_demo_seal, sealed, who_seals
 from chengxin.site.access.asked import Asked
@@ -39,6 +40,7 @@ from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_id
 
 KEEP_DAYS = 365  # for so long the sealed file can be had again; that it was issued can be verified for ever
+_Both = tuple[bytes, bytes]  # JSON, sealed file
 ITEM = "report"  # what the log shows of these events
 
 
@@ -87,7 +89,7 @@ def issue(site: Site, asked: Asked, group: list[Subject], order: Order, language
     _logged(site, row, Tag.REPORT_ISSUED, {"digest": row.content}, row.issued_by, lambda: row.save(force_insert=True))
     proof = proof_of(row.change_set, 0, {"report": row.id.hex, "digest": row.content})
     file = sealed(paper(told, proof), seal, "出具公共信用信息报告")
-    _keep(site, row, file)
+    _keep(site, row, as_json(told), file)
     return Issued(row, told, file)
 
 
@@ -119,7 +121,17 @@ def withdraw(site: Site, number: str, by: str, reason: str) -> Report:
 
 
 def file_of(site: Site, row: Report) -> bytes:
-    """The sealed file as it was issued. Raises Refused if its days are over or it was changed."""
+    """The sealed file as it was issued. Raises Refused like `told_of`."""
+    return _opened(site, row)[1]
+
+
+def told_of(site: Site, row: Report) -> Told:
+    """What it says. Raises Refused if its days are over or it was changed."""
+    return from_json(_opened(site, row)[0])
+
+
+def _opened(site: Site, row: Report) -> tuple[bytes, bytes]:
+    """JSON and sealed file. Raises Refused if its days are over or it was changed."""
     path = _place(site, row)
     if not row.kept or not path.exists():
         zh = "报告文件已按期销毁，请重新申请；原编号仍可核验。"
@@ -128,9 +140,9 @@ def file_of(site: Site, row: Report) -> bytes:
         )
     key = site.keys.unwrap(bytes(row.wrapped), row.wrapped_by, f"report {row.id.hex}")
     with contextlib.suppress(InvalidTag, Refused):
-        file = unseal(key, path.read_bytes(), f"report-file {row.id.hex}")
-        if digest_of(file) == row.file:
-            return file
+        content, file = msgspec.msgpack.decode(unseal(key, path.read_bytes(), f"report-file {row.id.hex}"), type=_Both)
+        if (digest_of(content), digest_of(file)) == (row.content, row.file):
+            return content, file
     raise Refused("kept-changed", Said("留存的报告已损坏，请重新申请。", "The kept report was damaged; order it anew."))
 
 
@@ -196,14 +208,14 @@ def _logged(site: Site, row: Report, tag: Tag, said: dict[str, str], by: str, fi
         change.finish = finish
 
 
-def _keep(site: Site, row: Report, file: bytes) -> None:
+def _keep(site: Site, row: Report, content: bytes, file: bytes) -> None:
     """The file encrypted under a key of its own, on the disk; then the row says that it is out."""
     key = secrets.token_bytes(32)
     path = _place(site, row)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     fresh = path.with_suffix(".new")
     with fresh.open("wb") as stream:
-        stream.write(encrypted(key, file, f"report-file {row.id.hex}"))
+        stream.write(encrypted(key, msgspec.msgpack.encode((content, file)), f"report-file {row.id.hex}"))
         stream.flush()
         os.fsync(stream.fileno())
     fresh.replace(path)

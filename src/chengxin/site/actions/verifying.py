@@ -16,6 +16,8 @@ from chengxin.standards.load import load_catalogue
 from chengxin.standards.reports import Form, Forms, report_forms
 from chengxin.values.errors import Refused, Said
 
+__all__ = ["Verdict", "by_file", "by_number", "read"]
+
 LARGEST = 16 << 20  # bytes of a file: a report of ten thousand rows has fewer
 _NUMBER = re.compile(rb"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){6}")  # stands in the plain part of every report
 _MOST = 50  # candidates in a file
