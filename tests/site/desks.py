@@ -58,6 +58,11 @@ OPENS: dict[str, dict[str, int]] = {
     "subject_home": {"company": 200},
     "subject_file": {"company": 200},
     "subject_looks": {"company": 200},
+    "subject_reports": {"company": 200},
+    "subject_report": {"company": 404},  # there is none
+    "subject_report_file": {"company": 404},
+    "subject_report_data": {"company": 404},
+    "office_reports": {"office": 200},
     "account_home": dict.fromkeys(ALL, 200),
     "account_login": dict.fromkeys(ALL, 302),  # to its desk
     "account_logout": dict.fromkeys(ALL, 200),
@@ -90,6 +95,8 @@ TAKES: dict[str, dict[str, int]] = {
     "office_article_step": {"office": 302},
     "office_check_log": {"auditor": 302},
     "office_revoke": {"office": 302},
+    "office_report_withdraw": {"office": 302},
+    "subject_report_issue": {"company": 302},
 }
 # What stands in the places of an address: of the owner's body, or nothing that is there.
 CLERK = ("team_member", "office_account")
@@ -114,4 +121,5 @@ NOTHING = (
     *("department_record", "department_correct", "department_withdraw", "department_checked"),
     *("office_held", "office_row", "office_unjudge", "office_second"),
     *("office_answer", "office_replay", "office_batch", "office_revoke"),
+    *("subject_report", "subject_report_file", "subject_report_data"),
 )

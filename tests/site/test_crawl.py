@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from chengxin.reports.number import printed
 from tests.site.conftest import Stranger, code_of, fined, registered
 from tests.site.desks import OPENS, TAKES
 
+NOBODYS = printed(bytes(16))  # the number of no report
 # For each address by name: what stands in its places, and what opening it answers.
 GIVEN: dict[str, tuple[list[dict[str, str]], int]] = {
     "home": ([{}], 200),
@@ -36,12 +38,16 @@ GIVEN: dict[str, tuple[list[dict[str, str]], int]] = {
     "log_checkpoint": ([{}], 200),
     "log_files": ([{}], 200),
     "log_tile": ([{"path": "0/000.p/1"}, {"path": "entries/000.p/1"}], 200),
+    "verify": ([{}], 200),
+    "verify_number": ([{"number": NOBODYS}], 404),
+    "verify_json": ([{"number": NOBODYS}], 404),
     "text": ([{"name": n} for n in ("about", "help", "persons", "accessibility", "privacy")], 200),
     "robots": ([{}], 200),
     "api": ([{}], 200),
     "api_openapi": ([{}], 200),
 }
 
+TAKES_FILES = {"verify_file"}  # from anybody, see `test_verify_page`
 # Addresses of the API: `test_api` opens each with every kind of key.
 OF_PROGRAMS = {f"api_{n}" for n in ("submissions", "submission", "findings", "checks", "receipt", "subject", "unknown")}
 OF_PROGRAMS |= {f"api_{n}" for n in ("changes", "confirmations", "snapshot")}
@@ -63,7 +69,7 @@ def test_every_registered_address_answers_as_it_should_to_every_method(stranger:
     stranger.desk.send("registration", [registered(1)])
     stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
     record = stranger.records(stranger.page(1))[0].split("/")[2]
-    assert set(named_addresses()) == set(GIVEN) | set(OPENS) | set(TAKES) | OF_PROGRAMS
+    assert set(named_addresses()) == set(GIVEN) | set(OPENS) | set(TAKES) | OF_PROGRAMS | TAKES_FILES
     for name, (places, status) in GIVEN.items():
         for place in places:
             address = reverse(name, kwargs={k: record if v == "RECORD" else v for k, v in place.items()})

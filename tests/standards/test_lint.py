@@ -41,6 +41,7 @@ def test_a_wrong_catalogue_is_refused_for_exactly_what_is_wrong(wrong: Path, wit
         ("cn/severity.yaml", "classes: {minor: 3}"),
         ("cn/purposes.yaml", "purposes: {audit: {view: [x], readers: 5, needs: [y]}, other: 7}"),
         ("cn/calendar.yaml", "years: {2026: {holidays: 5}}"),
+        ("cn/reports.yaml", "forms: {standard: {chapters: 5, title: x}, other: 7}\nuses: [x]"),
         ("cn/forbidden.yaml", "categories: {genes: {headings: 7}}\nbehaviours: []"),
         ("cn/resources/penalty.yaml", "- not\n- a mapping"),
         ("cn/resources/penalty.cases.yaml", "base: {}\ncases: [{name: [x], hits: 5, column: [{}]}]"),

@@ -93,6 +93,8 @@ class Tag(StrEnum):
     AUTHORITY_LOADED = "authority:table:loaded", ("digest", "count"), "机关名录载入", "table of authorities loaded"
     KEYS_ROTATED = "keys:signing:rotated", ("old", "new"), "签名密钥更换", "signing key rotated"
     KEYS_DESTROYED = "keys:subject:destroyed", _SUBJECT, "主体密钥销毁", "key of a subject destroyed"
+    REPORT_ISSUED = "reports:report:issued", ("report", "digest"), "出具信用报告", "credit report issued"
+    REPORT_WITHDRAWN = "reports:report:withdrawn", ("report", "reason"), "撤销信用报告", "credit report withdrawn"
     LOG_RESTORED = "log:backup:restored", ("size", "root", "reason"), "日志自备份恢复", "log restored from a backup"
 
 

@@ -21,6 +21,7 @@ class About(msgspec.Struct, frozen=True):
     """What a site says of itself. `demo`: made-up data; commands may speak for any authority.
 
     `hosts`: names under which its pages answer; `proxied`: a proxy in front ends TLS and sets X-Forwarded-Proto;
+    `seal`: folder of the certificate that seals reports (of the site itself where empty);
     `publisher` and `licence`: who gives the open data away, and under which licence (its SPDX name).
     """
 
@@ -31,6 +32,7 @@ class About(msgspec.Struct, frozen=True):
     proxied: bool = False
     publisher: str = "信用主管部门 (credit office)"
     licence: str = "CC-BY-4.0"
+    seal: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Site:
     def headings(self) -> Path:
         """Where what each authority's headings mean is remembered."""
         return self.folder / "headings"
+
+    @property
+    def seal(self) -> Path:
+        """Where the certificate and the key lie that seal reports."""
+        return Path(self.about.seal) if self.about.seal else self.folder / "seal"
 
 
 def make_site(folder: Path, about: About) -> Site:

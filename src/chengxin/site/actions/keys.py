@@ -11,21 +11,23 @@ from chengxin.flow.store import Occasion, Step
 from chengxin.intake.identity import normalised, token
 from chengxin.site.folder import Site
 from chengxin.site.keys import Keys, add_wrapping_key, drop_wrapping_keys
-from chengxin.site.store.models import Draft, Identifier, Kept, PersonKey, Record, Waiting
+from chengxin.site.store.models import Draft, Identifier, Kept, PersonKey, Record, Report, Waiting
 from chengxin.site.store.persons import data_key
 from chengxin.site.store.registers import SiteStore, opened_text
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 
 _STEP = 500
+Wrapped = PersonKey | Kept | Report
 
 
 def rotate(site: Site, tell: Callable[[int, int], None] | None = None) -> int:
     """Wrap everything that is wrapped under a fresh key, then forget the old ones; can be stopped and begun again."""
     keys = add_wrapping_key(site.folder)
     newest, done = keys.newest, 0
-    total = PersonKey.objects.exclude(wrapped_by=newest).count() + Kept.objects.exclude(wrapped_by=newest).count()
-    for table, word in ((PersonKey, "person-key"), (Kept, "kept")):
+    tables: tuple[tuple[type[Wrapped], str], ...] = ((PersonKey, "person-key"), (Kept, "kept"), (Report, "report"))
+    total = sum(table.objects.exclude(wrapped_by=newest).count() for table, _ in tables)
+    for table, word in tables:
         while rows := _older(table, newest):
             with transaction.atomic():
                 for row in rows:
@@ -90,11 +92,11 @@ def destroy(site: Site, person: str, by: str, reason: str, authority: str) -> No
         change.finish = finish
 
 
-def _older(table: type[PersonKey] | type[Kept], newest: str) -> list[PersonKey | Kept]:
+def _older(table: type[Wrapped], newest: str) -> list[Wrapped]:
     return list(table.objects.exclude(wrapped_by=newest)[:_STEP])
 
 
-def _again(keys: Keys, row: PersonKey | Kept, about: str) -> None:
+def _again(keys: Keys, row: Wrapped, about: str) -> None:
     secret = keys.unwrap(bytes(row.wrapped), row.wrapped_by, about)
     row.wrapped, row.wrapped_by = keys.wrap(secret, about)
     row.save(update_fields=["wrapped", "wrapped_by"])

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from chengxin.flow.judge import Outcome, Tell, judge
 from chengxin.sharing.pairs import Duty
-from chengxin.site.actions import kept, preview, quarantine, queue
+from chengxin.site.actions import kept, preview, quarantine, queue, reports
 from chengxin.site.actions.judging import Sending, authority_of, known_for, setting_for
 from chengxin.site.actions.recording import from_kept, record
 from chengxin.site.actions.two_people import must_be_two
@@ -49,6 +49,7 @@ def submit(
     accepted rows and findings; without one they go when this returns. Raises Refused.
     """
     kept.sweep(site, legal_today())
+    reports.sweep(site, legal_today())
     day = sending.known_on or legal_today()
     catalogue = load_catalogue(day)
     authority = authority_of(sending.authority, catalogue.resource(sending.resource).name)

@@ -4,19 +4,15 @@ A process takes shares of what is left from the shared counter (`store.Spent`) a
 costs no write of its own. What it took and did not spend is lost to the others until the minute ends: never too many.
 """
 
-import hmac
 import threading
 import time
 from dataclasses import dataclass, field
 
-from django.conf import settings
-from django.http import HttpRequest
-
+from chengxin.site.access.spending import WINDOW
 from chengxin.site.api.problems import Wrong
 from chengxin.site.store.spent import forget, take
 from chengxin.values.errors import Said
 
-WINDOW = 60  # seconds
 _SHARES = 20  # into how many a limit is divided
 _KEPT = 20_000  # names that a process remembers within a window
 
@@ -80,11 +76,3 @@ def _spent(limit: Limit, name: str, window: int) -> int:
             return -1
     _PURSE.left[name] -= 1
     return max(limit.most - _PURSE.used[name], 0) + _PURSE.left[name]
-
-
-def address_of(incoming: HttpRequest) -> str:
-    """A name for where an anonymous request comes from: a token, by which no address is kept."""
-    address = incoming.META.get("REMOTE_ADDR", "")
-    if settings.ABOUT.proxied:  # the proxy adds the address that it saw as the last one
-        address = incoming.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
-    return hmac.digest(settings.SECRET_KEY.encode(), address.encode(), "sha256").hex()[:40]

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
+from chengxin.site.access.spending import address_of
 from chengxin.site.actions.api_keys import Holder
 from chengxin.site.api import keys, limits, problems
 from chengxin.site.api.problems import Wrong
@@ -140,7 +141,7 @@ def _answered(
 ) -> HttpResponseBase:
     keys.not_in_address(incoming)
     holder = keys.holder(incoming) if one.with_key else None
-    headers |= limits.spend(*((limits.KEY, holder.id) if holder else (limits.ANYBODY, limits.address_of(incoming))))
+    headers |= limits.spend(*((limits.KEY, holder.id) if holder else (limits.ANYBODY, address_of(incoming))))
     call = Call(holder, decoded(incoming, one.takes) if one.takes and not one.form else None)
     reply = one.view(incoming, call, **places)
     answer: HttpResponseBase

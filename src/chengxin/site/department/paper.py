@@ -7,10 +7,10 @@ from typing import Any
 
 import typst
 
+from chengxin.reports.paper import FONTS
 from chengxin.values.clock import LEGAL_ZONE, legal_now
 
 _HERE = Path(__file__).parent
-_FONTS = _HERE.parent / "fonts"  # Noto Sans SC, OFL 1.1: 7,946 characters, among them all that are in everyday use
 _MOST_COUNTS = 7
 
 
@@ -42,4 +42,4 @@ def receipt_pdf(facts: dict[str, Any], asked_by: str) -> bytes:
 
 @lru_cache(maxsize=1)
 def _compiler() -> Any:
-    return typst.Compiler(str(_HERE / "paper.typ"), root=str(_HERE), font_paths=[str(_FONTS)], ignore_system_fonts=True)
+    return typst.Compiler(str(_HERE / "paper.typ"), root=str(_HERE), font_paths=[str(FONTS)], ignore_system_fonts=True)

@@ -4,7 +4,19 @@ from django.urls import path, re_path
 
 from chengxin.sharing.roles import Role
 from chengxin.site.desks import entry
-from chengxin.site.office import articles, audit, batches, catalogue, day, drafts, partners, people, quality, queue
+from chengxin.site.office import (
+    articles,
+    audit,
+    batches,
+    catalogue,
+    day,
+    drafts,
+    partners,
+    people,
+    quality,
+    queue,
+    reports,
+)
 
 _ID = r"(?P<identity>[0-9a-f]{32})"
 _PAGE = r"(?P<section>notices|education|guides)/(?P<slug>[a-z0-9-]{1,60})"
@@ -31,6 +43,8 @@ urlpatterns = [
     path("wenzhang/xin/", articles.written, name="office_article_new"),
     re_path(rf"^wenzhang/{_PAGE}/$", articles.article, name="office_article"),
     re_path(rf"^wenzhang/{_PAGE}/ban/$", articles.moved, name="office_article_step"),
+    path("baogao/", reports.listed, name="office_reports"),
+    path("baogao/chexiao/", reports.withdraw, name="office_report_withdraw"),
     path("shenji/", audit.looks, name="office_looks"),
     path("shenji/rizhi/", audit.check_log, name="office_check_log"),
     path("zhanghao/", people.everybody, name="office_accounts"),
@@ -46,6 +60,7 @@ entry("office_partners", "合作方", "Partners", Role.OFFICE)
 entry("office_drafts", "草案", "Drafts", Role.OFFICE)
 entry("office_catalogue", "目录版本", "Versions", Role.OFFICE, Role.AUDIT)
 entry("office_articles", "文章", "Articles", Role.OFFICE)
+entry("office_reports", "信用报告", "Reports", Role.OFFICE)
 entry("office_looks", "查询留痕", "Looks", Role.AUDIT)
 entry("office_accounts", "账号", "Accounts", Role.OFFICE)
 entry("office_keys", "接口密钥", "API keys", Role.OFFICE)

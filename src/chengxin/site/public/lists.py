@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from chengxin.reports.said import list_title
 from chengxin.sharing.condition import At
 from chengxin.sharing.outlets import through
 from chengxin.site.access.asked import Asked, anybody
@@ -19,7 +20,7 @@ from chengxin.site.keeping import keep_of
 from chengxin.site.public import exports
 from chengxin.site.public.given import wrong, year_of
 from chengxin.site.public.published import LISTS, Public
-from chengxin.site.public.shown import Shown, list_title
+from chengxin.site.public.shown import Shown
 from chengxin.site.store.models import Authority
 from chengxin.standards.load import Catalogue
 from chengxin.standards.words import months

@@ -1,27 +1,15 @@
 """How a record reads: titles for codes, units for amounts, the five things that every record carries."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
 
+from chengxin.reports.said import SAID_ALREADY, list_title, value_of
 from chengxin.site.access.reading import Seen
 from chengxin.standards.load import Catalogue
-from chengxin.standards.model import Field
 from chengxin.values.errors import Said
 
-# What the head of a page or the five things say already.
-_SAID_ALREADY = (
-    "subject_code",
-    "subject_name",
-    "subject_kind",
-    "document",
-    "source_name",
-    "source_code",
-    "authority_name",
-)
-_YES_NO = {True: Said("是", "yes"), False: Said("否", "no")}
 _OPEN_END = Said("没有截止日", "no end")
 
 
@@ -82,7 +70,7 @@ class Shown:
     @property
     def fields(self) -> list[tuple[Said, Any]]:
         """What may be seen of its content: title, value."""
-        said = {self.seen.resource.role(r) for r in _SAID_ALREADY}
+        said = {self.seen.resource.role(r) for r in SAID_ALREADY}
         content = self.seen.content
         shown = (f for f in self.seen.resource.fields if f.name in content and f.name not in said)
         return [
@@ -111,20 +99,3 @@ class Shown:
             "address": self.address,
             "content": self.seen.content,
         }
-
-
-def value_of(field: Field, value: Any) -> Any:
-    """A value with its unit, in words."""
-    if isinstance(value, bool):
-        return _YES_NO[value]
-    if field.kind == "money":
-        plain = str(value).rstrip("0").rstrip(".") if "." in str(value) else str(value)
-        return plain if "万元" in field.title else Said(f"{plain} 万元", f"{plain} × 10,000 yuan")
-    return value
-
-
-@lru_cache(maxsize=512)
-def list_title(name: str | None, catalogue: Catalogue) -> Said | None:
-    """What a list of the catalogue is called."""
-    entry = catalogue.tables["lists"]["lists"].get(name)
-    return Said(entry["title"]["zh"], entry["title"]["en"]) if entry else None

@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from chengxin.site.public import articles, catalogue, dashboard, lists, log, measures, opendata, pages, search, texts
+from chengxin.site.public import (
+    articles,
+    catalogue,
+    dashboard,
+    lists,
+    log,
+    measures,
+    opendata,
+    pages,
+    search,
+    texts,
+    verify,
+)
 from chengxin.site.public.exports import FORMS
 
 _CODE = r"(?P<code>[0-9A-Za-z]{6,32})"
@@ -35,6 +47,10 @@ urlpatterns = [
     re_path(
         rf"^(?P<name>{'|'.join(articles.SECTIONS)})/(?P<slug>[a-z0-9-]{{1,60}})/$", articles.article, name="article"
     ),
+    path("verify/", verify.page, name="verify"),
+    path("verify/file/", verify.file, name="verify_file"),
+    re_path(r"^verify/(?P<number>[0-9A-Za-z-]{20,60})/$", verify.number, name="verify_number"),
+    re_path(r"^verify/(?P<number>[0-9A-Za-z-]{20,60})\.json$", verify.number_json, name="verify_json"),
     path("log/", log.page, name="log"),
     path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
     path("log/files.txt", log.files, name="log_files"),

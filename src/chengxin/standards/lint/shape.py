@@ -73,10 +73,30 @@ ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("title", "view", "readers", "needs", "clause", "source", "confidence"),
         ("since", "until", "used_in"),
     ),
+    ("reports", "forms"): (
+        ("form", "title", "since", "clause", "rows", "subjects", "source", "confidence", "chapters"),
+        ("until", "years"),
+    ),
+    ("reports", "absent"): (("title",), ()),
+    ("reports", "uses"): (("title",), ()),
+    ("reports", "labels"): (("title", "resources"), ("listed",)),
+    ("reports", "advice"): (("text", "clause", "resources"), ()),
+    ("reports", "domains"): (("title", "bodies"), ()),
 }
 
 BEHAVIOUR_KEYS = ("phrases", "harmless", "confidence")
-WORD_LISTS = ("words", "headings", "harmless", "phrases", "basis", "subjects", "readers", "used_in")
+WORD_LISTS = (
+    "words",
+    "headings",
+    "harmless",
+    "phrases",
+    "basis",
+    "subjects",
+    "readers",
+    "used_in",
+    "bodies",
+    "resources",
+)
 
 
 def kind_of(file: str) -> str:

@@ -25,6 +25,7 @@ NEEDED = (
         "measures",
         "person_scores",
         "purposes",
+        "reports",
         "severity",
     ),
 )

@@ -1,0 +1,37 @@
+"""How what a record holds reads: units for amounts, titles for lists. The one spelling, for pages and reports."""
+
+from functools import lru_cache
+from typing import Any
+
+from chengxin.standards.load import Catalogue
+from chengxin.standards.model import Field
+from chengxin.values.errors import Said
+
+_YES_NO = {True: Said("是", "yes"), False: Said("否", "no")}
+# What a heading or the lines that every record has say already.
+SAID_ALREADY = (
+    "subject_code",
+    "subject_name",
+    "subject_kind",
+    "document",
+    "source_name",
+    "source_code",
+    "authority_name",
+)
+
+
+def value_of(field: Field, value: Any) -> Any:
+    """A value with its unit, in words."""
+    if isinstance(value, bool):
+        return _YES_NO[value]
+    if field.kind == "money":
+        plain = str(value).rstrip("0").rstrip(".") if "." in str(value) else str(value)
+        return plain if "万元" in field.title else Said(f"{plain} 万元", f"{plain} × 10,000 yuan")
+    return value
+
+
+@lru_cache(maxsize=512)
+def list_title(name: str | None, catalogue: Catalogue) -> Said | None:
+    """What a list of the catalogue is called."""
+    entry = catalogue.tables["lists"]["lists"].get(name)
+    return Said(entry["title"]["zh"], entry["title"]["en"]) if entry else None

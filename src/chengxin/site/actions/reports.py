@@ -1,0 +1,233 @@
+"""Issue a report, hand it out again, withdraw it. What is issued is bound by the log before it leaves."""
+
+import contextlib
+import os
+import secrets
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+import polars as pl
+from cryptography.exceptions import InvalidTag
+from django.utils import timezone
+
+from chengxin.audit.events import Tag
+from chengxin.flow.events import Common, events_of
+from chengxin.flow.store import Occasion, Step
+from chengxin.reports.compose import Order, checked, compose
+from chengxin.reports.number import new_number
+from chengxin.reports.paper import paper
+from chengxin.reports.report import Issue, as_json, from_json
+from chengxin.reports.report import Report as Told
+from chengxin.reports.seal import FileSeal, digest_of, load_seal, make_demo_seal, sealed, who_seals
+from chengxin.site.access.asked import Asked
+from chengxin.site.access.reports import About, about
+from chengxin.site.access.subjects import Subject
+from chengxin.site.folder import Site
+from chengxin.site.keys import seal as encrypted
+from chengxin.site.keys import unseal
+from chengxin.site.store.models import Report
+from chengxin.site.store.proving import proof_of
+from chengxin.site.store.registers import SiteStore
+from chengxin.standards.load import load_catalogue
+from chengxin.standards.readers import Kind
+from chengxin.standards.reports import report_forms
+from chengxin.values.clock import legal_today
+from chengxin.values.errors import Refused, Said
+from chengxin.values.ids import new_id
+
+KEEP_DAYS = 365  # for so long the sealed file can be had again; that it was issued can be verified for ever
+_Both = tuple[bytes, bytes]  # JSON, sealed file
+ITEM = "report"  # what the log shows of these events
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A report that was issued: its row, the value, the sealed file."""
+
+    row: Report
+    told: Told
+    file: bytes
+
+
+def seal_here(site: Site) -> FileSeal:
+    """The seal of this site; a demonstration makes its own, which says what it is. Raises Refused."""
+    if site.about.demo and not site.about.seal:
+        make_demo_seal(site.seal, site.about.publisher)
+    return load_seal(site.seal)
+
+
+def address_of(site: Site, number: str, here: str = "") -> str:
+    """Where a report is verified. `here`: scheme and host of this site as its reader sees them."""
+    base = here or (f"https://{site.about.hosts[0]}" if site.about.hosts else "http://localhost:8000")
+    return f"{base.rstrip('/')}/verify/{number}/"
+
+
+def preview(site: Site, asked: Asked, group: list[Subject], order: Order, language: str = "zh") -> Told:
+    """What a report would say now; it bears no number and nothing is issued. Raises Refused like `issue`."""
+    _may_be(order, asked, group)
+    issue = Issue("—", timezone.now(), site.about.publisher, "", language, Said("未出具", "not issued"))
+    found = about(asked, group)
+    return compose(found.rows, order, found.known, asked.catalogue, issue)
+
+
+def issue(site: Site, asked: Asked, group: list[Subject], order: Order, language: str = "zh", here: str = "") -> Issued:
+    """Compose, log, set, seal and keep one report of a group. Raises Refused before anything is looked up, or for no seal."""
+    _may_be(order, asked, group)
+    seal = seal_here(site)
+    number = new_number()
+    head = Issue(
+        number, timezone.now().replace(microsecond=0), site.about.publisher, address_of(site, number, here), language,
+        who_seals(seal.certificate),
+    )  # fmt: skip
+    found = about(asked, group)
+    told = compose(found.rows, order, found.known, asked.catalogue, head)
+    row = _row(asked, found, order, told)
+    _logged(site, row, Tag.REPORT_ISSUED, {"digest": row.content}, row.issued_by, lambda: row.save(force_insert=True))
+    proof = proof_of(row.change_set, 0, {"report": row.id.hex, "digest": row.content})
+    file = sealed(paper(told, proof), seal, "出具公共信用信息报告")
+    _keep(site, row, as_json(told), file)
+    return Issued(row, told, file)
+
+
+def replayed(asked: Asked, group: list[Subject], row: Report, head: Issue) -> Told:
+    """The report of a row composed again; `asked` is at its day and place. Its JSON has the digest `row.content`."""
+    found = about(asked, group)
+    return compose(found.rows, order_of(row), found.known, asked.catalogue, head)
+
+
+def order_of(row: Report) -> Order:
+    """What a report was ordered as."""
+    return Order(row.kind, row.purpose, row.since, row.until, tuple(row.domains))
+
+
+def withdraw(site: Site, number: str, by: str, reason: str) -> Report:
+    """Withdraw the seal of a report: whoever verifies it is told so from now on. Raises Refused."""
+    row = Report.objects.filter(number=number).exclude(file="").first()
+    if row is None or row.withdrawn_at is not None:
+        raise Refused("no-report", Said("没有这份报告，或已撤销。", "There is no such report, or it was withdrawn."))
+    if not reason.strip():
+        raise Refused("no-reason", Said("请写明撤销的理由。", "Say why it is withdrawn."))
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), by, reason.strip()
+    fields = ["withdrawn_at", "withdrawn_by", "withdrawn_reason"]
+    done = {"reason": reason.strip()}
+    number_then = row.change_set
+    _logged(site, row, Tag.REPORT_WITHDRAWN, done, by, lambda: row.save(update_fields=fields))
+    row.change_set = number_then  # of its issue
+    return row
+
+
+def file_of(site: Site, row: Report) -> bytes:
+    """The sealed file as it was issued. Raises Refused like `told_of`."""
+    return _opened(site, row)[1]
+
+
+def told_of(site: Site, row: Report) -> Told:
+    """What it says. Raises Refused if its days are over or it was changed."""
+    return from_json(_opened(site, row)[0])
+
+
+def _opened(site: Site, row: Report) -> tuple[bytes, bytes]:
+    """JSON and sealed file. Raises Refused if its days are over or it was changed."""
+    path = _place(site, row)
+    if not row.kept or not path.exists():
+        zh = "报告文件已按期销毁，请重新申请；原编号仍可核验。"
+        raise Refused(
+            "not-kept", Said(zh, "The file was destroyed when its days were over; its number can still be verified.")
+        )
+    key = site.keys.unwrap(bytes(row.wrapped), row.wrapped_by, f"report {row.id.hex}")
+    with contextlib.suppress(InvalidTag, Refused):
+        content, file = msgspec.msgpack.decode(unseal(key, path.read_bytes(), f"report-file {row.id.hex}"), type=_Both)
+        if (digest_of(content), digest_of(file)) == (row.content, row.file):
+            return content, file
+    raise Refused("kept-changed", Said("留存的报告已损坏，请重新申请。", "The kept report was damaged; order it anew."))
+
+
+def sweep(site: Site, today: date) -> int:
+    """Destroy the files of reports whose days are over; gives how many."""
+    rows = Report.objects.filter(kept=True, destroy_on__lt=today)
+    for row in rows:
+        _place(site, row).unlink(missing_ok=True)
+        row.kept = False
+        row.save(update_fields=["kept"])
+    return len(rows)
+
+
+def _may_be(order: Order, asked: Asked, group: list[Subject]) -> None:
+    if not group:
+        raise Refused("unknown-subject", Said("登记信息中没有这个主体。", "No such subject is registered."))
+    if any(one.kind is Kind.PERSON for one in group):
+        raise LookupError("a person has no report here")
+    checked(order, asked.catalogue, group[0].kind.value)
+
+
+def _row(asked: Asked, found: About, order: Order, told: Told) -> Report:
+    identity = uuid.UUID(new_id())
+    return Report(
+        id=identity,
+        number=told.issue.number,
+        form=told.form,
+        kind=order.form,
+        language=told.issue.language,
+        subject=uuid.UUID(found.group[0].id),
+        code=found.group[0].code,
+        purpose=order.purpose,
+        since=order.since,
+        until=order.until,
+        domains=list(order.domains),
+        day=told.day,
+        included=told.included,
+        committed=told.committed,
+        catalogue=told.rules,
+        content=digest_of(as_json(told)),
+        wrapped=b"",
+        wrapped_by="",
+        outlet=asked.outlet.name,
+        issued_by=asked.who.name if asked.who else "",
+        issued_at=told.issue.issued_at,
+        destroy_on=told.day + timedelta(days=KEEP_DAYS),
+        change_set=0,
+    )
+
+
+def _logged(site: Site, row: Report, tag: Tag, said: dict[str, str], by: str, finish: Callable[[], None]) -> None:
+    """One change set with one event, and the row with it."""
+    day = legal_today()
+    told = pl.DataFrame(
+        {"about": [row.id.hex], "report": [row.id.hex], **{k: [v] for k, v in said.items()}}
+    ).with_columns(pl.lit(None, dtype=pl.Int64).alias("previous"), pl.lit(False).alias("person"))
+    events, leaves = events_of(tag, told, Common(ITEM, "", day))
+    with SiteStore(site.folder, site.keys).begin(
+        Occasion("report", by, ITEM, "", day, said.get("reason", ""))
+    ) as change:
+        change.stage(Step({}, {}, events, leaves))
+        row.change_set = change.number
+        change.finish = finish
+
+
+def _keep(site: Site, row: Report, content: bytes, file: bytes) -> None:
+    """The file encrypted under a key of its own, on the disk; then the row says that it is out."""
+    key = secrets.token_bytes(32)
+    path = _place(site, row)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    with fresh.open("wb") as stream:
+        stream.write(encrypted(key, msgspec.msgpack.encode((content, file)), f"report-file {row.id.hex}"))
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(path)
+    row.wrapped, row.wrapped_by = site.keys.wrap(key, f"report {row.id.hex}")
+    row.file, row.kept = digest_of(file), True
+    row.save(update_fields=["wrapped", "wrapped_by", "file", "kept"])
+
+
+def _place(site: Site, row: Report) -> Path:
+    return site.folder / "reports" / row.id.hex
+
+
+def forms_on(day: date) -> dict[str, Said]:
+    """The forms that may be ordered on a day, by name."""
+    return {name: form.title for name, form in report_forms(load_catalogue(day)).on(day).items()}

@@ -1,0 +1,51 @@
+"""The table of issued reports: what each was asked for, the place in the log it tells of, its digests, whether it was withdrawn."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Report(models.Model):
+    """One report that was issued. With day, place and `catalogue` it can be composed again; `content` says whether it is the same.
+
+    The sealed file lies encrypted in the site's folder until `destroy_on`; the row stays, so that what was issued can be verified.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=34, unique=True)  # as it is printed
+    form = models.CharField(max_length=40)  # with its version
+    kind = models.CharField(max_length=20)  # the form without its version
+    language = models.CharField(max_length=2)
+    subject = models.UUIDField()
+    code = models.CharField(max_length=18)
+    purpose = models.CharField(max_length=40)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    domains = models.JSONField(default=list)
+    day = models.DateField()  # the legal day it tells of
+    included = models.IntegerField()  # with `committed`: the place in the log it tells of
+    committed = models.IntegerField()
+    catalogue = models.CharField(max_length=64)  # digest of the rules
+    content = models.CharField(max_length=64)  # SHA-256 of its JSON, which the log binds
+    file = models.CharField(max_length=64, blank=True)  # SHA-256 of the sealed file; empty: it never left
+    kept = models.BooleanField(default=False)  # the sealed file is still there
+    wrapped = models.BinaryField()  # the file's own key
+    wrapped_by = models.CharField(max_length=16)
+    outlet = models.CharField(max_length=40)
+    issued_by = models.TextField()
+    issued_at = models.DateTimeField()
+    destroy_on = models.DateField()
+    change_set = models.IntegerField()  # that says so in the log
+    place_in_set = models.IntegerField(default=0)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.TextField(blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+
+    class Meta:
+        """A subject looks back at its own, newest first; the office at all; a file is found by its digest."""
+
+        indexes: ClassVar = [
+            models.Index("subject", "issued_at", name="report_subject"),
+            models.Index("issued_at", name="report_issued"),
+            models.Index("file", name="report_file"),
+        ]

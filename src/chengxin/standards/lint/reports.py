@@ -1,0 +1,119 @@
+"""Forms of reports can be read, show each item once and all that organisations can have, and rest on law as sure as they claim."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+
+from chengxin.standards.lint.book import Book
+from chengxin.standards.lint.complaint import Complaint, complain, listed
+from chengxin.standards.reports import Form, Forms, forms_from
+from chengxin.values.errors import Refused, Said
+
+FILE = "cn/reports.yaml"
+STANDARD = "standard"  # the form that shows everything
+ROWS = ("published",)
+
+
+def _forms(book: Book) -> Forms | None:
+    try:
+        return forms_from(book.table("reports"))
+    except (Refused, AttributeError, TypeError, KeyError):
+        return None
+
+
+def forms_can_be_read(book: Book) -> Iterator[Complaint]:
+    """The table has the shape that the program reads."""
+    try:
+        forms_from(book.table("reports"))
+    except Refused as refusal:
+        yield Complaint(FILE, "", "not-loadable", refusal.said)
+    except (AttributeError, TypeError, KeyError) as error:
+        yield Complaint(FILE, "", "not-loadable", Said(f"读不出来（{error}）", f"can't be read ({error})"))
+
+
+def forms_name_what_there_is(book: Book) -> Iterator[Complaint]:
+    """Resources, kinds that are absent, kinds of subject and rows are known words; each resource stands in one chapter."""
+    forms = _forms(book)
+    if forms is None:
+        return
+    known = _resources(book)
+    for form in forms.forms:
+        place = f"forms.{form.name}"
+        unknown = set(form.resources) - known
+        unknown |= {a for chapter in form.chapters for a in chapter.absent} - set(forms.absent)
+        unknown |= set(form.subjects) - {"organisation", "sole_trader"}  # a person's report has no form here yet
+        unknown |= {form.rows} - set(ROWS)
+        if unknown:
+            zh, en = f"没有登记 {listed(sorted(unknown))}", f"not known: {listed(sorted(unknown))}"
+            yield complain(FILE, place, "unknown-class", zh, en)
+        twice = [name for name, n in Counter(form.resources).items() if n > 1]
+        if twice:
+            yield complain(FILE, place, "report-twice", f"列了两次：{listed(twice)}", f"listed twice: {listed(twice)}")
+    for place, names in _named(forms):
+        if set(names) - known:
+            strange = listed(sorted(set(names) - known))
+            yield complain(FILE, place, "unknown-class", f"没有信息类 {strange}", f"no resource {strange}")
+
+
+def _resources(book: Book) -> set[str]:
+    """Names of all resources of the nation, also of those whose file has a mistake."""
+    files = (book.root / "cn" / "resources").glob("*.yaml")
+    return {file.stem.partition("@")[0] for file in files if not file.stem.endswith(".cases")}
+
+
+def _named(forms: Forms) -> Iterator[tuple[str, tuple[str, ...]]]:
+    yield from (("labels", (*label.resources, *label.listed)) for label in forms.labels)
+    yield from (("advice", advice.resources) for advice in forms.advice)
+
+
+def standard_form_is_whole(book: Book) -> Iterator[Complaint]:
+    """Each resource that an organisation can have stands in a chapter of the standard form: nothing is left out in silence."""
+    forms = _forms(book)
+    for form in forms.forms if forms else ():
+        if form.form != STANDARD:
+            continue
+        wanted = {r.name for r in book.resources.values() if "organisation" in r.subjects}
+        left = sorted(wanted - set(form.resources))
+        if left:
+            zh, en = f"哪一章都没有列 {listed(left)}", f"in no chapter: {listed(left)}"
+            yield complain(FILE, f"forms.{form.name}", "report-leaves-out", zh, en)
+
+
+def forms_are_no_surer_than_their_law(book: Book) -> Iterator[Complaint]:
+    """A form of high confidence rests on an instrument of high confidence."""
+    forms = _forms(book)
+    for form in forms.forms if forms else ():
+        clause = book.clause(form.clause)
+        if clause is not None and form.confidence == "high" and clause.law.confidence != "high":
+            yield complain(
+                FILE, f"forms.{form.name}", "surer-than-law",
+                f"{clause.law.id} 的置信度是 {clause.law.confidence}，格式不能写 high",
+                f"{clause.law.id} is of {clause.law.confidence} confidence, so the form can't be high",
+            )  # fmt: skip
+
+
+def versions_follow_each_other(book: Book) -> Iterator[Complaint]:
+    """Versions of one form do not begin on one day, and none ends before it begins."""
+    forms = _forms(book)
+    by_form: dict[str, list[Form]] = {}
+    for form in forms.forms if forms else ():
+        by_form.setdefault(form.form, []).append(form)
+        if form.until is not None and form.until < form.since:
+            yield complain(
+                FILE, f"forms.{form.name}", "until-before-since", f"until {form.until} 早于 since {form.since}",
+                f"until {form.until} lies before since {form.since}",
+            )  # fmt: skip
+    for versions in by_form.values():
+        for one, other in pairwise(sorted(versions, key=lambda f: f.since)):
+            if one.since == other.since:
+                zh, en = f"与 {one.name} 同日起用", f"begins on the day of {one.name}"
+                yield complain(FILE, f"forms.{other.name}", "report-twice", zh, en)
+
+
+CHECKS = [
+    forms_can_be_read,
+    forms_name_what_there_is,
+    standard_form_is_whole,
+    forms_are_no_surer_than_their_law,
+    versions_follow_each_other,
+]

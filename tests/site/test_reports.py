@@ -1,0 +1,164 @@
+"""Reports of a site: what is issued is what the subject sees, bound by the log, kept sealed, and can be composed again."""
+
+import io
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pypdf
+import pytest
+
+from tests.site.conftest import DAY, Cast, Stranger, code_of, fined, registered
+
+
+@pytest.fixture
+def filled(stranger: Stranger) -> Any:
+    stranger.desk.send("registration", [registered(1), registered(2)])
+    stranger.desk.send("penalty", [fined(1, "一号"), fined(1, "二号"), fined(2, "三号")])
+    return stranger.desk.site
+
+
+def asked_as(code: str = code_of(1)) -> Any:
+    from chengxin.sharing.outlets import outlet_named
+    from chengxin.site.access.asked import Asked, Who, place
+    from chengxin.standards.load import load_catalogue
+
+    at = place()
+    return Asked(outlet_named("subject.report"), at, load_catalogue(at.day), "own_access", who=Who("company"))
+
+
+def issued(site: Any, code: str = code_of(1), form: str = "standard", **more: Any) -> Any:
+    from chengxin.reports.compose import Order
+    from chengxin.site.access.reports import group_of
+    from chengxin.site.actions.reports import issue
+
+    asked = asked_as()
+    return issue(site, asked, group_of(asked, code), Order(form, "tender", **more))
+
+
+def documents(told: Any) -> list[str]:
+    return sorted(i.document for c in told.chapters for s in c.sections for i in s.items if i.resource == "penalty")
+
+
+def test_a_report_holds_what_is_published_of_its_subject_and_of_nobody_else(filled: Any) -> None:
+    made = issued(filled)
+    assert documents(made.told) == ["一号", "二号"]
+    assert made.told.subject.code == code_of(1)
+    assert "三号" not in "".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(made.file)).pages)
+
+
+def test_the_log_holds_its_issue_and_the_proof_is_inside(filled: Any) -> None:
+    from chengxin.reports.paper import JSON_NAME, PROOF_NAME
+    from chengxin.reports.proof import proves
+    from chengxin.site.store import log
+
+    made = issued(filled)
+    inside = pypdf.PdfReader(io.BytesIO(made.file)).attachments
+    content, proof = (bytes(inside[name][0]) for name in (JSON_NAME, PROOF_NAME))
+    key = filled.keys.log.verifier
+    assert proves(proof, content, key)
+    assert not proves(proof, content.replace("一号".encode(), "九号".encode()), key)
+    assert [at for at in range(len(proof)) if proves(proof[:at] + b"!" + proof[at + 1 :], content, key)] == []
+    assert log.verify(filled.keys) == []
+
+
+def test_the_kept_file_is_the_one_that_was_issued_and_lies_encrypted(filled: Any) -> None:
+    from chengxin.site.actions.keys import rotate
+    from chengxin.site.actions.reports import file_of
+    from chengxin.site.folder import open_site
+    from chengxin.site.store.models import Report
+
+    made = issued(filled)
+    (kept,) = (filled.folder / "reports").iterdir()
+    assert b"%PDF" not in kept.read_bytes()
+    rotate(filled)
+    row = Report.objects.get()
+    assert file_of(open_site(filled.folder), row) == made.file
+
+
+def test_a_kept_file_that_was_changed_is_not_handed_out(filled: Any) -> None:
+    from chengxin.site.actions.reports import file_of
+    from chengxin.values.errors import Refused
+
+    made = issued(filled)
+    (kept,) = (filled.folder / "reports").iterdir()
+    kept.write_bytes(kept.read_bytes()[:-1] + b"!")
+    with pytest.raises(Refused, match="kept-changed"):
+        file_of(filled, made.row)
+
+
+def test_after_its_days_the_file_is_gone_and_the_number_is_still_known(filled: Any) -> None:
+    from chengxin.site.actions.reports import KEEP_DAYS, file_of, sweep
+    from chengxin.site.actions.verifying import by_number
+    from chengxin.values.errors import Refused
+
+    made = issued(filled)
+    assert sweep(filled, DAY + timedelta(days=KEEP_DAYS)) == 0
+    assert sweep(filled, DAY + timedelta(days=KEEP_DAYS + 1)) == 1
+    made.row.refresh_from_db()
+    with pytest.raises(Refused, match="not-kept"):
+        file_of(filled, made.row)
+    assert by_number(made.row.number).state == "genuine"
+    assert list((filled.folder / "reports").iterdir()) == []
+
+
+def test_a_report_of_a_day_can_be_composed_again_whatever_came_since(stranger: Stranger, filled: Any) -> None:
+    from chengxin.reports.report import as_json
+    from chengxin.reports.seal import digest_of
+    from chengxin.site.access.reports import group_of
+    from chengxin.site.actions.recall import take_back
+    from chengxin.site.actions.reports import replayed
+    from chengxin.site.store.models import Submission
+
+    made = issued(filled)
+    stranger.desk.send("penalty", [fined(1, "四号")])
+    take_back(
+        filled, Submission.objects.filter(resource="penalty").order_by("received_at")[0], "测试审查员乙", "报错了"
+    )
+    now = issued(filled)
+    assert documents(now.told) == ["四号"]
+    asked = asked_as()
+    then = replace(asked, at=replace(asked.at, included=made.row.included, committed=made.row.committed))
+    again = replayed(then, group_of(then, code_of(1)), made.row, made.told.issue)
+    assert as_json(again) == as_json(made.told)
+    assert digest_of(as_json(again)) == made.row.content
+
+
+def test_minor_records_are_in_the_file_of_the_subject_and_in_no_report(stranger: Stranger, cast: Cast) -> None:
+    stranger.desk.send("registration", [registered(1)])
+    stranger.desk.send("penalty", [fined(1, "一号"), fined(1, "轻微号") | {"X_SX_DJ": "轻微"}])
+    made = issued(stranger.desk.site)
+    assert documents(made.told) == ["一号"]
+
+
+def test_a_site_in_service_without_a_seal_issues_nothing(filled: Any) -> None:
+    from chengxin.site.store.models import ChangeSet, Report
+    from chengxin.values.errors import Refused
+
+    service = replace(filled, about=type(filled.about)("test.example/log", demo=False))
+    before = ChangeSet.objects.count()
+    with pytest.raises(Refused, match="no-seal"):
+        issued(service)
+    assert (Report.objects.count(), ChangeSet.objects.count()) == (0, before)
+
+
+def test_numbers_agree_on_page_data_and_paper(filled: Any) -> None:
+    from chengxin.reports.paper import JSON_NAME
+    from chengxin.reports.report import from_json
+
+    made = issued(filled)
+    pdf = pypdf.PdfReader(io.BytesIO(made.file))
+    assert from_json(bytes(pdf.attachments[JSON_NAME][0])) == made.told
+    text = "".join("".join(p.extract_text().split()) for p in pdf.pages)
+    for count in made.told.counts:
+        assert f"{count.title.zh}{count.number}" in text
+
+
+def test_the_special_report_asks_for_a_period(filled: Any) -> None:
+    from chengxin.values.errors import Refused
+
+    made = issued(filled, form="special", since=date(2026, 1, 1), until=DAY)
+    assert documents(made.told) == ["一号", "二号"]
+    assert documents(issued(filled, form="special", since=date(2022, 1, 1), until=date(2022, 2, 1)).told) == []
+    with pytest.raises(Refused, match="period"):
+        issued(filled, form="special")

@@ -1,0 +1,81 @@
+"""The page that verifies: for anybody, by number or file, without telling more than yes or no."""
+
+from typing import Any
+
+import pytest
+
+from tests.site.conftest import Stranger, code_of, fined, firm
+from tests.site.test_reports import filled, issued
+
+__all__ = ["filled"]
+
+
+def upload(stranger: Stranger, file: bytes, status: int = 200) -> str:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    answer = stranger.client.post("/verify/file/", {"file": SimpleUploadedFile("r.pdf", file)})
+    assert answer.status_code == status
+    return str(answer.content.decode())
+
+
+def test_the_address_on_the_report_says_that_it_is_genuine_and_nothing_of_the_subject(
+    stranger: Stranger, filled: Any
+) -> None:
+    made = issued(filled)
+    page = stranger.get("/verify/" + made.told.issue.address.rsplit("/verify/")[1])
+    assert "是本平台出具的报告" in page and made.row.number in page and "此后公示的信息有没有变化" in page
+    told = stranger.get(f"/verify/{made.row.number}.json")
+    for secret in (code_of(1), firm(1), "一号", "tender", "招标"):
+        assert secret not in page and secret not in told
+    stranger.desk.send("penalty", [fined(1, "四号")])
+    assert '"changed_since": true' in stranger.get(f"/verify/{made.row.number}.json").replace('":true', '": true')
+
+
+def test_a_typed_number_leads_to_its_page_and_a_mistyped_one_says_what_a_number_is(
+    stranger: Stranger, filled: Any
+) -> None:
+    number = issued(filled).row.number
+    answer = stranger.client.get("/verify/", {"number": number.lower().replace("-", " ")})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/verify/{number}/")
+    assert "七组" in stranger.get("/verify/?number=ABCD", 400)
+    assert "Seven groups" in stranger.get("/verify/?number=ABCD&lang=en", 400)
+
+
+def test_an_uploaded_file_is_looked_at_to_the_last_byte(stranger: Stranger, filled: Any) -> None:
+    file = issued(filled).file
+    assert "是本平台出具的报告" in upload(stranger, file)
+    changed = upload(stranger, file[:9000] + bytes([file[9000] ^ 1]) + file[9001:])
+    assert "被改动过" in changed and firm(1) not in changed
+    assert "没有出具过" in upload(stranger, b"%PDF-1.7 something else")
+    assert "没有出具过" in upload(stranger, b" ")
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(stranger: Stranger, monkeypatch: Any) -> None:
+    from chengxin.site.actions import verifying
+
+    monkeypatch.setattr(verifying, "LARGEST", 1000)
+    assert "文件太大" in upload(stranger, bytes(200_000), 400)
+
+
+def test_a_form_without_a_file_says_so(stranger: Stranger) -> None:
+    answer = stranger.client.post("/verify/file/", {})
+    assert answer.status_code == 400 and "请选择报告文件" in answer.content.decode()
+
+
+def test_nobody_tries_numbers_out(stranger: Stranger, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chengxin.reports.number import new_number
+    from chengxin.site.public import verify
+
+    monkeypatch.setattr(verify, "MOST", 5)
+    statuses = [stranger.client.get(f"/verify/{new_number()}/").status_code for _ in range(7)]
+    assert statuses[:5] == [404] * 5 and statuses[-1] == 429
+    assert stranger.client.post("/verify/file/", {}).status_code == 429
+
+
+def test_a_withdrawn_report_says_so_first(stranger: Stranger, filled: Any) -> None:
+    from chengxin.site.actions.reports import withdraw
+
+    made = issued(filled)
+    withdraw(filled, made.row.number, "office", "出具有误")
+    page = stranger.get(f"/verify/{made.row.number}/")
+    assert "已撤销" in page and "出具有误" not in page
