@@ -12,7 +12,7 @@ from chengxin.reports.report import Subject as Told
 from chengxin.sharing.condition import At
 from chengxin.site.access.asked import Asked, anybody, marks
 from chengxin.site.access.reading import Seen, and_withheld
-from chengxin.site.access.subjects import Subject, led_to, same_as
+from chengxin.site.access.subjects import Subject, led_to, same_as, with_same
 from chengxin.site.store.bulk import Schema, few_where
 from chengxin.standards.readers import View
 
@@ -44,7 +44,7 @@ class About:
 def group_of(asked: Asked, code: str) -> list[Subject]:
     """The organisation or sole trader that a code leads to, with those judged to be the same; nobody if it leads nowhere."""
     found = led_to(asked, code)
-    return (same_as(asked, found[0].id) or found) if found else []
+    return with_same(asked, found[0]) if found else []
 
 
 def about(asked: Asked, group: list[Subject]) -> About:
