@@ -55,11 +55,10 @@ def stored_file(code: str, site: Path, how: As, as_json: bool) -> None:
         )
     group = with_same(asked, found[0])
     seen, withheld = and_withheld(asked, [s.id for s in group])
-    rows = pl.DataFrame([_line(one, group[0].code) for one in seen], schema=_LINES)
-    rows = rows.sort("resource", "decided_on", descending=[False, True], nulls_last=True)
     if as_json:
-        _print_json(group, rows, withheld, how.on)
+        _print_json(group, seen, withheld, how.on)
         return
+    rows = pl.DataFrame([_line(one, group[0].code) for one in _newest_first(seen)], schema=_LINES)
     _print_head(group, how.on)
     print_records(rows, asked.catalogue, _told)
     for about, why in withheld:
@@ -96,11 +95,17 @@ def _line(seen: "Seen", code: str) -> dict[str, Any]:
     return columns | told | {"content": json.dumps(seen.content, ensure_ascii=False, default=str)}
 
 
-def _print_json(group: list["Subject"], rows: pl.DataFrame, withheld: list[tuple[str, str]], on: date) -> None:
+def _print_json(group: list["Subject"], seen: list["Seen"], withheld: list[tuple[str, str]], on: date) -> None:
     subject, *merged = ({"code": s.code, "name": s.name, "status": s.status, "status_on": s.status_on} for s in group)
-    data: dict[str, Any] = {"subject": subject, "merged": merged, "as_of": on}
-    records = [{**r, "content": json.loads(r["content"])} for r in rows.iter_rows(named=True)]
-    typer.echo(json.dumps(data | {"records": records, "withheld": withheld}, ensure_ascii=False, indent=1, default=str))
+    told = [{**one.columns, "known_on": one.received, "content": one.content} for one in _newest_first(seen)]
+    data: dict[str, Any] = {"subject": subject, "merged": merged, "as_of": on, "records": told, "withheld": withheld}
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+
+
+def _newest_first(seen: list["Seen"]) -> list["Seen"]:
+    """By resource, in each the newest first."""
+    by_day = sorted(seen, key=lambda one: one.columns["decided_on"] or date.min, reverse=True)
+    return sorted(by_day, key=lambda one: one.resource.name)
 
 
 def _print_head(group: list["Subject"], on: date) -> None:
