@@ -67,6 +67,13 @@ def test_an_empty_quoted_cell_is_empty(tmp_path: Path) -> None:
     assert take(path).frame["CF_XDR_SHXYM"].to_list() == [None]
 
 
+def test_a_text_written_as_a_formula_is_that_text(tmp_path: Path) -> None:
+    lines = [",".join(HEADINGS), *(",".join(f'="{c}"' if c else "" for c in r) for r in ROWS)]
+    assert take(write(tmp_path, "t.csv", "\r\n".join(lines))).table() == ROWS
+    quoted = [HEADINGS, *([f'="{c}"' if c else "" for c in r] for r in ROWS)]
+    assert take(write(tmp_path, "t.csv", text_of(quoted))).table() == ROWS
+
+
 def test_a_quote_inside_a_cell_is_a_quote(tmp_path: Path) -> None:
     path = write(tmp_path, "t.csv", text_of([HEADINGS], end="\n") + '甲"乙"公司,,1号\n"丙""丁",,2号\n')
     assert take(path).frame["CF_XDR_MC"].to_list() == ['甲"乙"公司', '丙"丁']

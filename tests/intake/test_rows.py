@@ -30,6 +30,15 @@ def test_a_party_whose_name_begins_like_a_total_is_data(tmp_path: Path) -> None:
     assert take(as_csv(tmp_path, rows)).frame.height == 2
 
 
+def test_rows_filled_only_in_columns_that_are_not_kept_are_told_and_are_no_records(tmp_path: Path) -> None:
+    rows = [["1", *ROWS[0]], ["2", *[None] * len(HEADINGS)], ["以上共一条", *[None] * len(HEADINGS)]]
+    taken = take(write(tmp_path, "t.csv", text_of([["序号", *HEADINGS], *rows])))
+    assert taken.table() == [ROWS[0]]
+    assert taken.marks == [(3, None, "row_not_data"), (4, None, "row_not_data")]
+    error = [["1", *ROWS[0]], ["2", *[None] * (len(HEADINGS) - 1), "#N/A"]]
+    assert take(write(tmp_path, "t.csv", text_of([["序号", *HEADINGS], *error]))).frame["row"].to_list() == [2, 3]
+
+
 def test_headings_repeated_between_the_rows_are_no_data(tmp_path: Path) -> None:
     taken = take(as_csv(tmp_path, [ROWS[0], HEADINGS, ROWS[1]]))
     assert taken.frame["row"].to_list() == [2, 4]

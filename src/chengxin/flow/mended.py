@@ -10,7 +10,8 @@ import xlsxwriter
 from chengxin.flow.judge import Setting
 from chengxin.intake.receive import receive, receive_grid
 from chengxin.intake.received import Chunk, Part
-from chengxin.validation.annotate import REASON, RESULT
+from chengxin.validation.annotate import REASON, RESULT, UNREAD
+from chengxin.validation.validate import unread_rows
 from chengxin.values.errors import Refused, Said
 
 Edits = Mapping[str, Mapping[int, Mapping[str, str]]]  # part → row → field → what shall stand there
@@ -23,7 +24,7 @@ def write_mended(file: Path, out: Path, setting: Setting, edits: Edits, only: On
 
     Rows keep their numbers, unless `only` some are kept. Judged again, the result is the file that is sent. Raises Refused.
     """
-    first = _first_rows(file, setting)
+    first, unread = _first_and_unread(file, setting)
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     with book, receive_grid(file, setting.order, setting.catalogue) as grid:
         text = book.add_format({"num_format": "@"})
@@ -35,18 +36,24 @@ def write_mended(file: Path, out: Path, setting: Setting, edits: Edits, only: On
                 edits.get(name, {}),
                 None if only is None else only.get(name, frozenset()),
                 first.get(name, 1),
+                unread.get(name, set()),
                 setting,
             ).write(sheet, list(chunks), text)
 
 
-def _first_rows(file: Path, setting: Setting) -> dict[str, int]:
-    """The number of the first data row of each part: what stands above it are headings and notes."""
+def _first_and_unread(file: Path, setting: Setting) -> tuple[dict[str, int], dict[str, set[int]]]:
+    """The number of the first data row of each part, above which stand headings and notes; and the rows that no reader
+    could make anything of."""
     first: dict[str, int] = {}
+    unread: dict[str, set[int]] = {}
     with receive(file, setting.order, setting.catalogue) as received:
         for chunk in received.chunks():
             if chunk.frame.height:
                 first.setdefault(chunk.part, int(chunk.frame["row"].min()))  # type: ignore[arg-type]
-    return first
+            lost = unread_rows(chunk.frame, chunk.marks)
+            if lost is not None:
+                unread.setdefault(chunk.part, set()).update(chunk.frame["row"].filter(lost))
+    return first, unread
 
 
 class _Table:
@@ -58,9 +65,10 @@ class _Table:
         edits: Mapping[int, Mapping[str, str]],
         only: frozenset[int] | None,
         first: int,
+        unread: set[int],
         setting: Setting,
     ) -> None:
-        self.part, self.edits, self.only, self.first = part, edits, only, first
+        self.part, self.edits, self.only, self.first, self.unread = part, edits, only, first, unread
         self.skipped = setting.order.hidden == "skip"
         self.shift = 0 if part.heading_row else 1  # names of a file without rows of headings stand in row 0
         self.columns = {h.field: h.position for h in part.headings if h.field}
@@ -86,6 +94,8 @@ class _Table:
             if name not in self.columns:
                 raise Refused("no-column", Said(f"表中没有“{name}”这一栏。", f"The sheet has no column {name}."))
             cells[self.columns[name]] = value
+        if number in self.unread and not any(cells):  # an empty row would be passed over
+            cells = [UNREAD, *cells[1:]]
         return cells[2:] if self._handed_back else cells
 
     @property

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 MAX_GIVEN_UP = 50
+_AS_TEXT = re.compile(r'^="((?:[^"]|"")*)"\s*$')
 _LOST = re.compile("[\udc80-\udcff]+")
 
 csv.field_size_limit(1 << 31)
@@ -113,7 +114,9 @@ def _plain(line: str, delimiter: str, marks: list[str] | None = None) -> Record:
 
 
 def _checked(record: Record) -> Record:
-    """With bytes that could not be decoded shown as U+FFFD and marked."""
+    """As a spreadsheet shows it: ="0012" is the text 0012; bytes that could not be decoded are U+FFFD and marked."""
+    if any(c.startswith('="') for c in record.cells):
+        record.cells = [_AS_TEXT.sub(lambda m: m[1].replace('""', '"'), c) for c in record.cells]
     if any(_LOST.search(c) for c in record.cells):
         record.cells = [_LOST.sub("\ufffd", c) for c in record.cells]
         record.marks.append("bytes_undecodable")

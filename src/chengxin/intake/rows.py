@@ -73,7 +73,17 @@ class RowRules:
             .filter(pl.col("first").str.contains(self.not_data))
             .select("row", detail=pl.col("first").str.replace(r"[:：].*$", "：").str.slice(0, 20))
         )
-        return pl.concat([empty, words, self._repeated(frame)])
+        return pl.concat(
+            [empty, words, self._of_nothing_kept(sparse.join(marks, on="row", how="anti")), self._repeated(frame)]
+        )
+
+    def _of_nothing_kept(self, sparse: pl.DataFrame) -> pl.DataFrame:
+        """Rows that are filled in columns only that are not kept: numbered beforehand, or a note."""
+        kept = [str(h.position) for h in self.headings if h.field and str(h.position) in sparse.columns]
+        nothing = pl.all_horizontal(pl.col(kept).str.strip_chars().replace("", None).is_null())
+        first = pl.coalesce(pl.exclude("row").str.strip_chars().replace("", None))
+        found = sparse.filter(nothing & first.is_not_null()) if kept else sparse.clear()
+        return found.select("row", detail=pl.lit("没有可用的栏 nothing in a known column"))
 
     def _repeated(self, frame: pl.DataFrame) -> pl.DataFrame:
         texts = {str(h.position): h.text for h in self.headings if h.field and str(h.position) in frame.columns}

@@ -47,7 +47,7 @@ def validate_rows(
     table = mended_table(frame, marks, scene, traits)
     checks = _checks(scene, table)
     hits = table.select([c.mask.alias(str(i)) for i, c in enumerate(checks)])
-    findings, unread = [_outside(marks, scene)], _unread(frame, marks)
+    findings, unread = [_outside(marks, scene)], unread_rows(frame, marks)
     rejected = pl.Series([bool(scene.once("whole", lambda: whole_reasons(scene)))]).new_from_index(0, table.height)
     for hit, check in zip(hits.get_columns(), checks, strict=True):
         mask = hit if unread is None or check.rule.kind not in ASK_EMPTY else hit & ~unread
@@ -74,7 +74,7 @@ def validate_rows(
     )
 
 
-def _unread(frame: pl.DataFrame, marks: pl.DataFrame) -> pl.Series | None:
+def unread_rows(frame: pl.DataFrame, marks: pl.DataFrame) -> pl.Series | None:
     """The rows of which the reader could make nothing: why so is all there is to say of them, not that each cell is empty."""
     rows = marks.filter(pl.col("field").is_null() & ~pl.col("mark").is_in(OUTSIDE))["row"]
     if rows.is_empty():
