@@ -3,11 +3,13 @@
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.site.conftest import DAY, NUMBER, OWNER, PERSON, Cast, Stranger, code_of, fined, firm, on, registered
+from chengxin.standards.load import load_catalogue
+from tests.site.conftest import DAY, NUMBER, OTHER, OWNER, PERSON, Cast, Stranger, code_of, fined, firm, on, registered
 from tests.site.test_api import Program, problem, program
 
 BANK, CITY = ("91370215MXFAK0X30X", "示例银行"), ("11370200MXFAK0X402", "示例市信用平台")
@@ -331,3 +333,14 @@ def test_limits_are_told_in_headers_and_snapshots_have_their_own(
     refused = bank("get", "snapshots/penalty")
     problem(refused, 429, "too-many")
     assert refused.headers["Retry-After"]
+
+
+def test_a_roster_may_call_its_columns_as_people_do(stranger: Stranger, tmp_path: Path) -> None:
+    from chengxin.site.actions.authorities import load_roster
+    from chengxin.site.store.models import Authority
+
+    roster = tmp_path / "roster.csv"
+    roster.write_text(f"单位名称,统一社会信用代码,信息类\n测试某局,{OTHER[0]},permit；penalty\n", "utf-8")
+    assert load_roster(roster, load_catalogue(DAY)) == [OTHER[0]]
+    found = Authority.objects.get(code=OTHER[0])
+    assert (found.name, found.resources) == ("测试某局", ["permit", "penalty"])

@@ -12,6 +12,7 @@ _ALSO = {
     "code": ("uscc", "代码", "单位代码", "机关代码", "统一社会信用代码"),
     "name": ("名称", "单位名称", "机关名称", "单位", "部门"),
     "resources": ("信息类", "可报信息类"),
+    "kind": ("类别", "机关类别"),
 }
 
 
@@ -30,11 +31,11 @@ def sent_files(folder: Path) -> list[Sent]:
             ),
         )
     senders = roster(folder / "authorities.csv")
-    return [_sent(folder, row, line, senders) for line, row in _rows(manifest, ("file", "resource", "received_on"))]
+    return [_sent(folder, row, line, senders) for line, row in rows_of(manifest, ("file", "resource", "received_on"))]
 
 
-def _rows(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a small CSV of ours with their line numbers; what can't be read is refused with file and line."""
+def rows_of(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a small CSV of ours with their line numbers; what can't be read is refused (`not-a-list`)."""
     try:
         if not path.is_file():  # a pipe would be waited for
             raise FileNotFoundError(path)
@@ -105,7 +106,7 @@ def roster(path: Path) -> dict[str, Sender]:
     if not path.exists():
         return {}
     found = {}
-    for _, row in _rows(path, ("code", "name")):
+    for _, row in rows_of(path, ("code", "name")):
         listed = frozenset(x for x in row.get("resources", "").split(";") if x)
         found[row["code"]] = Sender(row["code"], row["name"] or None, listed or None)
     return found

@@ -1,10 +1,10 @@
 """The roster of bodies that report: their codes and what they may report."""
 
-import csv
 from pathlib import Path
 
 from django.db import transaction
 
+from chengxin.flow.files import rows_of
 from chengxin.site.store.models import Authority
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
@@ -58,12 +58,12 @@ def load_roster(path: Path, catalogue: Catalogue) -> list[str]:
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """Headings as `flow.files` knows them: rosters are drawn up by people."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = [(n, {k: v or "" for k, v in r.items() if k}) for n, r in enumerate(csv.DictReader(stream), 2)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise _unreadable(path) from error
-    if not rows or not {"code", "name"} <= set(rows[0][1]):
+        rows = rows_of(path, ("code", "name"))
+    except Refused as refusal:
+        raise _unreadable(path) from refusal
+    if not rows:
         raise _unreadable(path)
     return rows
 
