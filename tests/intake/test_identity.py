@@ -135,3 +135,17 @@ def test_a_cell_without_a_digit_says_that_there_is_no_number(tmp_path: Path) -> 
     frames = [e.frame for e in read_here(path, order) if isinstance(e, Chunk)]
     assert frames[0]["CF_FR_ZJHM?"].to_list() == [None, None]
     assert frames[0]["CF_XDR_ZJHM"].to_list() == [None, None]
+
+
+def test_a_number_in_the_name_of_a_file_is_in_no_message_and_no_receipt(tmp_path: Path) -> None:
+    from chengxin.intake.receive import receive
+    from tests.intake.made import order, refusal
+
+    empty = write(tmp_path, f"张某{GOOD}.csv", "")
+    said = refusal(empty).said
+    assert GOOD not in said.zh + said.en
+    with receive(
+        write(tmp_path, f"{GOOD}的处罚.csv", text_of([["文号", "违法事实"], ["1号", "乱停车"]])), order()
+    ) as taken:
+        list(taken.chunks())
+        assert GOOD not in taken.receipt.name and taken.receipt.name.endswith("的处罚.csv")

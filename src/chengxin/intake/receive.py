@@ -19,6 +19,7 @@ from typing import BinaryIO
 import polars as pl
 
 from chengxin.intake import wire
+from chengxin.intake.hiding import hide_in
 from chengxin.intake.kind import kind_of
 from chengxin.intake.received import (
     Ask,
@@ -132,7 +133,8 @@ class Receiving:
         path = self._task.path
         if self._receipt is None:
             kind = kind_of(path, self._task)
-            self._receipt = Receipt(path.name, path.stat().st_size, self._digest.hexdigest(), kind)
+            named = hide_in(path.name, "text", self._task.order.day)  # it is kept and shown
+            self._receipt = Receipt(named, path.stat().st_size, self._digest.hexdigest(), kind)
         return self._receipt
 
     def read_ahead(self) -> None:

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from chengxin.intake.hiding import hide_in
 from chengxin.intake.received import Bounds, Note, Order, Through
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.standards.model import Resource
@@ -54,8 +55,9 @@ class Task:
         return self.order.bounds
 
     def say(self, code: str, **parts: object) -> Said:
-        """The sentence for `code`, filled."""
-        return self.messages[code].filled(**parts)
+        """The sentence for `code`, filled. Names of files and sheets are people's words: identity numbers in them are hidden."""
+        told = {k: hide_in(v, "text", self.order.day) if isinstance(v, str) else v for k, v in parts.items()}
+        return self.messages[code].filled(**told)
 
     def refuse(self, code: str, **parts: object) -> Refused:
         """The refusal of the whole file for the reason `code`; to be raised."""

@@ -19,6 +19,7 @@ from chengxin.flow.handback import write_annotated
 from chengxin.flow.judge import Outcome, Setting, judge
 from chengxin.flow.mended import Edits, faulty_rows, write_mended
 from chengxin.flow.states import JobState
+from chengxin.intake.hiding import hide_in
 from chengxin.intake.mapping import remember, remembered
 from chengxin.intake.received import Note, Part
 from chengxin.site.actions import jobs, judging, kept, quarantine, submissions
@@ -75,9 +76,10 @@ def made(site: Site, authority: str, by: str, what: Upload, path: Path) -> Job:
 
 def _job(authority: str, by: str, what: Upload, reading: dict[str, Any]) -> Job:
     now = timezone.now()
+    name = hide_in(what.name, "text", legal_today())  # it is kept and shown
     reading |= {"way": what.way, "about": what.about or {}}
     return Job(
-        id=uuid.UUID(new_id()), authority_id=authority, by=by, resource=what.resource, mode=what.mode, name=what.name,
+        id=uuid.UUID(new_id()), authority_id=authority, by=by, resource=what.resource, mode=what.mode, name=name,
         reading=reading, made_at=now, changed_at=now, state=JobState.WAITING.value,
     )  # fmt: skip
 
