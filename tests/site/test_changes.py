@@ -206,6 +206,24 @@ def test_a_snapshot_is_signed_and_its_cursor_goes_on_from_it(stranger: Stranger,
     assert bank("head", "snapshots/registration").content == b""
 
 
+def test_who_loads_all_snapshots_while_things_change_goes_on_from_the_first_cursor(
+    stranger: Stranger, bank: Program
+) -> None:
+    from chengxin.sharing.feed import fold
+    from chengxin.site.actions.recall import take_back
+
+    desk = stranger.desk
+    desk.send("registration", [registered(1)])
+    sent = desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
+    lines, first = loaded(bank, "penalty")
+    held = {e["id"]: e for e in lines}
+    take_back(desk.site, sent, "测试甲", "报错")
+    desk.send("registration", [registered(2)])
+    held |= {e["id"]: e for e in loaded(bank, "registration")[0]}
+    fold(held, get(bank, f"changes?since={first['cursor']}")["entries"])
+    assert held == all_loaded(bank) and len(held) == 2
+
+
 def test_no_person_and_for_partners_no_sole_trader_is_told(stranger: Stranger, bank: Program, city: Program) -> None:
     trader = {"CF_XDR_MC": firm(3), "CF_XDR_SHXYM": code_of(3, kind="92"), "CF_XDR_LB": "个体工商户"}
     rows = [
