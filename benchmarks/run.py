@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+SCRIPTS = ["one_row", "workbook", "validate_sixteen", "validate_penalty", "submit", "registers", "checks", "feed"]
 sys.path.insert(0, str(HERE.parent))
 
 if __name__ == "__main__":
     print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores")
     sys.argv = [sys.argv[0], "--ten"]
-    validated, kept = ("one_row", "workbook", "validate_sixteen", "validate_penalty"), ("submit", "registers")
-    for script in (*validated, *kept, "checks", "feed", "pages"):
+    for script in SCRIPTS:
         runpy.run_path(str(HERE / f"{script}.py"), run_name="__main__")

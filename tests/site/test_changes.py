@@ -89,6 +89,46 @@ def all_loaded(who: Program) -> dict[str, Any]:
     return {e["id"]: e for name in names for e in loaded(who, name)[0]}
 
 
+OPERATIONS = [
+    ("get", "changes", None),
+    ("get", "snapshots/penalty", None),
+    ("post", "changes/confirmations", {"cursor": "x"}),
+]
+
+
+@pytest.mark.parametrize(("method", "address", "body"), OPERATIONS)
+def test_without_a_living_key_or_with_another_method_nothing_opens(
+    stranger: Stranger, bank: Program, method: str, address: str, body: Any
+) -> None:
+    from chengxin.site.actions.accounts import COMMAND_LINE
+    from chengxin.site.actions.api_keys import revoke_key
+    from chengxin.site.store.models import ApiKey, Look, Taker
+
+    for header in ("", "Basic eDp5", bank.key):
+        problem(bank(method, address, body, headers={"Authorization": header}), 401, "no-key")
+    problem(Program(stranger.client, "cx_" + "x" * 43)(method, address, body), 401, "wrong-key")
+    problem(bank(method, f"{address}?access_token={'x' * 20}", body), 400, "key-in-address")
+    for other in {"get", "post", "put", "patch", "delete", "options"} - {method}:
+        problem(bank(other, address), 405, "method")
+    revoke_key(ApiKey.objects.get().id.hex, COMMAND_LINE)
+    problem(bank(method, address, body), 401, "wrong-key")
+    assert Look.objects.count() == Taker.objects.count() == 0
+
+
+def test_what_a_program_is_told_is_what_the_document_says(stranger: Stranger, bank: Program) -> None:
+    from jsonschema import Draft202012Validator
+
+    stranger.desk.send("registration", [registered(1)])
+    document = json.loads(stranger.client.get("/api/v1/openapi.json").content)
+    told = document["paths"]["/changes"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    shape = told | {"components": document["components"]}
+    Draft202012Validator(shape).validate(get(bank))
+    with pytest.raises(Exception, match="op"):
+        Draft202012Validator(shape).validate(get(bank) | {"entries": [{"id": "0" * 32, "change_set": 1}]})
+    assert set(document["paths"]["/snapshots/{resource}"]["get"]["responses"]["200"]["content"]) == {LINES}
+    assert {"400", "403", "409", "410"} <= set(document["paths"]["/changes"]["get"]["responses"])
+
+
 @pytest.mark.parametrize(("side", "limit"), [("bank", 1), ("bank", 1_000), ("city", 2)])
 def test_the_feed_folded_is_the_snapshots_at_every_stop(
     stranger: Stranger, side: str, limit: int, request: pytest.FixtureRequest
@@ -166,6 +206,24 @@ def test_a_snapshot_is_signed_and_its_cursor_goes_on_from_it(stranger: Stranger,
     assert [e["record"]["document"] for e in told] == ["示例字〔2026〕1号"]
     assert bank("head", "snapshots/registration").status_code == 200
     assert bank("head", "snapshots/registration").content == b""
+
+
+def test_who_loads_all_snapshots_while_things_change_goes_on_from_the_first_cursor(
+    stranger: Stranger, bank: Program
+) -> None:
+    from chengxin.sharing.feed import fold
+    from chengxin.site.actions.recall import take_back
+
+    desk = stranger.desk
+    desk.send("registration", [registered(1)])
+    sent = desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
+    lines, first = loaded(bank, "penalty")
+    held = {e["id"]: e for e in lines}
+    take_back(desk.site, sent, "测试甲", "报错")
+    desk.send("registration", [registered(2)])
+    held |= {e["id"]: e for e in loaded(bank, "registration")[0]}
+    fold(held, get(bank, f"changes?since={first['cursor']}")["entries"])
+    assert held == all_loaded(bank) and len(held) == 2
 
 
 def test_no_person_and_for_partners_no_sole_trader_is_told(stranger: Stranger, bank: Program, city: Program) -> None:

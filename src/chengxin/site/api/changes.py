@@ -101,10 +101,12 @@ def post_confirmation(request: HttpRequest, call: Call) -> Reply:
     Said("一个信息类的快照", "A snapshot of a resource"),
     Said(
         "JSON Lines，每行一条 put，边读边发；最后一行 op 为 end：行数、以上各行的 SHA-256、签名清单、续传用的游标。"
-        "没有最后一行即没有收全。same_subjects 是判为同一主体的裁定。全部快照合起来等于变动逐条应用的结果。",
+        "没有最后一行即没有收全。same_subjects 是判为同一主体的裁定。"
+        "全部快照合起来等于变动逐条应用的结果；逐个加载后，从第一个快照的游标续传。",
         "JSON Lines, one put a line, sent while it is read; of the last line op is end: the count, the SHA-256 of the lines before "
         "it, the signed note, and the cursor from which the changes go on. Without that line it is not whole. same_subjects holds "
-        "who is judged to be one subject. All snapshots together are what the changes come to.",
+        "who is judged to be one subject. All snapshots together are what the changes come to: load one after another, then go on "
+        "from the cursor of the first.",
     ),
     {200: (None, Said("快照", "The snapshot"))},
     query={"purpose": _PURPOSE},

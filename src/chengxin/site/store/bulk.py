@@ -191,13 +191,21 @@ def _copied(sql: str, schema: Schema, values: Sequence[str | int]) -> pl.DataFra
         null_values="\\N",
         empty_string_is_null=False,
     )
-    return text.select(_typed(text[name], dtype) for name, dtype in schema.items())
+    # Looked at once for all columns: which hold an escape, and which begin with a uuid. Long texts are not gone through.
+    escaped = text.select(pl.all().str.contains("\\", literal=True).any()).row(0, named=True)
+    first = text.select(pl.all().drop_nulls().first()).row(0, named=True)
+    return text.select(
+        _typed(name, dtype, bool(escaped[name]), bool(re.fullmatch(_UUID, first[name] or "")))
+        for name, dtype in schema.items()
+    )
 
 
-def _typed(column: pl.Series, dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+def _typed(name: str, dtype: pl.DataType | type[pl.DataType], escaped: bool, uuid: bool) -> pl.Expr:
+    column = pl.col(name)
     if dtype == pl.String:
-        plain = _unescaped(column)
-        return plain.str.replace_all("-", "", literal=True) if _are_uuids(plain) else plain
+        plain = _unescaped(column) if escaped else column
+        digits = plain.str.replace_all("-", "", literal=True)
+        return pl.when(plain.str.contains(_UUID)).then(digits).otherwise(plain).alias(name) if uuid else plain
     if dtype == pl.Binary:
         return column.str.slice(3).str.decode("hex")  # \\x…
     if dtype == pl.Boolean:
@@ -205,16 +213,8 @@ def _typed(column: pl.Series, dtype: pl.DataType | type[pl.DataType]) -> pl.Seri
     return column.str.to_date("%Y-%m-%d") if dtype == pl.Date else column.cast(dtype)
 
 
-def _are_uuids(column: pl.Series) -> bool:
-    """True for a column of uuids. One value tells of most that they are not: long texts are not looked through."""
-    first = column.first(ignore_nulls=True)
-    return first is not None and bool(re.fullmatch(_UUID, str(first))) and bool(column.str.contains(_UUID).all())
-
-
-def _unescaped(column: pl.Series) -> pl.Series:
+def _unescaped(column: pl.Expr) -> pl.Expr:
     """Texts as they were before COPY escaped them. None holds the zero character, which stands for a backslash meanwhile."""
-    if not column.str.contains("\\", literal=True).any():
-        return column
     for escaped, meant in _ESCAPES.items():
         column = column.str.replace_all(escaped, meant, literal=True)
     return column.str.replace_all("\0", "\\", literal=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from pathlib import Path
 
-from chengxin.standards.lint import cases, clauses, content, fields, layers, purposes, reports, rules, tables
+from chengxin.standards.lint import cases, clauses, content, exchange, fields, layers, purposes, reports, rules, tables
 from chengxin.standards.lint.book import Book, Complaint, open_book
 
 __all__ = ["CHECKS", "Book", "Complaint", "lint"]
@@ -16,6 +16,7 @@ CHECKS: list[Callable[[Book], Iterator[Complaint]]] = [
     *fields.CHECKS,
     *rules.CHECKS,
     *tables.CHECKS,
+    *exchange.CHECKS,
     *purposes.CHECKS,
     *reports.CHECKS,
     *cases.CHECKS,
