@@ -1,6 +1,6 @@
 """What stands on the desks while people are at work, on top of a demonstration: `python -m tests.browser.stage SITE`.
 
-With `--empty`: an account for each desk, and nothing else. Rows that wait for a subject, two codes of one body, a feed that is held, a batch to review, one with rows to mend, a note
+With `--empty`: an account for each desk, and nothing else; with `--key`: a key that sends and checks, printed. Rows that wait for a subject, two codes of one body, a feed that is held, a batch to review, one with rows to mend, a note
 about a rule, a judgement and a recall that wait for the second person.
 """
 
@@ -22,12 +22,15 @@ SEATS = {
 }  # fmt: skip
 
 
-def main(folder: Path, empty: bool) -> None:
+def main(folder: Path, wanted: str) -> None:
     from chengxin.site.folder import open_site
 
     site = open_site(folder)
-    if empty:
+    if wanted == "--empty":
         seats(site)
+        return
+    if wanted == "--key":
+        key()
         return
     with tempfile.TemporaryDirectory() as place:
         stage(Sender(site, Path(place)))
@@ -49,6 +52,16 @@ def seats(site: Any) -> None:
         organisation = code_of(1) if role == "subject" else ""
         new = New(login, f"演示{login}", [Role(role)], body, organisation, demo=True)
         add_account(new, password_of(site.keys, login), COMMAND_LINE)
+
+
+def key() -> None:
+    from chengxin.site.actions.accounts import COMMAND_LINE
+    from chengxin.site.actions.api_keys import Scope, give_key
+
+    _, given = give_key(
+        OWNER[0], COMMAND_LINE, "示例程序", Scope(purposes=["own_records", "administration"]), demo=True
+    )
+    print(given)
 
 
 class Sender:
@@ -81,7 +94,8 @@ def stage(send: Sender) -> None:
     send("registration", [registered(n) for n in FIRMS])
     send("penalty", [fined(n, f"示例字〔2026〕{n}号") for n in (1, 2, 3, 4)])
     send("penalty", [fined(n, f"示例字〔2026〕1{n}号", **NO_CODE) for n in (1, 2, 3)])
-    send("registration", [registered(31), registered(32, 曾用统一社会信用代码=code_of(31))])
+    send("registration", [registered(31), registered(32)])
+    send("registration", [registered(31, 曾用代码=code_of(32))])
     wrong = [fined(4, "示例字〔2026〕41号", CF_JDRQ="2026年13月"), fined(4, "示例字〔2026〕42号", CF_NR_FK="壹万")]
     send("penalty", [*wrong, fined(4, "示例字〔2026〕43号")])
     send("penalty", [fined(n, f"示例字〔2026〕5{n}号") for n in (5, 6)], reviewed=False)
@@ -98,4 +112,4 @@ def stage(send: Sender) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), "--empty" in sys.argv)
+    main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "")

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.checkers import missing, spectral
-from tests.browser.sites import Served, chengxin, environment
-from tests.store.cast import OWNER
+from tests.browser.sites import Served, environment, run
 
 DOCUMENT = "/api/v1/openapi.json"
 
@@ -23,11 +22,15 @@ def test_the_document_of_the_api_has_no_faults(full: Served, tmp_path: Path) -> 
 
 @pytest.mark.prove
 def test_whatever_the_document_allows_is_answered_as_it_says(full: Served) -> None:
-    key = chengxin("authorities", "key", OWNER[0], "--site", str(full.folder)).strip()
+    key = run("tests.browser.stage", str(full.folder), "--key").strip()
     command = [
         *(Path(sys.executable).parent / "schemathesis", "run", full.address + DOCUMENT),
         *("--header", f"Authorization: Bearer {key}", "--checks", "all", "--max-examples", "40", "--seed", "1"),
-        *("--rate-limit", "40/s", "--no-color", "--suppress-health-check", "all"),
+        *(
+            "--exclude-checks",
+            "positive_data_acceptance",
+        ),  # what has the right shape may still be no record of anything
+        *("--max-time", "180", "--rate-limit", "40/s", "--no-color", "--suppress-health-check", "all"),
     ]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False, timeout=900)
     assert done.returncode == 0, done.stdout[-12_000:] + done.stderr[-2_000:]

@@ -292,7 +292,10 @@ def second_factor(walker: Walker) -> None:
     walker.press("second-code-wrong", page.get_by_role("button", name="登录"))
     page.get_by_label("六位数字").fill(code)
     page.get_by_role("button", name="登录").click()
-    walker.open("second-remove", "/accounts/second/remove/")
+    page.wait_for_url("**/bumen/")
+    walker.open("second-remove-confirm", "/accounts/second/remove/")
+    page.get_by_label("密码").fill(password)
+    walker.press("second-remove", page.get_by_role("button", name="继续"))
     page.get_by_role("button", name="移除").click()
 
 

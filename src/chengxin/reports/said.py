@@ -25,9 +25,14 @@ def value_of(field: Field, value: Any) -> Any:
     if isinstance(value, bool):
         return _YES_NO[value]
     if field.kind == "money":
-        plain = str(value).rstrip("0").rstrip(".") if "." in str(value) else str(value)
+        plain = amount(value)
         return plain if "万元" in field.title else Said(f"{plain} 万元", f"{plain} × 10,000 yuan")
     return value
+
+
+def amount(value: Any) -> str:
+    """An amount without the zeros that say nothing."""
+    return str(value).rstrip("0").rstrip(".") if "." in str(value) else str(value)
 
 
 @lru_cache(maxsize=512)

@@ -28,6 +28,7 @@ _FAMILIES = {
 _ALWAYS = ("too-many", "method", "broken", "key-in-address")
 _KEYED = ("no-key", "wrong-key")
 _TAKING = ("bad-json", "body", "media-type", "too-large")
+_CODE = "91370215MXFA000158"  # of a series that no office issues
 _PLACES: dict[str, dict[str, str]] = {
     "code": {"type": "string", "pattern": "^[0-9A-Za-z]{6,32}$"},
     "receipt": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
@@ -106,7 +107,8 @@ def _with_file(form: dict[str, Any]) -> dict[str, Any]:
 
 def _parameters(one: Operation) -> Any:
     for name in re.findall(r"\{(\w+)\}", one.path):
-        yield {"name": name, "in": "path", "required": True, "schema": _PLACES[name]}
+        example = {"example": _CODE} if name == "code" else {}
+        yield {"name": name, "in": "path", "required": True, "schema": _PLACES[name]} | example
     for name, (schema, said) in one.query.items():
         yield {"name": name, "in": "query", "schema": schema, "description": _both(said)}
     for name, (schema, said) in one.headers.items():

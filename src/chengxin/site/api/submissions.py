@@ -154,7 +154,7 @@ def get_submission(request: HttpRequest, call: Call, submission: str) -> Reply:
     ),
     {200: (Findings, Said("问题，或批注表", "Findings, or the workbook"))},
     query={
-        "offset": ({"type": "integer", "minimum": 0}, Said("从第几条起", "from which one")),
+        "offset": ({"type": "integer", "minimum": 0, "maximum": 999_999_999}, Said("从第几条起", "from which one")),
         "format": ({"enum": ["json", "xlsx"]}, Said("json 或 xlsx", "json or xlsx")),
     },
     file=XLSX,

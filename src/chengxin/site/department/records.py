@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from chengxin.reports.said import amount
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
 from chengxin.site.access import reading
@@ -22,7 +23,7 @@ from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
 from chengxin.site.public.shown import Shown
 from chengxin.site.words import words
-from chengxin.standards.model import Resource
+from chengxin.standards.model import Field, Resource
 from chengxin.standards.readers import Kind
 from chengxin.values.errors import Refused, Said
 
@@ -88,7 +89,9 @@ def record(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     brought = reading.brought_by(history)
     catalogue = today()
     fields = seen.resource.by_name
-    content = [(fields[n].title, fields[n].title_en, _as_text(v)) for n, v in seen.content.items() if n in fields]
+    content = [
+        (fields[n].title, fields[n].title_en, _as_text(fields[n], v)) for n, v in seen.content.items() if n in fields
+    ]
     public = catalogue.tables["disclosure"]
     context = {
         "seen": seen,
@@ -231,11 +234,13 @@ def _fixed(resource: Resource) -> frozenset[str]:
 
 def _values(seen: Seen) -> Values:
     """What stands in a record, as a form holds it."""
-    asked = {f.name for f in seen.resource.fields}
-    return {n: text for n, v in seen.content.items() if n in asked and (text := _as_text(v))}
+    fields = seen.resource.by_name
+    return {n: text for n, v in seen.content.items() if n in fields and (text := _as_text(fields[n], v))}
 
 
-def _as_text(value: Any) -> str:
+def _as_text(field: Field, value: Any) -> str:
+    if field.kind == "money" and value is not None:
+        return amount(value)
     if isinstance(value, bool):
         return "是" if value else "否"
     return "" if value is None else str(value)

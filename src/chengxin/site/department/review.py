@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from chengxin.reports.said import amount
 from chengxin.sharing.outlets import through
 from chengxin.sharing.pairs import Duty, pair_forbidden
 from chengxin.sharing.roles import Role
@@ -15,6 +16,7 @@ from chengxin.site.department.receipt import facts
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
 from chengxin.site.store.models import Submission
+from chengxin.standards.model import Field
 from chengxin.values.errors import Refused, Said
 
 EACH = 50  # rows on a page
@@ -50,7 +52,7 @@ def review(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     fields = preview.shown_fields(context["resource"], rows)
     accepted = min(submission.counts.get("accepted", 0), preview.MOST)
     own = submission.submitted_by.casefold() == seat.name.casefold()
-    table = [(row["row"], [_text(row[f.name]) for f in fields]) for row in rows.iter_rows(named=True)]
+    table = [(row["row"], [_text(f, row[f.name]) for f in fields]) for row in rows.iter_rows(named=True)]
     context |= {
         "fields": fields,
         "rows": table,
@@ -97,5 +99,5 @@ def _key(resource: object) -> set[str]:
     return set(getattr(resource, "natural_key", ()))
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
+def _text(field: Field, value: object) -> str:
+    return "" if value is None else amount(value) if field.kind == "money" else str(value)

@@ -38,7 +38,8 @@ def catalogue(request: HttpRequest, seat: Seat) -> HttpResponse:
             "changes": [(c, _HOW[c.how], _EFFECTS[c.effect], _EFFECTS[c.senders]) for c in found],
         }
     known = load_catalogue(today)
-    context |= {"since": since, "until": until, "resources": known.resources.values(), "known": known}
+    context |= {"since": since, "until": until, "known": known}
+    context["resources"] = [(one, known.clause(one.clause)) for one in known.resources.values()]
     return render(request, "office/catalogue.html", context)
 
 
