@@ -259,3 +259,15 @@ def _write(path: Path, content: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)
+
+
+def attached(pdf: bytes) -> dict[str, bytes]:
+    """The files inside a PDF, by name; nothing where it can't be read."""
+    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 - it takes a second to load
+
+    try:
+        names = PdfFileReader(io.BytesIO(pdf)).root["/Names"]["/EmbeddedFiles"]["/Names"]
+        places = range(0, len(names), 2)
+        return {str(names[at]): bytes(names[at + 1]["/EF"]["/F"].data) for at in places}
+    except Exception:  # whatever a damaged file does to a parser, it is a damaged file
+        return {}
