@@ -21,5 +21,6 @@ if __name__ == "__main__":
         "registers",
         "checks",
         "pages",
+        "reports",
     ):
         runpy.run_path(str(HERE / f"{script}.py"), run_name="__main__")

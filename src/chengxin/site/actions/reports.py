@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -22,7 +23,7 @@ from chengxin.reports.number import new_number
 from chengxin.reports.paper import paper
 from chengxin.reports.report import Issue, as_json, from_json
 from chengxin.reports.report import Report as Told
-from chengxin.reports.seal import FileSeal, digest_of, load_seal, make_demo_seal, sealed, who_seals
+from chengxin.reports.seal import CERTIFICATE, KEY, FileSeal, digest_of, load_seal, make_demo_seal, sealed, who_seals
 from chengxin.site.access.asked import Asked
 from chengxin.site.access.reports import About, about
 from chengxin.site.access.subjects import Subject
@@ -57,7 +58,14 @@ def seal_here(site: Site) -> FileSeal:
     """The seal of this site; a demonstration makes its own, which says what it is. Raises Refused."""
     if site.about.demo and not site.about.seal:
         make_demo_seal(site.seal, site.about.publisher)
-    return load_seal(site.seal)
+    changed = tuple(p.stat().st_mtime_ns if p.exists() else 0 for p in (site.seal / KEY, site.seal / CERTIFICATE))
+    return _loaded(site.seal, changed)
+
+
+@lru_cache(maxsize=4)
+def _loaded(folder: Path, changed: tuple[int, ...]) -> FileSeal:
+    """Checking a key takes a quarter of a second: once for each that there is."""
+    return load_seal(folder)
 
 
 def address_of(site: Site, number: str, here: str = "") -> str:
