@@ -147,6 +147,23 @@ def test_the_demonstration_seal_says_so_and_its_key_is_its_owners_alone(tmp_path
     assert "PRIVATE" not in repr(first) and "key" not in repr(first)
 
 
+def test_two_who_make_a_seal_at_once_make_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chengxin.reports import seal as module
+
+    folder, write = tmp_path / "seal", module._write
+    monkeypatch.setattr(module, "_write", lambda path, content: (write(path, content), other(folder))[0])
+    done: list[Path] = []
+
+    def other(place: Path) -> None:
+        if not done:  # another process comes in between
+            done.append(place)
+            make_demo_seal(place, "另一个进程")
+
+    make_demo_seal(folder, "示例信用办")
+    assert "另一个进程" in who_seals(load_seal(folder).certificate).zh
+    assert [p.name for p in tmp_path.iterdir()] == ["seal"]
+
+
 def spoil_rights(folder: Path) -> None:
     (folder / KEY).chmod(0o640)
 

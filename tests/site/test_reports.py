@@ -162,3 +162,14 @@ def test_the_special_report_asks_for_a_period(filled: Any) -> None:
     assert documents(issued(filled, form="special", since=date(2022, 1, 1), until=date(2022, 2, 1)).told) == []
     with pytest.raises(Refused, match="period"):
         issued(filled, form="special")
+
+
+def test_one_act_under_two_codes_of_one_subject_stands_once(stranger: Stranger) -> None:
+    from chengxin.site.actions.merges import merge
+
+    stranger.desk.send("registration", [registered(1), registered(2)])
+    stranger.desk.send("penalty", [fined(1, "同一号"), fined(2, "同一号"), fined(2, "另一号")])
+    merge(stranger.desk.site, code_of(2), code_of(1), "office", "同一主体")
+    made = issued(stranger.desk.site)
+    assert documents(made.told) == sorted(["同一号", "另一号"])
+    assert made.told.subject.same_codes == (code_of(2),)
