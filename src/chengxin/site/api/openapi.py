@@ -18,6 +18,7 @@ _ALWAYS = ("too-many", "method", "broken", "key-in-address")
 _KEYED = ("no-key", "wrong-key")
 _TAKING = ("bad-json", "body", "media-type", "too-large")
 _PLACES: dict[str, dict[str, str]] = {
+    "number": {"type": "string", "pattern": "^[0-9A-Za-z-]{20,60}$"},
     "code": {"type": "string", "pattern": "^[0-9A-Za-z]{6,32}$"},
     "receipt": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "submission": {"type": "string", "pattern": "^[0-9a-f]{32}$"},

@@ -159,3 +159,17 @@ class PublicFile(Struct, frozen=True, omit_defaults=True):
     records: tuple[PublicRecord, ...]
     same: tuple[PublicSubject, ...] = ()
     withheld: int = 0
+
+
+class VerifiedReport(Struct, frozen=True):
+    """A report that was issued here, by its number. Of the subject nothing; `changed_since`: of what anybody may see of it."""
+
+    number: str
+    form: str
+    issued_at: datetime
+    as_of: date
+    withdrawn: bool
+    newer: bool
+    changed_since: bool
+    content: str
+    file: str
