@@ -90,7 +90,9 @@ def test_seal_and_log_are_verified_offline(desk: Desk, site: str, tmp_path: Path
         run("verify", str(tmp_path / "r.pdf"), "--certificate", str(tmp_path / "r.pdf"))
 
 
-def test_a_batch_is_a_zip_with_a_table_that_says_what_was_not_issued_and_why(site: str, tmp_path: Path) -> None:
+def test_a_batch_is_a_zip_with_a_table_that_says_what_was_not_issued_and_why(
+    desk: Desk, site: str, tmp_path: Path
+) -> None:
     (tmp_path / "list.txt").write_text(
         f"{code_of(1)}\n{code_of(2)}\n{code_of(9)}\nnot a code\n\n{code_of(1)}\n", "utf-8"
     )
@@ -103,9 +105,16 @@ def test_a_batch_is_a_zip_with_a_table_that_says_what_was_not_issued_and_why(sit
         rows = list(csv.DictReader(io.StringIO(whole.read("table.csv").decode("utf-8-sig"))))
         assert {n for n in whole.namelist() if n.endswith(".pdf")} == {f"{code_of(1)}.pdf", f"{code_of(2)}.pdf"}
         (tmp_path / "one.pdf").write_bytes(whole.read(f"{code_of(2)}.pdf"))
+    rows.sort(key=lambda row: [code_of(1), code_of(2), code_of(9), "NOT A CODE"].index(row["code"]))
     assert [bool(row["number"]) for row in rows] == [True, True, False, False]
     assert "登记信息中没有" in rows[2]["why_not"] and "不是有效" in rows[3]["why_not"]
     assert run("verify", str(tmp_path / "one.pdf"), "--site", site).exit_code == 0
+    from chengxin.site.store.models import ChangeSet
+
+    assert [c.events for c in ChangeSet.objects.filter(kind="report")] == [2]  # one change set for all
+    certificate, key = str(desk.site.seal / "certificate.pem"), str(desk.site.keys.log.verifier)
+    offline = run("verify", str(tmp_path / "one.pdf"), "--certificate", certificate, "--log-key", key, "--json")
+    assert json.loads(offline.stdout)["logged"] is True
 
 
 @pytest.mark.parametrize(
