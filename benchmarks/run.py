@@ -7,7 +7,18 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SCRIPTS = ["one_row", "workbook", "validate_sixteen", "validate_penalty", "submit", "registers", "checks", "feed", "pages"]
+SCRIPTS = [
+    "one_row",
+    "workbook",
+    "validate_sixteen",
+    "validate_penalty",
+    "submit",
+    "registers",
+    "checks",
+    "feed",
+    "pages",
+    "reports",
+]
 sys.path.insert(0, str(HERE.parent))
 
 if __name__ == "__main__":

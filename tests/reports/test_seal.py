@@ -13,8 +13,18 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from chengxin.reports.paper import paper
-from chengxin.reports.seal import CERTIFICATE, KEY, FileSeal, check_seal, load_seal, make_demo_seal, sealed, who_seals
+from chengxin.reports.paper import JSON_NAME, PROOF_NAME, paper
+from chengxin.reports.seal import (
+    CERTIFICATE,
+    KEY,
+    FileSeal,
+    attached,
+    check_seal,
+    load_seal,
+    make_demo_seal,
+    sealed,
+    who_seals,
+)
 from chengxin.values.errors import Refused
 from tests.reports.cast import fine, made
 
@@ -69,6 +79,12 @@ def test_a_flipped_byte_of_any_class_is_found(document: bytes, seal: FileSeal) -
 def test_flipped_bytes_all_over_the_file_are_found(document: bytes, seal: FileSeal) -> None:
     places = range(0, len(document), len(document) // 150)
     assert [p for p in places if check_seal(flipped(document, p), seal.certificate).whole] == []
+
+
+def test_what_is_inside_can_be_taken_out(document: bytes) -> None:
+    inside = attached(document)
+    assert (set(inside), inside[PROOF_NAME]) == ({JSON_NAME, PROOF_NAME}, b"a proof\n")
+    assert attached(b"%PDF-1.7 nothing") == attached(b"") == {}
 
 
 def test_a_later_update_of_the_file_is_found(document: bytes, seal: FileSeal) -> None:
@@ -129,6 +145,23 @@ def test_the_demonstration_seal_says_so_and_its_key_is_its_owners_alone(tmp_path
     make_demo_seal(tmp_path, "示例信用办")
     assert load_seal(tmp_path).certificate == first.certificate
     assert "PRIVATE" not in repr(first) and "key" not in repr(first)
+
+
+def test_two_who_make_a_seal_at_once_make_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chengxin.reports import seal as module
+
+    folder, write = tmp_path / "seal", module._write
+    monkeypatch.setattr(module, "_write", lambda path, content: (write(path, content), other(folder))[0])
+    done: list[Path] = []
+
+    def other(place: Path) -> None:
+        if not done:  # another process comes in between
+            done.append(place)
+            make_demo_seal(place, "另一个进程")
+
+    make_demo_seal(folder, "示例信用办")
+    assert "另一个进程" in who_seals(load_seal(folder).certificate).zh
+    assert [p.name for p in tmp_path.iterdir()] == ["seal"]
 
 
 def spoil_rights(folder: Path) -> None:

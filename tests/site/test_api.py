@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from chengxin.reports.number import printed
 from tests.site.conftest import DAY, OTHER, OWNER, Stranger, code_of, fined, on, registered
+from tests.site.test_reports import issued
 from tests.store.conftest import NUMBER
 
 ASK = {"subject": code_of(1), "purpose": "administration", "matter": "permit"}
@@ -414,3 +416,6 @@ def test_what_the_api_answers_fits_its_own_document(stranger: Stranger, ours: Pr
     fits(ours("get", f"checks/{json.loads(checked.content)['receipt']}"), "/checks/{receipt}", "get")
     fits(ours.check(matter="lunch"), "/checks", "post")
     fits(stranger.client.get(f"/api/v1/subjects/{code_of(1)}"), "/subjects/{code}", "get")
+    number = issued(stranger.desk.site).row.number
+    fits(stranger.client.get(f"/api/v1/reports/{number}"), "/reports/{number}", "get")
+    fits(stranger.client.get(f"/api/v1/reports/{printed(bytes(16))}"), "/reports/{number}", "get")

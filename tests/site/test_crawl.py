@@ -49,7 +49,9 @@ GIVEN: dict[str, tuple[list[dict[str, str]], int]] = {
 
 TAKES_FILES = {"verify_file"}  # from anybody, see `test_verify_page`
 # Addresses of the API: `test_api` opens each with every kind of key.
-OF_PROGRAMS = {f"api_{n}" for n in ("submissions", "submission", "findings", "checks", "receipt", "subject", "unknown")}
+OF_PROGRAMS = {
+    f"api_{n}" for n in ("submissions", "submission", "findings", "checks", "receipt", "subject", "report", "unknown")
+}
 OF_PROGRAMS |= {f"api_{n}" for n in ("changes", "confirmations", "snapshot")}
 
 

@@ -1,8 +1,11 @@
 """Reports of a site: what is issued is what the subject sees, bound by the log, kept sealed, and can be composed again."""
 
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -162,3 +165,47 @@ def test_the_special_report_asks_for_a_period(filled: Any) -> None:
     assert documents(issued(filled, form="special", since=date(2022, 1, 1), until=date(2022, 2, 1)).told) == []
     with pytest.raises(Refused, match="period"):
         issued(filled, form="special")
+
+
+def test_one_act_under_two_codes_of_one_subject_stands_once(stranger: Stranger) -> None:
+    from chengxin.site.actions.merges import merge
+
+    stranger.desk.send("registration", [registered(1), registered(2)])
+    stranger.desk.send("penalty", [fined(1, "同一号"), fined(2, "同一号"), fined(2, "另一号")])
+    merge(stranger.desk.site, code_of(2), code_of(1), "office", "同一主体")
+    made = issued(stranger.desk.site)
+    assert documents(made.told) == sorted(["同一号", "另一号"])
+    assert made.told.subject.same_codes == (code_of(2),)
+
+
+def test_the_independent_verifier_needs_only_what_is_attached(filled: Any, tmp_path: Path) -> None:
+    from chengxin.reports.paper import JSON_NAME, PROOF_NAME
+    from chengxin.reports.seal import attached
+    from tests.audit.made import VERIFIER
+
+    inside = attached(issued(filled).file)
+    content, text = inside[JSON_NAME], inside[PROOF_NAME]
+
+    def says(content: bytes, text: bytes, key: str = str(filled.keys.log.verifier)) -> tuple[int, str]:
+        (tmp_path / "report.json").write_bytes(content)
+        (tmp_path / "report.tlog-proof").write_bytes(text)
+        command = [
+            sys.executable,
+            "-I",
+            str(VERIFIER.parent / "report.py"),
+            "report.json",
+            "report.tlog-proof",
+            "--key",
+            key,
+        ]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    code, said = says(content, text)
+    assert (code, "是这份报告的出具" in said) == (0, True), said
+    wrong = [(content[:-1] + b" ", text), (content, b""), (b"", text), (content, text[:-3])]
+    wrong += [(content, text[:at] + b"!" + text[at + 1 :]) for at in range(0, len(text), len(text) // 6)]
+    for one in wrong:
+        code, said = says(*one)
+        assert code == 1 and "FAIL" in said and "Traceback" not in said
+    assert says(content, text, str(filled.keys.log.verifier)[:-4] + "AAA=")[0] == 1

@@ -79,3 +79,18 @@ def test_a_withdrawn_report_says_so_first(stranger: Stranger, filled: Any) -> No
     withdraw(filled, made.row.number, "office", "出具有误")
     page = stranger.get(f"/verify/{made.row.number}/")
     assert "已撤销" in page and "出具有误" not in page
+
+
+def test_a_program_verifies_by_number_and_compares_the_digest_of_its_file(stranger: Stranger, filled: Any) -> None:
+    import json
+
+    from chengxin.reports.number import new_number
+    from chengxin.reports.seal import digest_of
+
+    made = issued(filled)
+    answer = stranger.client.get(f"/api/v1/reports/{made.row.number}")
+    told = json.loads(answer.content)
+    assert (answer.status_code, told["file"], told["changed_since"]) == (200, digest_of(made.file), False)
+    assert code_of(1) not in answer.content.decode() and firm(1) not in answer.content.decode()
+    assert stranger.client.get(f"/api/v1/reports/{new_number()}").status_code == 404
+    assert stranger.client.get(f"/api/v1/reports/{made.row.number[:-1]}Z").status_code in (400, 404)

@@ -16,12 +16,14 @@ from chengxin.cli import (
     feed,
     file,
     judgements,
+    report,
     serve,
     show,
     site,
     standards,
     template,
     validate,
+    verify,
     worker,
     world,
 )
@@ -40,6 +42,8 @@ app.command("world")(world.world)
 app.command("truth")(world.truth)
 app.command("file")(file.file)
 app.command("check")(check.check)
+app.command("report")(report.report)
+app.command("verify")(verify.verify)
 app.command("confirm")(confirm.confirm)
 app.command("changes")(feed.changes)
 app.command("snapshot")(feed.snapshot)

@@ -4,7 +4,6 @@ The fonts show all of the standard table of 8,105 characters and the whole block
 (rarer ones in names) stands as its code point on paper and as itself in the JSON.
 """
 
-import io
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -14,8 +13,8 @@ from threading import local
 from typing import Any
 
 import qrcode
+import qrcode.constants
 import typst
-from qrcode.image.svg import SvgPathImage
 
 from chengxin.reports.report import Chapter, Cover, Item, Kind, Report, as_json
 from chengxin.values.clock import LEGAL_ZONE
@@ -43,11 +42,12 @@ def paper(report: Report, proof: bytes = b"") -> bytes:
 
 def qr(address: str) -> str:
     """The picture of an address (SVG), level M."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4, box_size=10)
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
     code.add_data(address)
-    out = io.BytesIO()
-    code.make_image(image_factory=SvgPathImage).save(out)
-    return out.getvalue().decode()
+    rows = code.get_matrix()
+    dark = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, on in enumerate(row) if on)
+    side = len(rows)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{dark}"/></svg>'
 
 
 def showable(text: str) -> str:

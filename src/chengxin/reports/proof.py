@@ -16,7 +16,7 @@ from chengxin.audit.events import Tag
 from chengxin.audit.merkle import leaf_hash
 from chengxin.audit.notes import Verifier
 from chengxin.audit.proofs import verify_inclusion
-from chengxin.values.errors import Refused, Said
+from chengxin.values.errors import Refused
 
 _FIRST = "c2sp.org/tlog-proof@v1"
 LONGEST = 64_000
@@ -74,11 +74,6 @@ def _proves(proof: bytes, content: bytes, log: Verifier) -> bool:
     return opens(entry, salt, canonical(said)) and verify_inclusion(
         leaf_hash(entry), at, checkpoint.size, siblings, checkpoint.root
     )
-
-
-def unproved() -> Said:
-    """What is said where a proof does not hold."""
-    return Said("公开日志的证明不成立。", "The proof of the public log does not hold.")
 
 
 def _text64(data: bytes) -> str:

@@ -9,6 +9,8 @@ import hashlib
 import io
 import os
 import re
+import secrets
+import shutil
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,10 +55,12 @@ class FileSeal:
 
 
 def make_demo_seal(folder: Path, name: str) -> None:
-    """A key and a certificate that says of itself that it is for demonstrations; what is there is never touched."""
+    """A key and a certificate that says of itself that it is for demonstrations; what is there is never touched.
+
+    They appear together or not at all, whoever else makes them at the same time.
+    """
     if (folder / KEY).exists() or (folder / CERTIFICATE).exists():
         return
-    folder.mkdir(mode=0o700, exist_ok=True)
     key = rsa.generate_private_key(public_exponent=65537, key_size=_BITS)
     subject = x509.Name(
         [
@@ -83,8 +87,14 @@ def make_demo_seal(folder: Path, name: str) -> None:
     secret = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    _write(folder / KEY, secret)
-    _write(folder / CERTIFICATE, made.public_bytes(serialization.Encoding.PEM))
+    fresh = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}")
+    fresh.mkdir(mode=0o700, parents=True)
+    _write(fresh / KEY, secret)
+    _write(fresh / CERTIFICATE, made.public_bytes(serialization.Encoding.PEM))
+    try:
+        fresh.rename(folder)  # fails where another has made it meanwhile
+    except OSError:
+        shutil.rmtree(fresh)
 
 
 def load_seal(folder: Path) -> FileSeal:
@@ -259,3 +269,15 @@ def _write(path: Path, content: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)
+
+
+def attached(pdf: bytes) -> dict[str, bytes]:
+    """The files inside a PDF, by name; nothing where it can't be read."""
+    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415 - it takes a second to load
+
+    try:
+        names = PdfFileReader(io.BytesIO(pdf)).root["/Names"]["/EmbeddedFiles"]["/Names"]
+        places = range(0, len(names), 2)
+        return {str(names[at]): bytes(names[at + 1]["/EF"]["/F"].data) for at in places}
+    except Exception:  # whatever a damaged file does to a parser, it is a damaged file
+        return {}

@@ -53,7 +53,7 @@ def about(asked: Asked, group: list[Subject]) -> About:
         parts = [and_withheld(replace(asked, at=replace(asked.at, me=one.id)), [one.id]) for one in group]
     else:
         parts = [and_withheld(asked, [one.id for one in group])]
-    rows = [row for seen, _ in parts for row in seen]
+    rows = _once([row for seen, _ in parts for row in seen])
     at = asked.at
     known = Known(
         subject=_told(group),
@@ -64,6 +64,16 @@ def about(asked: Asked, group: list[Subject]) -> About:
         withheld=sum(len(withheld) for _, withheld in parts),
     )
     return About(group, rows, known)
+
+
+def _once(rows: list[Seen]) -> list[Seen]:
+    """One act that stood under two codes is one act: the later word of it (as `reading.once` for what is read together)."""
+    acts: dict[object, Seen] = {}
+    for row in sorted(rows, key=lambda one: int(one.columns["since"])):
+        c = row.columns
+        act = (row.resource.name, c.get("document"), c["authority_code"], c["decided_on"])
+        acts[act if c.get("document") else row.id] = row
+    return list(acts.values())
 
 
 def sources(at: At, resources: Iterable[str]) -> tuple[Source, ...]:

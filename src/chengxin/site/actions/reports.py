@@ -4,9 +4,10 @@ import contextlib
 import os
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache, partial
 from pathlib import Path
 
 import msgspec
@@ -22,7 +23,7 @@ from chengxin.reports.number import new_number
 from chengxin.reports.paper import paper
 from chengxin.reports.report import Issue, as_json, from_json
 from chengxin.reports.report import Report as Told
-from chengxin.reports.seal import FileSeal, digest_of, load_seal, make_demo_seal, sealed, who_seals
+from chengxin.reports.seal import CERTIFICATE, KEY, FileSeal, digest_of, load_seal, make_demo_seal, sealed, who_seals
 from chengxin.site.access.asked import Asked
 from chengxin.site.access.reports import About, about
 from chengxin.site.access.subjects import Subject
@@ -57,7 +58,14 @@ def seal_here(site: Site) -> FileSeal:
     """The seal of this site; a demonstration makes its own, which says what it is. Raises Refused."""
     if site.about.demo and not site.about.seal:
         make_demo_seal(site.seal, site.about.publisher)
-    return load_seal(site.seal)
+    changed = tuple(p.stat().st_mtime_ns if p.exists() else 0 for p in (site.seal / KEY, site.seal / CERTIFICATE))
+    return _loaded(site.seal, changed)
+
+
+@lru_cache(maxsize=4)
+def _loaded(folder: Path, changed: tuple[int, ...]) -> FileSeal:
+    """Checking a key takes a quarter of a second: once for each that there is."""
+    return load_seal(folder)
 
 
 def address_of(site: Site, number: str, here: str = "") -> str:
@@ -68,7 +76,7 @@ def address_of(site: Site, number: str, here: str = "") -> str:
 
 def preview(site: Site, asked: Asked, group: list[Subject], order: Order, language: str = "zh") -> Told:
     """What a report would say now; it bears no number and nothing is issued. Raises Refused like `issue`."""
-    _may_be(order, asked, group)
+    may_be(order, asked, group)
     issue = Issue("—", timezone.now(), site.about.publisher, "", language, Said("未出具", "not issued"))
     found = about(asked, group)
     return compose(found.rows, order, found.known, asked.catalogue, issue)
@@ -76,8 +84,39 @@ def preview(site: Site, asked: Asked, group: list[Subject], order: Order, langua
 
 def issue(site: Site, asked: Asked, group: list[Subject], order: Order, language: str = "zh", here: str = "") -> Issued:
     """Compose, log, set, seal and keep one report of a group. Raises Refused before anything is looked up, or for no seal."""
-    _may_be(order, asked, group)
+    (made,) = issue_together(site, [(asked, group)], order, language, here)
+    return made
+
+
+def issue_together(
+    site: Site, wanted: Sequence[tuple[Asked, list[Subject]]], order: Order, language: str = "zh", here: str = ""
+) -> Iterator[Issued]:
+    """The same for several groups, whose issue is one change set; each is set and sealed when it is asked for."""
+    for asked, group in wanted:
+        may_be(order, asked, group)
+    if not wanted:
+        return
     seal = seal_here(site)
+    drafts = [_composed(site, asked, group, order, (language, here), seal) for asked, group in wanted]
+    rows = [row for row, _ in drafts]
+    said = {"digest": [row.content for row in rows]}
+    _logged(site, rows, Tag.REPORT_ISSUED, said, rows[0].issued_by, partial(_insert, rows))
+    for row, told in drafts:
+        proof = proof_of(row.change_set, row.place_in_set, {"report": row.id.hex, "digest": row.content})
+        file = sealed(paper(told, proof), seal, "出具公共信用信息报告")
+        _keep(site, row, as_json(told), file)
+        yield Issued(row, told, file)
+
+
+def _insert(rows: Sequence[Report]) -> None:
+    for row in rows:
+        row.save(force_insert=True)
+
+
+def _composed(
+    site: Site, asked: Asked, group: list[Subject], order: Order, how: tuple[str, str], seal: FileSeal
+) -> tuple[Report, Told]:
+    language, here = how
     number = new_number()
     head = Issue(
         number, timezone.now().replace(microsecond=0), site.about.publisher, address_of(site, number, here), language,
@@ -85,12 +124,7 @@ def issue(site: Site, asked: Asked, group: list[Subject], order: Order, language
     )  # fmt: skip
     found = about(asked, group)
     told = compose(found.rows, order, found.known, asked.catalogue, head)
-    row = _row(asked, found, order, told)
-    _logged(site, row, Tag.REPORT_ISSUED, {"digest": row.content}, row.issued_by, lambda: row.save(force_insert=True))
-    proof = proof_of(row.change_set, 0, {"report": row.id.hex, "digest": row.content})
-    file = sealed(paper(told, proof), seal, "出具公共信用信息报告")
-    _keep(site, row, as_json(told), file)
-    return Issued(row, told, file)
+    return _row(asked, found, order, told), told
 
 
 def replayed(asked: Asked, group: list[Subject], row: Report, head: Issue) -> Told:
@@ -113,10 +147,9 @@ def withdraw(site: Site, number: str, by: str, reason: str) -> Report:
         raise Refused("no-reason", Said("请写明撤销的理由。", "Say why it is withdrawn."))
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), by, reason.strip()
     fields = ["withdrawn_at", "withdrawn_by", "withdrawn_reason"]
-    done = {"reason": reason.strip()}
-    number_then = row.change_set
-    _logged(site, row, Tag.REPORT_WITHDRAWN, done, by, lambda: row.save(update_fields=fields))
-    row.change_set = number_then  # of its issue
+    issued_in = row.change_set, row.place_in_set
+    _logged(site, [row], Tag.REPORT_WITHDRAWN, {"reason": [reason.strip()]}, by, lambda: row.save(update_fields=fields))
+    row.change_set, row.place_in_set = issued_in
     return row
 
 
@@ -156,7 +189,8 @@ def sweep(site: Site, today: date) -> int:
     return len(rows)
 
 
-def _may_be(order: Order, asked: Asked, group: list[Subject]) -> None:
+def may_be(order: Order, asked: Asked, group: list[Subject]) -> None:
+    """Refuses an order about nobody, or one that can't be; of a person it raises LookupError, a mistake of ours."""
     if not group:
         raise Refused("unknown-subject", Said("登记信息中没有这个主体。", "No such subject is registered."))
     if any(one.kind is Kind.PERSON for one in group):
@@ -193,18 +227,20 @@ def _row(asked: Asked, found: About, order: Order, told: Told) -> Report:
     )
 
 
-def _logged(site: Site, row: Report, tag: Tag, said: dict[str, str], by: str, finish: Callable[[], None]) -> None:
-    """One change set with one event, and the row with it."""
-    day = legal_today()
-    told = pl.DataFrame(
-        {"about": [row.id.hex], "report": [row.id.hex], **{k: [v] for k, v in said.items()}}
-    ).with_columns(pl.lit(None, dtype=pl.Int64).alias("previous"), pl.lit(False).alias("person"))
+def _logged(
+    site: Site, rows: Sequence[Report], tag: Tag, said: dict[str, list[str]], by: str, finish: Callable[[], None]
+) -> None:
+    """One change set with an event for each row, and the rows with it."""
+    day, ids = legal_today(), [row.id.hex for row in rows]
+    told = pl.DataFrame({"about": ids, "report": ids, **said}).with_columns(
+        pl.lit(None, dtype=pl.Int64).alias("previous"), pl.lit(False).alias("person")
+    )
     events, leaves = events_of(tag, told, Common(ITEM, "", day))
-    with SiteStore(site.folder, site.keys).begin(
-        Occasion("report", by, ITEM, "", day, said.get("reason", ""))
-    ) as change:
+    occasion = Occasion("report", by, ITEM, "", day, said.get("reason", [""])[0])
+    with SiteStore(site.folder, site.keys).begin(occasion) as change:
         change.stage(Step({}, {}, events, leaves))
-        row.change_set = change.number
+        for place, row in enumerate(rows):
+            row.change_set, row.place_in_set = change.number, place
         change.finish = finish
 
 

@@ -94,7 +94,7 @@ def by_file(file: bytes) -> Verdict:
 def _of(row: Report) -> Verdict:
     forms = report_forms(load_catalogue(row.day))
     form = next((f for f in forms.forms if f.name == row.form), None)
-    newer = Report.objects.filter(subject=row.subject, kind=row.kind, issued_at__gt=row.issued_at, withdrawn_at=None)
+    newer = Report.objects.filter(subject=row.subject, kind=row.kind, change_set__gt=row.change_set, withdrawn_at=None)
     same = (r for r in newer.exclude(file="") if (r.domains, r.language) == (row.domains, row.language))
     return Verdict(
         GENUINE,

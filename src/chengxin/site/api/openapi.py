@@ -30,6 +30,7 @@ _KEYED = ("no-key", "wrong-key")
 _TAKING = ("bad-json", "body", "media-type", "too-large")
 _CODE = "91370215MXFA000158"  # of a series that no office issues
 _PLACES: dict[str, dict[str, str]] = {
+    "number": {"type": "string", "pattern": "^[0-9A-Za-z-]{20,60}$"},
     "code": {"type": "string", "pattern": "^[0-9A-Za-z]{6,32}$"},
     "receipt": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "submission": {"type": "string", "pattern": "^[0-9a-f]{32}$"},

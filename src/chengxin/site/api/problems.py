@@ -33,6 +33,8 @@ KINDS: dict[str, Kind] = {
     "key-in-address": _kind(400, "密钥写进了网址", "Key in the address"),
     "not-found": _kind(404, "没有找到", "Not found"),
     "unknown-subject": _kind(404, "没有这个主体", "Unknown subject"),
+    "unknown-report": _kind(404, "没有出具过这份报告", "Unknown report"),
+    "mistyped": _kind(400, "编号有错字", "Mistyped number"),
     "method": _kind(405, "不支持这种方法", "Method not allowed"),
     "media-type": _kind(415, "不支持这种内容", "Unsupported media type"),
     "too-large": _kind(413, "内容过大", "Too large"),

@@ -203,3 +203,17 @@ class Confirmed(Struct, frozen=True):
     committed: int
     as_of: date
     behind: int
+
+
+class VerifiedReport(Struct, frozen=True):
+    """A report that was issued here, by its number. Of the subject nothing; `changed_since`: of what anybody may see of it."""
+
+    number: str
+    form: str
+    issued_at: datetime
+    as_of: date
+    withdrawn: bool
+    newer: bool
+    changed_since: bool
+    content: str
+    file: str

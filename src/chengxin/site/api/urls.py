@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from chengxin.site.api import changes, checks, pages, subjects, submissions
+from chengxin.site.api import changes, checks, pages, reports, subjects, submissions
 from chengxin.site.api.operations import at
 
 _CODE = r"(?P<code>[0-9A-Za-z]{6,32})"
@@ -15,6 +15,7 @@ urlpatterns = [
     re_path(rf"^v1/submissions/{_SENT}/findings$", at(submissions.get_findings), name="api_findings"),
     path("v1/checks", at(checks.post_check), name="api_checks"),
     re_path(r"^v1/checks/(?P<receipt>[0-9a-f]{32})$", at(checks.get_receipt), name="api_receipt"),
+    re_path(r"^v1/reports/(?P<number>[0-9A-Za-z-]{20,60})$", at(reports.get_report), name="api_report"),
     re_path(rf"^v1/subjects/{_CODE}$", at(subjects.get_subject), name="api_subject"),
     path("v1/changes", at(changes.get_changes), name="api_changes"),
     path("v1/changes/confirmations", at(changes.post_confirmation), name="api_confirmations"),
