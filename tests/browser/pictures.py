@@ -16,8 +16,9 @@ from tests.browser.sites import HOUSE, make_empty, make_full, serving
 from tests.browser.walker import Walker
 
 PLACE = HOUSE / "docs" / "pictures"
-SHOWN = {"wide": (WIDE, 0.6, 1_500), "phone": (PHONE, 0.9, 1_100)}  # size, scale, px of height that are kept
-QUALITY = 45
+SHOWN = {"wide": (WIDE, 0.6, 1_500), "phone": (PHONE, 0.75, 1_100)}  # size, scale, px of height that are kept
+QUALITY = 35
+ONCE = re.compile("again|plain")  # states that look like another one
 TITLES = {
     "public": "The public site",
     "wrong": "Where something is wrong, and choices of display",
@@ -41,6 +42,8 @@ class Camera:
         self.png, self.taken = png, list[str]()
 
     def __call__(self, walker: Walker, name: str) -> None:
+        if ONCE.search(name):
+            return
         self.taken.append(name)
         for kind, (size, scale, most) in SHOWN.items():
             walker.page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -283,7 +283,7 @@ def second_factor(walker: Walker) -> None:
     code = page.locator("main pre").inner_text().split()[0]
     for name, path in (("second", ""), ("second-codes-later", "codes/"), ("second-new-codes", "codes/new/")):
         walker.open(name, f"/accounts/second/{path}")
-    walker.open("second-again", "/accounts/code/again/")
+    walker.open("second-code-confirm", "/accounts/code/again/")
     page.goto("/accounts/logout/")
     page.locator("main").get_by_role("button", name="退出").click()
     sign_in(page, login, password)

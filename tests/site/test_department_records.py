@@ -43,6 +43,11 @@ def test_all_faults_stand_on_top_and_beside_their_fields(stranger: Stranger, cas
     assert 'value="2027-01-01"' in page  # nothing has to be written twice
 
 
+def test_a_form_speaks_of_fields_not_of_columns_that_are_missing(stranger: Stranger, cast: Cast) -> None:
+    page = text(cast("clerk").post(FORM, {"CF_WSH": "示例字〔2026〕1号", "do": "check"}))
+    assert "“处罚决定日期”不能为空" in page and "整列" not in page
+
+
 def test_the_code_brings_the_name_and_a_draft_waits(stranger: Stranger, cast: Cast) -> None:
     stranger.desk.send("registration", [registered(1)])
     page = text(cast("clerk").post(FORM, {"CF_XDR_SHXYM": code_of(1).lower(), "do": "find"}))

@@ -104,7 +104,7 @@ def test_a_set_look_is_one_line_with_how_many(stranger: Stranger, cast: Cast) ->
     asked = Asked(outlet_named("office.record"), at, load_catalogue(at.day), "stewardship", who=Who("office"))
     write_look(asked, [new_id(), new_id(), new_id()])
     page = shown(text(cast("auditor").get(LOOKS, {"outlet": "office.record"})))
-    assert "1 次请求" in page and "stewardship 3" in page
+    assert "1 次请求" in page and "数据校核与日常管理 3" in page
 
 
 def test_the_log_is_checked_on_demand(stranger: Stranger, cast: Cast) -> None:
