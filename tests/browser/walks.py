@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from tests.browser.chromium import code_now, sign_in, told_password
 from tests.browser.stage import OFFICE_TOO
 from tests.browser.walker import Walker
+from tests.site.test_crawl import NOBODYS
 from tests.site.work import as_csv
 from tests.store.cast import NUMBER, code_of, fined, firm
 
@@ -36,6 +37,7 @@ def public(walker: Walker) -> None:
     walker.open("law", "/catalogue/laws/sd-credit-2020/")
     for path in ("notices", "education", "guides", "log", "about", "help", "persons", "accessibility", "privacy"):
         walker.open(path, f"/{path}/")
+    walker.open("verify", "/verify/")
     walker.open("api", "/api/")
     walker.open("sign-in", "/accounts/login/")
     if walker.page.goto("/notices/") and walker.page.locator("main a.main").count():
@@ -59,6 +61,8 @@ def public_wrong(walker: Walker) -> None:
     walker.open("not-found", "/nowhere/", 404)
     walker.open("unknown-subject", f"/subjects/{code_of(99)}/", 404)
     walker.open("bad-question", "/lists/serious/?year=20x6", 400)
+    walker.open("verify-unknown", f"/verify/{NOBODYS}/", 404)
+    walker.open("verify-mistyped", "/verify/?number=1234", 400)
     walker.open("disabled-account", "/accounts/disabled/")
     walker.open("sign-in", "/accounts/login/")
     walker.page.get_by_label("登录名").fill("nobody")
@@ -237,8 +241,24 @@ def office(walker: Walker) -> None:
     walker.press("office-accounts-refused", page.get_by_role("button", name="新建"))
     walker.open("office-accounts-again", "/xinyongban/zhanghao/")
     walker.press("office-account", page.locator("main table a").first)
+    walker.open("office-partners", "/xinyongban/hezuofang/")
+    walker.open("office-reports", "/xinyongban/baogao/")
+    articles(walker)
     walker.open("office-keys", "/xinyongban/miyao/")
     walker.open("office-changes", "/xinyongban/biangeng/")
+
+
+def articles(walker: Walker) -> None:
+    """A notice is written, refused first, and waits for its review."""
+    page = walker.page
+    walker.open("office-articles", "/xinyongban/wenzhang/")
+    walker.follow("office-article-new", "写一篇")
+    page.get_by_label("地址", exact=False).fill("opening-hours")
+    page.locator("#title_zh").fill("办公时间")
+    page.locator("#text_zh").fill(" ")
+    walker.press("office-article-refused", page.get_by_role("button", name="存为草稿"), 422)
+    page.locator("#text_zh").fill("工作日上午九点到下午五点。\n\n- 窗口一\n- 窗口二")
+    walker.press("office-article", page.get_by_role("button", name="存为草稿"))
 
 
 def auditor(walker: Walker) -> None:
@@ -251,6 +271,14 @@ def company(walker: Walker) -> None:
     """A company's own file."""
     walker.open("subject-home", "/wode/")
     walker.open("subject-looks", "/wode/chaxun/")
+    page = walker.page
+    walker.open("subject-reports", "/wode/baogao/")
+    page.get_by_label("用途").select_option(index=1)
+    walker.press("subject-report-preview", page.get_by_role("button", name="预览"))
+    page.get_by_role("button", name="出具报告").click()
+    page.wait_for_url(re.compile("/wode/baogao/[0-9a-f]{32}/"))
+    walker.open("subject-report", page.url)
+    walker.open("subject-reports-issued", "/wode/baogao/")
 
 
 def account(walker: Walker) -> None:
@@ -312,6 +340,7 @@ def desks_empty(login: str) -> Way:
         OFFICE_TOO: (
             *("/xinyongban/jinri/", "/xinyongban/rending/", "/xinyongban/rending/zhuti/", "/xinyongban/zhiliang/"),
             *("/xinyongban/pici/", "/xinyongban/caoan/", "/xinyongban/mulu/", "/xinyongban/miyao/"),
+            *("/xinyongban/wenzhang/", "/xinyongban/hezuofang/", "/xinyongban/baogao/"),
         ),
         "shenji": ("/xinyongban/shenji/", "/xinyongban/biangeng/"),
         "qiye": ("/wode/",),
