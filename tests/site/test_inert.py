@@ -11,7 +11,7 @@ import pytest
 
 from tests.site.conftest import Cast, Stranger, code_of, fined, firm, registered
 from tests.site.test_crawl import GIVEN, named_addresses
-from tests.site.work import as_csv, upload, work
+from tests.site.work import upload, work
 
 RUN = tuple("=+-@\t\r\n＝＋－＠")
 # Every free text of a penalty begins like something that a spreadsheet runs.
@@ -68,7 +68,17 @@ def test_public_sheets_run_nothing(stranger: Stranger, name: str) -> None:
 
 def test_what_a_clerk_gets_back_runs_nothing(stranger: Stranger, cast: Cast) -> None:
     wrong = EVIL | {"=处罚日子": "1", "CF_JDRQ": "=1+1", "CF_NR_FK": "+9万", "CF_XDR_SHXYM": f"={code_of(1)}"}
-    address = upload(cast("clerk"), "penalty", as_csv([wrong]))
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    for page in (book.active, book.create_sheet("+HYPERLINK(1)")):
+        for row in (list(wrong), list(wrong.values())):
+            page.append(row)
+            for cell in page[page.max_row]:
+                cell.data_type = "s"
+    book.active.title = "=1+1"
+    book.save(stream)
+    address = upload(cast("clerk"), "penalty", stream.getvalue(), "报送.xlsx")
     work()
-    inert(cast("clerk").get(f"{address}wenti.csv"))
+    listed = cast("clerk").get(f"{address}wenti.csv")
+    inert(listed)
+    assert "'=1+1" in listed.content.decode()  # the name of a sheet
     inert(cast("clerk").get(f"{address}pizhu.xlsx"))
