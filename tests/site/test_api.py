@@ -419,3 +419,11 @@ def test_what_the_api_answers_fits_its_own_document(stranger: Stranger, ours: Pr
     number = issued(stranger.desk.site).row.number
     fits(stranger.client.get(f"/api/v1/reports/{number}"), "/reports/{number}", "get")
     fits(stranger.client.get(f"/api/v1/reports/{printed(bytes(16))}"), "/reports/{number}", "get")
+
+
+def test_every_family_of_operations_is_told_of(stranger: Stranger) -> None:
+    from chengxin.site.api.openapi import document
+
+    told = document()
+    used = {tag for path in told["paths"].values() for one in path.values() if "tags" in one for tag in one["tags"]}
+    assert used == {tag["name"] for tag in told["tags"]}

@@ -23,6 +23,9 @@ _FAMILIES = {
     "submissions": Said("报送：文件或若干行，回执，问题", "Files or rows, their receipts and findings"),
     "checks": Said("决定前核查，附回执", "Checks before a decision, with receipts"),
     "subjects": Said("公开档案", "Public files"),
+    "changes": Said("变动：取更新，确认已应用", "Changes: take what is new, confirm what was applied"),
+    "snapshots": Said("快照：整类信息", "Snapshots: whole resources"),
+    "reports": Said("信用报告：按编号核验", "Credit reports: verify by number"),
 }
 # What every operation may answer, and every one with a key.
 _ALWAYS = ("too-many", "method", "broken", "key-in-address")
