@@ -425,3 +425,12 @@ def test_every_family_of_operations_is_told_of(stranger: Stranger) -> None:
     told = stranger.client.get("/api/v1/openapi.json").json()
     used = {tag for path in told["paths"].values() for one in path.values() if "tags" in one for tag in one["tags"]}
     assert used == {tag["name"] for tag in told["tags"]}
+
+
+def test_an_address_with_a_line_break_in_it_is_a_problem_like_any_other_that_is_not_there(stranger: Stranger) -> None:
+    for address in ("/api/v1/reports/a%0Ab", "/api/v1/nothing%0A", "/api/%0A%0A"):
+        answer = stranger.client.get(address)
+        assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (
+            404,
+            "application/problem+json",
+        )

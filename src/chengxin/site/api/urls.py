@@ -20,5 +20,5 @@ urlpatterns = [
     path("v1/changes", at(changes.get_changes), name="api_changes"),
     path("v1/changes/confirmations", at(changes.post_confirmation), name="api_confirmations"),
     re_path(r"^v1/snapshots/(?P<resource>[a-z_]{1,40})$", at(changes.get_snapshot), name="api_snapshot"),
-    re_path(r"^(?P<rest>.*)$", pages.unknown, name="api_unknown"),
+    re_path(r"^(?P<rest>(?s:.*))\Z", pages.unknown, name="api_unknown"),
 ]
