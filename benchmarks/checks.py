@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import polars as pl
 
 from benchmarks import load
-from benchmarks.common import DATA, table, verdict
+from benchmarks.common import DATA, on_server, table, verdict
 from benchmarks.data import RECEIVED, SENDER, penalty_csv, subject_codes
 from benchmarks.submit import HOUSE, registrations, send
 
@@ -142,8 +142,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if "CHENGXIN_DATABASE" in os.environ:
-        main()
-    else:
-        starter = [sys.executable, str(HOUSE / "tests" / "store" / "postgres.py")]
-        sys.exit(subprocess.run([*starter, sys.executable, __file__, *sys.argv[1:]], check=False).returncode)
+    on_server(main, __file__)

@@ -1,6 +1,7 @@
 """Measuring: each candidate runs in a fresh process, in turn with its peers; wall seconds and peak memory come back."""
 
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -77,3 +78,12 @@ def verdict(value: float, bar: float, hoped: float | None = None, at_most: bool 
     met = value <= bar if at_most else value >= bar
     words = f"{value:.2f} (bar {'at most' if at_most else 'at least'} {bar:g}{f', hoped {hoped:g}' if hoped else ''})"
     return words + (" met" if met else " MISSED")
+
+
+def on_server(main: Callable[[], None], script: str, wanted: bool = True) -> None:
+    """Run `main` where a PostgreSQL is at hand (or none is `wanted`); else start the script again inside one of its own."""
+    if "CHENGXIN_DATABASE" in os.environ or not wanted:
+        main()
+        return
+    starter = str(Path(__file__).parent.parent / "tests" / "store" / "postgres.py")
+    sys.exit(subprocess.run([sys.executable, starter, sys.executable, script, *sys.argv[1:]], check=False).returncode)

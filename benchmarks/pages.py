@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import os
 import random
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks import load
 from benchmarks.checks import SUBJECTS, built, serving
-from benchmarks.common import DATA, table, verdict
+from benchmarks.common import DATA, on_server, table, verdict
 from benchmarks.data import RECEIVED, subject_codes
 from benchmarks.submit import HOUSE
 
@@ -119,8 +118,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if "CHENGXIN_DATABASE" in os.environ:
-        main()
-    else:
-        starter = [sys.executable, str(HOUSE / "tests" / "store" / "postgres.py")]
-        sys.exit(subprocess.run([*starter, sys.executable, __file__, *sys.argv[1:]], check=False).returncode)
+    on_server(main, __file__)

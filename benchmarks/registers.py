@@ -5,7 +5,6 @@ import contextlib
 import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -14,9 +13,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.checks import SUBJECTS, built
-from benchmarks.common import DATA, table, verdict
+from benchmarks.common import DATA, on_server, table, verdict
 from benchmarks.data import RECEIVED, subject_codes
-from benchmarks.submit import HOUSE
 
 FILES = 3_000
 PROOFS = 500
@@ -86,8 +84,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if "CHENGXIN_DATABASE" in os.environ:
-        main()
-    else:
-        starter = [sys.executable, str(HOUSE / "tests" / "store" / "postgres.py")]
-        sys.exit(subprocess.run([*starter, sys.executable, __file__, *sys.argv[1:]], check=False).returncode)
+    on_server(main, __file__)

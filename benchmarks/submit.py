@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import polars as pl
 
-from benchmarks.common import DATA, table, verdict
+from benchmarks.common import DATA, on_server, table, verdict
 from benchmarks.data import RECEIVED, SENDER, SUBJECTS, penalty_csv, subject_codes
 from benchmarks.memory import Watched
 
@@ -154,8 +154,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if "CHENGXIN_DATABASE" in os.environ or not SERVER:
-        main()
-    else:
-        starter = [sys.executable, str(HOUSE / "tests" / "store" / "postgres.py")]
-        sys.exit(subprocess.run([*starter, sys.executable, __file__, *sys.argv[1:]], check=False).returncode)
+    on_server(main, __file__, SERVER)
