@@ -173,7 +173,10 @@ class _Run:
 
     def begin(self, part: Part) -> None:
         """A table begins. Tables with the same headings share one scene and what was worked out for it."""
-        scene = self.alike.setdefault((part.headings, part.missing), scene_for(part, self.setting))
+        key = (part.headings, part.missing)
+        if key not in self.alike:
+            self.alike[key] = scene_for(part, self.setting)
+        scene = self.alike[key]
         self.scenes[part.name] = len(self.scenes), scene
         self._note(whole_findings(scene, part.heading_row), part.name)
 
