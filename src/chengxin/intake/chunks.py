@@ -32,7 +32,7 @@ class Shape:
 
     def chunks(self, table: Table, layout: Layout) -> Iterator[Chunk]:
         """The rows of the table, in chunks. While one block is worked on, the next is looked at and the one after it read."""
-        for block, traits in ((block, block.look()) for block in ahead(table.blocks(layout))):
+        for block, traits in ahead((block, block.look()) for block in ahead(table.blocks(layout))):
             yield from self.chunk(block, traits)
 
     def chunk(self, block: Block, traits: Traits) -> Iterator[Chunk]:

@@ -102,7 +102,7 @@ class TextTable:
         """The blocks in `data`: block, its number of records, bytes used so far."""
         if final and not data.endswith(b"\n"):
             data += b"\n"
-        as_text = b'"=""' in data  # a cell like "=""0012""" that only the careful reader understands
+        as_text = b'"' in data and b'"=""' in data  # a cell like "=""0012""" that only the careful reader understands
         fast = None if as_text else read_regular(data, self._delimiter, state.width)
         if fast is not None and (fast[1] == len(data) or not final):
             frame, used = fast
