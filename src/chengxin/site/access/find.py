@@ -10,7 +10,7 @@ from chengxin.site.access.asked import Asked, anybody, marks, place
 from chengxin.site.access.candidates import MOST, candidates
 from chengxin.site.access.subjects import ALIVE, Subject, facts, led_to
 from chengxin.site.store.bulk import few_where
-from chengxin.site.store.files import merged_with
+from chengxin.site.store.standpoint import merged_with
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.standards.readers import Kind
 from chengxin.subjects.names.match import NEAR, Fit, Reason, fit

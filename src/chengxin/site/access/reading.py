@@ -14,9 +14,9 @@ from chengxin.site.access.asked import Asked, marks
 from chengxin.site.access.looks import write_look
 from chengxin.site.access.subjects import ALIVE
 from chengxin.site.folder import site_here
-from chengxin.site.store.bulk import Schema, few_where
+from chengxin.site.store.bulk import Schema, few_where, one_trip
 from chengxin.site.store.persons import unsealed
-from chengxin.site.store.proof import LOGGED, LOGGED_FROM, LOGGED_SQL, Row, opened
+from chengxin.site.store.proof import LEAF, LEAF_FROM, LEAF_SQL, LOGGED, LOGGED_FROM, LOGGED_SQL, Row, opened
 from chengxin.site.store.registers import WHOLE
 from chengxin.standards.model import Resource
 from chengxin.standards.readers import Kind, View
@@ -24,10 +24,12 @@ from chengxin.standards.readers import Kind, View
 _OPENED = (View.OWN, View.SELF)
 _NAMED: Schema = {"until": pl.Int32, "kind": pl.String, "code": pl.String, "name": pl.String}
 _SCHEMA: Schema = {**WHOLE, **LOGGED, **_NAMED}
-_SELECT = f"""SELECT {", ".join(f"r.{c}" for c in WHOLE)}, {LOGGED_SQL}, r.until, s.kind, f.code, f.name
-FROM store_record r JOIN store_subject s ON s.id = r.subject {LOGGED_FROM}
+_SELECTED = f"""SELECT {", ".join(f"r.{c}" for c in WHOLE)}, {LOGGED_SQL}, r.until, s.kind, f.code, f.name{{more}}
+FROM store_record r JOIN store_subject s ON s.id = r.subject {LOGGED_FROM} {{joined}}
 LEFT JOIN store_subjectfact f ON f.subject = r.subject AND {ALIVE.format("f")}
 WHERE """  # noqa: S608 - names of ours
+_SELECT = _SELECTED.format(more="", joined="")
+_OF_SUBJECT = _SELECTED.format(more=f", {LEAF_SQL}", joined=LEAF_FROM)  # asked over and over in the same words
 _NOT_ENDED = "COALESCE(r.last_day, '9999-12-31') >= %s"
 _ABOUT = "r.subject IN (SELECT i.subject FROM store_identifier i WHERE i.kind <> 'person' AND i.value = %s AND i.until IS NULL)"
 _OF_KEY = (
@@ -92,8 +94,9 @@ def and_withheld(asked: Asked, group: list[str]) -> tuple[list[Seen], list[tuple
     """`of_subjects`, with the ids of what does not fit the log, and why."""
     write_look(asked, group)
     where = asked.where()
-    order = " ORDER BY r.decided_on DESC, r.id DESC"
-    rows = _asked_for(asked, f"r.subject IN ({marks(group)}) AND {where.sql}{order}", [*group, *where.values])
+    sql = f"{_OF_SUBJECT} r.subject IN ({marks(group)}) AND {where.sql} ORDER BY r.decided_on DESC, r.id DESC"
+    at = asked.at.committed
+    rows = one_trip(sql, {**_SCHEMA, **LEAF}, [at, at, *group, *where.values])
     sound, withheld = opened(rows)
     return [cut(asked, row) for row in (once(sound) if len(group) > 1 else sound)], withheld
 
