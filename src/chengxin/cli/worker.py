@@ -30,7 +30,7 @@ def worker(
     os.environ["CHENGXIN_SITE"] = str(site.resolve())
     from django_tasks_db.management.commands.db_worker import Worker
 
-    from chengxin.site.actions import jobs, uploads
+    from chengxin.site.actions import jobs, report_batches, uploads  # noqa: F401 - their steps
 
     jobs.prune(opened)
     again = jobs.take_up(opened)
@@ -40,7 +40,7 @@ def worker(
         threading.Thread(target=_end_with_server, daemon=True).start()
     beneath = Worker(
         queue_names=["default"], excluded_queue_names=[], interval=_REST, batch=once, backend_name="default",
-        startup_delay=False, max_tasks=None, worker_id=f"{uploads.__name__}-{os.getpid()}",
+        startup_delay=False, max_tasks=None, worker_id=f"chengxin-{os.getpid()}",
     )  # fmt: skip
     beneath.configure_signals()
     beneath.run()

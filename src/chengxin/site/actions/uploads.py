@@ -90,7 +90,7 @@ def answer(site: Site, job: Job, headings: dict[str, str], hidden: str | None) -
     if hidden not in (None, "read", "skip"):
         raise Refused("hidden", Said("请选择读取还是跳过隐藏的行。", "Say whether hidden rows are read or skipped."))
     if headings:
-        remember(site.folder / "headings", job.authority_id, job.resource, headings)
+        remember(site.folder / "headings", job.authority_id or "", job.resource, headings)
         job.reading["mapping"] = {**job.reading["mapping"], **headings}
     job.reading["hidden"] = hidden or job.reading["hidden"]
     jobs.begin(job, "check")
@@ -273,14 +273,14 @@ def faulty_of(site: Site, job: Job) -> list[dict[str, Any]]:
 def _setting(site: Site, job: Job, path: Path, day: Any = None) -> Setting:
     day = day or legal_today()
     catalogue = load_catalogue(day)
-    authority = judging.authority_of(job.authority_id, job.resource)
+    authority = judging.authority_of(job.authority_id or "", job.resource)
     return judging.setting_for(site, _sending(job, path), authority, catalogue, day, judging.known_for(path))
 
 
 def _sending(job: Job, path: Path) -> judging.Sending:
     reading = job.reading
     return judging.Sending(
-        job.resource, path, job.authority_id, job.by, job.mode, mapping=reading["mapping"], hidden=reading["hidden"],
+        job.resource, path, job.authority_id or "", job.by, job.mode, mapping=reading["mapping"], hidden=reading["hidden"],
         way=reading["way"], about=reading["about"],
     )  # fmt: skip
 

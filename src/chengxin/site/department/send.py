@@ -13,9 +13,9 @@ from chengxin.site.access import sent
 from chengxin.site.actions import uploads, zero
 from chengxin.site.department.common import WORKBOOK, as_file, asked_of, reported_or_404, said, today, told
 from chengxin.site.department.owed import owed
-from chengxin.site.department.sealing import MOST, Sealing, sealed_file
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.sealing import MOST, Sealing, sealed_file
 from chengxin.site.work import work_folder
 from chengxin.standards.template import template, template_name
 from chengxin.values.clock import legal_today

@@ -15,6 +15,7 @@ from chengxin.site.office import (
     people,
     quality,
     queue,
+    report_batches,
     reports,
 )
 
@@ -45,6 +46,15 @@ urlpatterns = [
     re_path(rf"^wenzhang/{_PAGE}/ban/$", articles.moved, name="office_article_step"),
     path("baogao/", reports.listed, name="office_reports"),
     path("baogao/chexiao/", reports.withdraw, name="office_report_withdraw"),
+    path("baogao/piliang/", report_batches.listed, name="office_report_batches"),
+    path("baogao/piliang/zhantie/", report_batches.paste, name="office_report_paste"),
+    path("baogao/piliang/shangchuan/", report_batches.upload, name="office_report_upload"),
+    re_path(rf"^baogao/piliang/{_ID}/$", report_batches.batch, name="office_report_batch"),
+    re_path(rf"^baogao/piliang/{_ID}/queren/$", report_batches.confirm, name="office_report_confirm"),
+    re_path(rf"^baogao/piliang/{_ID}/tingzhi/$", report_batches.stop, name="office_report_stop"),
+    re_path(rf"^baogao/piliang/{_ID}/baogao\.zip$", report_batches.as_zip, name="office_report_zip"),
+    re_path(rf"^baogao/piliang/{_ID}/mingdan\.csv$", report_batches.as_csv, name="office_report_csv"),
+    re_path(rf"^baogao/piliang/{_ID}/mingdan\.xlsx$", report_batches.as_xlsx, name="office_report_xlsx"),
     path("shenji/", audit.looks, name="office_looks"),
     path("shenji/rizhi/", audit.check_log, name="office_check_log"),
     path("zhanghao/", people.everybody, name="office_accounts"),
