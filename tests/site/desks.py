@@ -41,6 +41,8 @@ OPENS: dict[str, dict[str, int]] = {
     "office_batches": {"office": 200},
     "office_batch": {"office": 404},
     "office_partners": {"office": 200},
+    "office_admission": {"office": 200},
+    "office_partner": {"office": 404},  # there is none
     "office_drafts": {"office": 200},
     "office_draft": {"office": 200},
     "office_catalogue": {"office": 200, "auditor": 200},

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from chengxin.sharing.roles import Role
 from chengxin.site.desks import entry
 from chengxin.site.office import (
+    admission,
     articles,
     audit,
     batches,
@@ -17,6 +18,7 @@ from chengxin.site.office import (
     queue,
     report_batches,
     reports,
+    second,
 )
 
 _ID = r"(?P<identity>[0-9a-f]{32})"
@@ -29,13 +31,15 @@ urlpatterns = [
     re_path(rf"^rending/{_ID}/$", queue.row, name="office_row"),
     re_path(rf"^rending/{_ID}/chexiao/$", queue.undo, name="office_unjudge"),
     path("rending/zhuti/", queue.suspects, name="office_suspects"),
-    re_path(rf"^fuhe/{_ID}/$", queue.second, name="office_second"),
+    re_path(rf"^fuhe/{_ID}/$", second.second, name="office_second"),
     path("zhiliang/", quality.quality, name="office_quality"),
     re_path(rf"^zhiliang/{_ID}/dafu/$", quality.answer, name="office_answer"),
     re_path(rf"^zhiliang/{_ID}/chongpan/$", quality.replay, name="office_replay"),
     path("pici/", batches.batches, name="office_batches"),
     re_path(rf"^pici/{_ID}/$", batches.batch, name="office_batch"),
     path("hezuofang/", partners.partners, name="office_partners"),
+    path("jieru/", admission.bodies, name="office_admission"),
+    re_path(r"^jieru/(?P<code>[0-9A-Z]{18})/$", admission.body, name="office_partner"),
     path("caoan/", drafts.listed, name="office_drafts"),
     re_path(rf"^caoan/{_ID}/chexiao/$", drafts.revoke, name="office_revoke"),
     path("caoan/<slug:kind>/<str:name>/", drafts.draft, name="office_draft"),
