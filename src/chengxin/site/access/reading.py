@@ -29,7 +29,7 @@ FROM store_record r JOIN store_subject s ON s.id = r.subject {LOGGED_FROM} {{joi
 LEFT JOIN store_subjectfact f ON f.subject = r.subject AND {ALIVE.format("f")}
 WHERE """  # noqa: S608 - names of ours
 _SELECT = _SELECTED.format(more="", joined="")
-_OF_SUBJECT = _SELECTED.format(more=f", {LEAF_SQL}", joined=LEAF_FROM)  # asked over and over in the same words
+_WITH_LEAF = _SELECTED.format(more=f", {LEAF_SQL}", joined=LEAF_FROM)
 _NOT_ENDED = "COALESCE(r.last_day, '9999-12-31') >= %s"
 _ABOUT = "r.subject IN (SELECT i.subject FROM store_identifier i WHERE i.kind <> 'person' AND i.value = %s AND i.until IS NULL)"
 _OF_KEY = (
@@ -94,9 +94,8 @@ def and_withheld(asked: Asked, group: list[str]) -> tuple[list[Seen], list[tuple
     """`of_subjects`, with the ids of what does not fit the log, and why."""
     write_look(asked, group)
     where = asked.where()
-    sql = f"{_OF_SUBJECT} r.subject IN ({marks(group)}) AND {where.sql} ORDER BY r.decided_on DESC, r.id DESC"
-    at = asked.at.committed
-    rows = one_trip(sql, {**_SCHEMA, **LEAF}, [at, at, *group, *where.values])
+    order = " ORDER BY r.decided_on DESC, r.id DESC"
+    rows = _at_once(asked, f"r.subject IN ({marks(group)}) AND {where.sql}{order}", [*group, *where.values])
     sound, withheld = opened(rows)
     return [cut(asked, row) for row in (once(sound) if len(group) > 1 else sound)], withheld
 
@@ -108,7 +107,7 @@ def of_one_kind(asked: Asked, resource: str, subjects: list[str]) -> dict[str, S
     write_look(asked, subjects)
     where = asked.where(lambda name, kind: name == resource)
     listed = f"r.subject IN ({marks(subjects)}) AND {where.sql} ORDER BY r.decided_on, r.id"
-    seen, _ = _opened(asked, _asked_for(asked, listed, [*subjects, *where.values]))
+    seen, _ = _opened(asked, _at_once(asked, listed, [*subjects, *where.values]))
     return {str(one.columns["subject"]): one for one in seen}
 
 
@@ -116,7 +115,7 @@ def by_id(asked: Asked, identity: str) -> Seen | None:
     """The record that a version's id leads to: this version, or what is current in its stead. None if it may not be seen."""
     for found in (identity, *_stead(identity)):
         where = asked.where()
-        rows = _asked_for(asked, f"r.id = %s AND {where.sql}", [found, *where.values])
+        rows = _at_once(asked, f"r.id = %s AND {where.sql}", [found, *where.values])
         if rows:
             write_look(asked, [str(rows[0]["subject"])])
             seen, _ = _opened(asked, rows)
@@ -186,6 +185,12 @@ def _terms(wanted: Filter, after: After | None) -> list[tuple[str, list[str]]]:
 def _asked_for(asked: Asked, where: str, values: list[Any]) -> list[Row]:
     at = asked.at.committed
     return few_where(_SELECT + where, _SCHEMA, [at, at, *values])
+
+
+def _at_once(asked: Asked, where: str, values: list[Any]) -> list[Row]:
+    """`_asked_for` where few rows are meant and the same is asked over and over: with their leaves, in one statement."""
+    at = asked.at.committed
+    return one_trip(_WITH_LEAF + where, {**_SCHEMA, **LEAF}, [at, at, *values])
 
 
 def _stead(identity: str) -> list[str]:
