@@ -52,7 +52,7 @@ TAKES_FILES = {"verify_file"}  # from anybody, see `test_verify_page`
 OF_PROGRAMS = {
     f"api_{n}" for n in ("submissions", "submission", "findings", "checks", "receipt", "subject", "report", "unknown")
 }
-OF_PROGRAMS |= {f"api_{n}" for n in ("changes", "confirmations", "snapshot")}
+OF_PROGRAMS |= {f"api_{n}" for n in ("changes", "confirmations", "snapshot", "job")}
 
 
 def named_addresses() -> dict[str, Any]:

@@ -20,7 +20,7 @@ from chengxin.site.office.common import KEEPING, told
 from chengxin.site.office.report_package import streamed, table, titles
 from chengxin.site.ordering import LANGUAGES, order_from, typed
 from chengxin.site.public.exports import Cell, csv_file, xlsx_file
-from chengxin.site.sealing import Sealing, sealed_file
+from chengxin.site.sealing import sealed_file, sealing
 from chengxin.site.store.models import Job, Report
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.readers import Kind
@@ -84,12 +84,12 @@ def paste(request: HttpRequest, seat: Seat) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest, seat: Seat) -> HttpResponse:
     """A list that comes as a file; it is sealed while it does."""
-    sealing = Sealing(request)
-    request.upload_handlers = [sealing]
+    handler = sealing(request)
+    request.upload_handlers = [handler]
     try:
         return _upload(request, seat)
     finally:
-        sealing.upload_interrupted()  # of a form that was refused nothing stays
+        handler.upload_interrupted()  # of a form that was refused nothing stays
 
 
 @csrf_protect
