@@ -42,6 +42,9 @@ class Seal(Protocol):
     def sign(self, data: bytes) -> bytes:
         """The RSA signature over SHA-256 of these bytes (PKCS#1 v1.5)."""
 
+    def __hash__(self) -> int:
+        """Of it one shape of a signature is kept."""
+
 
 @dataclass(frozen=True)
 class FileSeal:
