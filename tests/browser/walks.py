@@ -244,6 +244,7 @@ def office(walker: Walker) -> None:
     walker.open("office-partners", "/xinyongban/hezuofang/")
     admission(walker)
     walker.open("office-reports", "/xinyongban/baogao/")
+    reports_of_list(walker)
     articles(walker)
     walker.open("office-keys", "/xinyongban/miyao/")
     walker.open("office-changes", "/xinyongban/biangeng/")
@@ -261,6 +262,21 @@ def admission(walker: Walker) -> None:
     walker.press("office-partner", page.locator("main table a").first)
     walker.press("office-key-shown", page.get_by_role("button", name="同意，生效"))
     walker.follow("office-partner-again", "记下后返回")
+
+
+def reports_of_list(walker: Walker) -> None:
+    """A list is refused, pasted again, looked up, confirmed and issued."""
+    page = walker.page
+    walker.follow("office-report-batches", "成批出具")
+    page.get_by_label("用途").select_option("funds")
+    page.get_by_label("办理事项").fill("示例项目资格核查")
+    look_up = page.get_by_role("button", name="核对粘贴的名单")
+    walker.press("office-report-batches-refused", look_up, 422)
+    page.get_by_label("粘贴名单").fill(f"{code_of(1)}\n没有这家示例公司\n{code_of(1)}")
+    walker.press("office-report-batch", page.get_by_role("button", name="核对粘贴的名单"))
+    walker.wait_for("office-report-batch-found", "确认出具 1 份")
+    page.get_by_role("button", name="确认出具 1 份").click()
+    walker.wait_for("office-report-batch-issued", "下载 1 份报告")
 
 
 def articles(walker: Walker) -> None:

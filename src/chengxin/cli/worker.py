@@ -14,6 +14,7 @@ import typer
 
 from chengxin.cli import show
 from chengxin.cli.site import HERE, Where, open_here
+from chengxin.reports.seal import ready
 from chengxin.values.errors import Said
 
 _REST = 1.0  # seconds between two looks into the queue
@@ -36,6 +37,7 @@ def worker(
     again = jobs.take_up(opened)
     if again:
         show.say(Said(f"{again} 个中断的任务接着做。", f"{again} broken-off jobs go on."))
+    ready()
     if os.environ.get(_BESIDE):
         threading.Thread(target=_end_with_server, daemon=True).start()
     beneath = Worker(

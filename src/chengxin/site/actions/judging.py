@@ -45,7 +45,7 @@ def sending_of(row: Submission | Job, path: Path) -> Sending:
         )  # fmt: skip
     day = told.get("known_on")
     return Sending(
-        row.resource, path, row.authority_id, row.by, row.mode, date.fromisoformat(day) if day else None,
+        row.resource, path, row.authority_id or "", row.by, row.mode, date.fromisoformat(day) if day else None,
         told.get("source_order"), mapping, hidden, way, told.get("about") or {},
     )  # fmt: skip
 

@@ -289,7 +289,7 @@ def faulty_of(site: Site, job: Job) -> list[dict[str, Any]]:
 def _setting(site: Site, job: Job, path: Path, day: Any = None) -> Setting:
     day = day or legal_today()
     catalogue = load_catalogue(day)
-    authority = judging.authority_of(job.authority_id, job.resource)
+    authority = judging.authority_of(job.authority_id or "", job.resource)
     return judging.setting_for(site, judging.sending_of(job, path), authority, catalogue, day, judging.known_for(path))
 
 
