@@ -34,6 +34,7 @@ class Account(AbstractBaseUser):
         "store.Authority", models.PROTECT, null=True
     )  # of a department's or partner's account
     organisation = models.CharField(max_length=18, blank=True)  # credit code of whom a subject's account speaks for
+    person = models.CharField(max_length=32, blank=True)  # of a person's own account: the token of the verified number
     roles = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
     demo = models.BooleanField(default=False)  # made up, for demonstration sites only

@@ -1,6 +1,7 @@
 """A subject's reports: look at one first, order it, have it again. Whose it is follows from the account, never the request."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -11,17 +12,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from chengxin.reports.compose import Order
-from chengxin.reports.report import as_json
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
 from chengxin.site.access.asked import Asked
-from chengxin.site.access.reports import group_of
+from chengxin.site.access.own import own_group
 from chengxin.site.actions import reports
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
 from chengxin.site.store.models import Report
 from chengxin.site.subject.home import OWN
 from chengxin.site.words import words
+from chengxin.standards.readers import Kind
 from chengxin.standards.reports import report_forms
 from chengxin.values.errors import Refused, Said
 
@@ -35,11 +36,12 @@ LANGUAGES = {"zh": Said("中文", "Chinese"), "en": Said("中文附英文对照"
 def page(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The order, what it would say if that is asked, and past reports."""
     asked = _asked(seat)
-    group = group_of(asked, seat.account.organisation)
+    group = own_group(asked, seat.account)
     if not group:
-        return render(request, "subject/nothing.html", {"code": seat.account.organisation})
+        return render(request, "subject/nothing.html", {"account": seat.account})
     forms = report_forms(asked.catalogue)
-    typed = _typed(request.GET, asked)
+    may = {name: form for name, form in forms.on(asked.at.day).items() if form.of(group[0].kind)}
+    typed = _typed(request.GET, asked, may)
     told, refused = None, None
     if request.GET.get("look"):
         try:
@@ -47,8 +49,10 @@ def page(request: HttpRequest, seat: Seat) -> HttpResponse:
         except Refused as refusal:
             refused = refusal.said
     context = {
-        "forms": [(name, f) for name, f in forms.on(asked.at.day).items() if f.of(group[0].kind)],
-        "uses": forms.uses.items(),
+        "forms": may.items(),
+        "person": group[0].kind is Kind.PERSON,
+        "years": any(form.years for form in may.values()),
+        "uses": [(n, said) for n, said in forms.uses.items() if any(not f.uses or n in f.uses for f in may.values())],
         "domains": forms.domains.values(),
         "languages": LANGUAGES.items(),
         "typed": typed,
@@ -65,10 +69,10 @@ def page(request: HttpRequest, seat: Seat) -> HttpResponse:
 def issue(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Issue it; what can't be issued is told on the page that asked."""
     asked = _asked(seat)
-    typed = _typed(request.POST, asked)
+    typed = _typed(request.POST, asked, {})
     here = f"{request.scheme}://{request.get_host()}"
     try:
-        group = group_of(asked, seat.account.organisation)
+        group = own_group(asked, seat.account)
         made = reports.issue(site_here(), asked, group, _order(typed), typed["language"], here)
     except Refused as refusal:
         messages.warning(request, words(refusal.said))
@@ -93,7 +97,7 @@ def as_pdf(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """The sealed file."""
     row = _found(seat, identity)
     response = HttpResponse(reports.file_of(site_here(), row), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{row.code}-{row.day}-{row.number[:4]}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{file_name(row)}.pdf"'
     return response
 
 
@@ -103,9 +107,14 @@ def as_pdf(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
 def as_data(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """The same as JSON, byte for byte as it is attached."""
     row = _found(seat, identity)
-    response = HttpResponse(as_json(reports.told_of(site_here(), row)), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{row.code}-{row.day}-{row.number[:4]}.json"'
+    response = HttpResponse(reports.data_of(site_here(), row), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{file_name(row)}.json"'
     return response
+
+
+def file_name(row: Report) -> str:
+    """What a report is called on a disk, without the end; of a person nothing but that it is one."""
+    return f"{row.code or 'report'}-{row.day}-{row.number[:4]}"
 
 
 def _asked(seat: Seat) -> Asked:
@@ -118,7 +127,7 @@ def _own(subject: str) -> QuerySet[Report]:
 
 def _found(seat: Seat, identity: str) -> Report:
     """A report of the account's own subject; else the same 404 as for one that is not there."""
-    group = group_of(_asked(seat), seat.account.organisation)
+    group = own_group(_asked(seat), seat.account)
     row = _own(group[0].id).filter(id=uuid.UUID(identity)).first() if group else None
     if row is None:
         raise Http404
@@ -133,11 +142,11 @@ def _state(row: Report) -> Said:
     )
 
 
-def _typed(given: Any, asked: Asked) -> dict[str, Any]:
+def _typed(given: Any, asked: Asked, may: Iterable[str]) -> dict[str, Any]:
     today = asked.at.day
     language = given.get("language", "zh")
     return {
-        "form": given.get("form", "standard")[:40],
+        "form": given.get("form", next(iter(may), ""))[:40],
         "purpose": given.get("purpose", "")[:40],
         "since": given.get("since", ""),
         "until": given.get("until", ""),
