@@ -2,7 +2,8 @@
 
 DEPARTMENT = {"clerk", "reviewer", "officer", "manager", "neighbour"}
 OFFICE = {"office", "auditor", "operator", "security"}
-ALL = DEPARTMENT | OFFICE | {"company"}
+SUBJECTS = {"company", "citizen"}  # of the citizen nothing is held
+ALL = DEPARTMENT | OFFICE | SUBJECTS
 ENTERS, REVIEWS = {"clerk", "neighbour"}, {"reviewer", "neighbour"}
 OWN = dict.fromkeys(DEPARTMENT, 200) | {"neighbour": 404}  # of another body: as one that is not there
 # By name of the address: who may open it, with which status; the others get 403. A stranger is sent to sign in.
@@ -57,13 +58,13 @@ OPENS: dict[str, dict[str, int]] = {
     "team": {"manager": 200, "neighbour": 200},
     "team_member": {"manager": 200, "neighbour": 404},
     "team_keys": {"manager": 200, "neighbour": 200},
-    "subject_home": {"company": 200},
-    "subject_file": {"company": 200},
-    "subject_looks": {"company": 200},
-    "subject_reports": {"company": 200},
-    "subject_report": {"company": 404},  # there is none
-    "subject_report_file": {"company": 404},
-    "subject_report_data": {"company": 404},
+    "subject_home": dict.fromkeys(SUBJECTS, 200),
+    "subject_file": dict.fromkeys(SUBJECTS, 200),
+    "subject_looks": dict.fromkeys(SUBJECTS, 200),
+    "subject_reports": dict.fromkeys(SUBJECTS, 200),
+    "subject_report": dict.fromkeys(SUBJECTS, 404),  # there is none
+    "subject_report_file": dict.fromkeys(SUBJECTS, 404),
+    "subject_report_data": dict.fromkeys(SUBJECTS, 404),
     "office_reports": {"office": 200},
     "office_report_batches": {"office": 200},
     "office_report_batch": {"office": 404},  # there is none
@@ -107,7 +108,7 @@ TAKES: dict[str, dict[str, int]] = {
     "office_report_upload": {"office": 422},
     "office_report_confirm": {"office": 404},
     "office_report_stop": {"office": 404},
-    "subject_report_issue": {"company": 302},
+    "subject_report_issue": dict.fromkeys(SUBJECTS, 302),
 }
 # What stands in the places of an address: of the owner's body, or nothing that is there.
 CLERK = ("team_member", "office_account")

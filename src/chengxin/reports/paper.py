@@ -124,10 +124,11 @@ def _told(report: Report) -> dict[str, Any]:
 def _head(report: Report, say: _Tongue, issued: datetime) -> list[list[str]]:
     s = report.subject
     status = f"{s.status}（{s.status_on}）" if s.status and s.status_on else s.status or "—"
+    person = s.kind == "person"  # neither code nor status
     lines = [
-        (say.of("名称", "Name"), s.name),
+        (say.of("姓名" if person else "名称", "Name"), s.name),
         (say.of("统一社会信用代码", "Credit code"), s.code),
-        (say.of("登记状态", "Status"), status),
+        (say.of("登记状态", "Status"), "" if person else status),
         (say.of("曾用名", "Former names"), "、".join(s.former_names)),
         (say.of("曾用代码", "Former codes"), "、".join((*s.former_codes, *s.same_codes))),
         (say.of("用途", "Purpose"), say(report.purpose_title)),

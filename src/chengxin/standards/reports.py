@@ -24,25 +24,31 @@ class Chapter:
     absent: tuple[str, ...] = ()
     counted: Said | None = None  # what its number is called on the first page
     by_domain: bool = False  # only what bodies of the chosen domains decided
+    category: str | None = None  # the class of the catalogue that it is, where a form goes by classes
     advice: bool = False
 
 
 @dataclass(frozen=True)
 class Form:
-    """One version of a form of report. `years`: the longest period that may be chosen; None: no period is asked for."""
+    """One version of a form of report. `years`: the longest period that may be chosen; None: no period is asked for.
+
+    `uses`: what it may be ordered for, none: anything; `says`: names of the texts that each report of it has.
+    """
 
     name: str
     form: str
     title: Said
     since: date
     clause: str
-    rows: Literal["published"]  # which of what the gate lets out; `reports.compose` knows the words
+    rows: Literal["published", "held"]  # which of what the gate lets out; `reports.compose` knows the words
     subjects: tuple[str, ...]
     source: str
     confidence: Confidence
     chapters: tuple[Chapter, ...]
     until: date | None = None
     years: int | None = None
+    uses: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
 
     def in_force(self, day: date) -> bool:
         """True from `since` to `until`, both inclusive, unless it is a draft."""

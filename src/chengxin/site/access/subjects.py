@@ -35,7 +35,7 @@ AND {ALIVE.format("i")})"""  # noqa: S608
 
 @dataclass(frozen=True)
 class Subject:
-    """What is known of an organisation or sole trader now."""
+    """What is known of an organisation or sole trader now; of a person that reads its own file, its name."""
 
     id: str
     code: str

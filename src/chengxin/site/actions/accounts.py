@@ -73,6 +73,7 @@ class New:
     authority: str | None = None
     organisation: str = ""
     demo: bool = False
+    person: str = ""  # the token of the person's own number, once it was verified who it is
 
 
 def add_account(new: New, password: str | None, by: Giver) -> tuple[Account, str]:
@@ -83,7 +84,7 @@ def add_account(new: New, password: str | None, by: Giver) -> tuple[Account, str
     password = password or fresh_password()
     account = Account(
         login=login, name=new.name.strip(), authority=authority, organisation=new.organisation.strip().upper(),
-        roles=sorted(roles), demo=new.demo,
+        person=new.person, roles=sorted(roles), demo=new.demo,
     )  # fmt: skip
     _set(account, password)
     try:
@@ -231,6 +232,10 @@ def fresh_password() -> str:
 
 
 _ENDED = Said("账号已注销，不能恢复；请新建一个账号。", "This account was ended for good; make another one.")
+_OWN_ACCOUNT = Said(
+    "个人账号只代表本人：角色只能是信用主体，不写单位代码。",
+    "A person's own account speaks for nobody else: its role is subject, without a credit code.",
+)
 _OTHER_DESK = Said("账号不能换到另一处；请新建一个账号。", "An account stays at its desk; make another one.")
 
 
@@ -249,7 +254,10 @@ def _authority(roles: frozenset[Role], new: New) -> Authority | None:
     if refused := roles_refused(roles):
         raise Refused("roles", refused)
     seating = next(iter(roles)).seating
-    if seating in (Seating.SUBJECT, Seating.PARTNER) and not is_uscc(new.organisation.strip().upper()):
+    if new.person and (seating is not Seating.SUBJECT or new.organisation.strip()):
+        raise Refused("person", _OWN_ACCOUNT)
+    needs_code = seating in (Seating.SUBJECT, Seating.PARTNER) and not new.person
+    if needs_code and not is_uscc(new.organisation.strip().upper()):
         raise Refused(
             "organisation", Said("请写明所代表单位的统一社会信用代码。", "Give the credit code it speaks for.")
         )

@@ -40,7 +40,8 @@ class Verdict:
     state: str
     row: Report | None = None
     form: Said | None = None
-    changed: bool = False  # what anybody may see of the subject, of what the report is about
+    # What anybody may see of the subject, of what the report is about; None: not told, as of a person nothing is.
+    changed: bool | None = None
     newer: bool = False  # a later report of the same kind was issued
 
     @property
@@ -100,7 +101,7 @@ def _of(row: Report) -> Verdict:
         GENUINE,
         row,
         form.title if form else None,
-        _changed(row, form, forms) if form else True,
+        None if row.person else _changed(row, form, forms) if form else True,
         any(True for _ in same),
     )
 

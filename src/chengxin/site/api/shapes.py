@@ -233,6 +233,6 @@ class VerifiedReport(Struct, frozen=True):
     as_of: date
     withdrawn: bool
     newer: bool
-    changed_since: bool
+    changed_since: bool | None
     content: str
     file: str

@@ -16,7 +16,7 @@ from chengxin.site.store.derived import Count, NameGram, SubjectCount
 from chengxin.site.store.evidence import Checkpoint, Look, Tile
 from chengxin.site.store.following import Checked, Package, Reconciled, Returned, Taker
 from chengxin.site.store.office import Article, Confirmation, Proposal
-from chengxin.site.store.reported import Report
+from chengxin.site.store.reported import Report, Share
 from chengxin.site.store.staff import Account, ApiKey, StaffChange, Tried
 
 # Django finds all tables here; the others are below.
@@ -40,6 +40,7 @@ __all__ = [
     "Report",
     "Returned",
     "RuleNote",
+    "Share",
     "Spent",
     "StaffChange",
     "SubjectCount",

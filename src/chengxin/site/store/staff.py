@@ -36,6 +36,7 @@ class Account(AbstractBaseUser):
     organisation = models.CharField(
         max_length=18, blank=True
     )  # credit code of whom a subject's or partner's account speaks for
+    person = models.CharField(max_length=32, blank=True)  # of a person's own account: the token of the verified number
     roles = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)  # false: disabled, or ended for good on `ended_on`
     ended_on = models.DateField(null=True)

@@ -75,7 +75,7 @@ ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     ("reports", "forms"): (
         ("form", "title", "since", "clause", "rows", "subjects", "source", "confidence", "chapters"),
-        ("until", "years"),
+        ("until", "years", "uses", "says"),
     ),
     ("reports", "absent"): (("title",), ()),
     ("reports", "uses"): (("title",), ()),
