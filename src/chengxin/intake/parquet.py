@@ -98,9 +98,9 @@ def _marks(rows: pl.Series, column: pl.Series, text: pl.Series, position: int, l
     """Numbers in columns that hold codes, and values that have no text."""
     lost_value = column.is_not_null() & text.is_null()
     if lost_value.any():
-        mark = "bytes_undecodable" if column.dtype == pl.Binary else "cell_error"
-        detail = None if column.dtype == pl.Binary else "[…]"
-        return _cells(rows.filter(lost_value), position, pl.lit(mark), pl.lit(detail, pl.String))
+        if column.dtype == pl.Binary:
+            return _cells(rows.filter(lost_value), None, pl.lit("bytes_undecodable"), pl.lit(None, pl.String))
+        return _cells(rows.filter(lost_value), position, pl.lit("cell_error"), pl.lit("[…]"))
     if position not in layout.code_positions or not column.dtype.is_numeric():
         return no_marks()
     filled = column.is_not_null()
@@ -114,7 +114,9 @@ def _marks(rows: pl.Series, column: pl.Series, text: pl.Series, position: int, l
     return _cells(rows.filter(filled), position, marks, texts)
 
 
-def _cells(rows: pl.Series, position: int, mark: pl.Expr | pl.Series, detail: pl.Expr | pl.Series) -> pl.DataFrame:
+def _cells(
+    rows: pl.Series, position: int | None, mark: pl.Expr | pl.Series, detail: pl.Expr | pl.Series
+) -> pl.DataFrame:
     frame = pl.DataFrame({"row": rows})
     return frame.select(
         "row",
