@@ -32,6 +32,9 @@ class ParquetTable:
             self._height = int(self._frame.select(pl.len()).collect().item())
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             raise task.refuse("unreadable", name=task.path.name, reason=type(error).__name__) from error
+        bound = task.bounds.streamed_rows
+        if bound is not None and self._height > bound:  # thirty million equal rows take a few bytes each column
+            raise task.refuse("too-many-rows", table=task.path.name, bound=f"{bound:,}")
 
     def head(self) -> list[HeadRow]:
         """The names of the columns, as a row above the first."""
