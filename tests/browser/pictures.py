@@ -32,6 +32,7 @@ TITLES = {
     "company": "A company's own desk",
     "account": "One's account",
     "second": "The second factor",
+    "passkey": "A passkey",
 }
 
 

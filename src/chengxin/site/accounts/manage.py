@@ -239,5 +239,6 @@ def _roles_told(detail: dict[str, Any]) -> tuple[list[Said], list[Said]] | None:
 
 def with_second_factor(managed: list[Account]) -> set[UUID]:
     """Which of these accounts have one."""
-    found = Authenticator.objects.filter(user__in=managed, type=Authenticator.Type.TOTP)
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    found = Authenticator.objects.filter(user__in=managed, type__in=kinds)
     return set(found.values_list("user_id", flat=True))
