@@ -87,8 +87,8 @@ def passkey(walker: Walker) -> None:
     page.wait_for_url("**/bumen/")
     page.goto(f"{here}/accounts/second/passkeys/")
     walker.follow("passkey-remove", "移除")
-    page.locator("main").get_by_role("button").last.click()
-    page.goto(f"{here}/accounts/second/passkeys/")
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name="移除").click()
     page.get_by_text("还没有通行密钥").wait_for()
 
 
