@@ -283,6 +283,11 @@ def auditor(walker: Walker) -> None:
     walker.open("audit-changes", "/xinyongban/biangeng/")
 
 
+def guard(walker: Walker) -> None:
+    """Who guards the platform, and who runs it, see how it is."""
+    walker.open("office-running", "/xinyongban/yunxing/")
+
+
 def company(walker: Walker) -> None:
     """A company's own file."""
     walker.open("subject-home", "/wode/")
@@ -333,6 +338,7 @@ FULL: dict[str, tuple[str, Way]] = {  # name of the way: who goes it
     "manager": ("guanli", manager),
     "office": (OFFICE_TOO, office),
     "auditor": ("shenji", auditor),
+    "guard": ("anquan", guard),
     "company": ("qiye", company),
     "account": ("guanli", account),
     "second": ("", second_factor),

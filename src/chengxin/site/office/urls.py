@@ -17,6 +17,7 @@ from chengxin.site.office import (
     quality,
     queue,
     reports,
+    running,
     second,
 )
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("shenji/rizhi/", audit.check_log, name="office_check_log"),
     path("zhanghao/", people.everybody, name="office_accounts"),
     path("zhanghao/<uuid:identity>/", people.one, name="office_account"),
+    path("yunxing/", running.running, name="office_running"),
     path("miyao/", people.keys, name="office_keys"),
     path("biangeng/", people.changes, name="office_changes"),
 ]
@@ -68,4 +70,5 @@ entry("office_articles", "文章", "Articles", Role.OFFICE)
 entry("office_reports", "信用报告", "Reports", Role.OFFICE)
 entry("office_accounts", "账号", "Accounts", Role.OFFICE)
 entry("office_keys", "接口密钥", "API keys", Role.OFFICE)
+entry("office_running", "运行", "How it runs", Role.RUN, Role.SECURITY)
 entry("office_changes", "账号变更", "Changes of accounts", Role.AUDIT, Role.SECURITY, Role.OFFICE)
