@@ -104,6 +104,16 @@ def test_what_is_ended_stays_ended_until_it_is_let_in_anew_without_keys(stranger
     assert not account("bank-1").is_active
 
 
+def test_a_roster_that_is_loaded_again_lets_nobody_in_who_was_shut_out(stranger: Stranger, cast: Cast) -> None:
+    from tests.site.test_changes import roster
+
+    bank(cast)
+    program = Program(stranger.client, key_for(cast))
+    say(cast("office"), ONE, do="suspend", reason="核查中")
+    roster(stranger, f"{BANK},示例村镇银行（测试）,,partner")
+    problem(program("get", "changes"), 401, "wrong-key")
+
+
 def test_what_can_not_be_let_in_is_said_at_once(stranger: Stranger, cast: Cast) -> None:
     from tests.site.conftest import OWNER
 
