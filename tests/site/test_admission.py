@@ -36,7 +36,8 @@ def bank(cast: Cast, kind: str = "partner") -> None:
 def key_for(cast: Cast) -> str:
     """A key that two people gave, as the second is shown it this once."""
     told = {"do": "key", "name": "信贷系统", "resource": ["penalty", "permit"], "purpose": ["publicity"], "days": "30"}
-    assert "等第二人复核" in say(cast("office"), ONE, **told, reason="系统上线")
+    page = shown(say(cast("office"), ONE, **told, reason="系统上线"))
+    assert "等第二人复核" in page and "信息类：行政处罚、行政许可 用途：" in page and "最后一日：2026-04-08" in page
     found = re.search(r"cx_[\w-]{43}", second(cast("colleague")))
     assert found
     return found[0]

@@ -16,6 +16,7 @@ from chengxin.site.access.asked import place
 from chengxin.site.access.looks import write_staff_look
 from chengxin.site.actions import accounts, api_keys, proposals
 from chengxin.site.actions.accounts import Change, New
+from chengxin.site.actions.authorities import Body
 from chengxin.site.desks import Seat
 from chengxin.site.store.models import Account, ApiKey, Authority, StaffChange
 from chengxin.standards.load import load_catalogue
@@ -98,11 +99,31 @@ def waiting_for(kinds: Collection[str], seat: Seat, about: str = "") -> list[dic
             "one": p,
             "what": proposals.ACTS[p.what].said,
             "roles": [Role(code).said for code in p.detail.get("roles", "").split() if code in set(Role)],
+            "label": p.about.partition(":")[2] or p.about,
+            "facts": _facts(p.detail),
             "why_not": proposals.why_not(p, seat.name),
         }
         for p in found
         if not about or p.about.partition(":")[0] == about
     ]
+
+
+def _facts(detail: dict[str, str]) -> list[tuple[Said, list[Said]]]:
+    """What the second person confirms: what a body is to be, what a key is to be for and until when."""
+    known = load_catalogue(legal_today())
+    facts = []
+    if "kind" in detail:
+        facts.append((Said("是什么", "what it is"), [Body(detail["kind"]).said]))
+    for name, said, things in (
+        ("resources", Said("信息类", "resources"), known.resources),
+        ("purposes", Said("用途", "purposes"), known.purposes),
+    ):
+        if name in detail:
+            titles = [things[n].title if n in things else Said(n, n) for n in detail[name].split()]
+            facts.append((said, titles))
+    if "until" in detail:
+        facts.append((Said("最后一日", "last day"), [Said(detail["until"], detail["until"])]))
+    return facts
 
 
 def account_page(page: HttpRequest, seat: Seat, identity: UUID, everybody: str) -> HttpResponse:

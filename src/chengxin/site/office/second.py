@@ -58,4 +58,8 @@ def _shown_once(page: HttpRequest, proposal: Proposal, secret: str, back: str) -
     """A key or password that was just made: on this page alone, in no session and no other place."""
     done = Told(done=Said("已复核，生效。", "Confirmed; it has effect."), secret=secret)
     what = proposals.ACTS[proposal.what].said
-    return render(page, "office/shown.html", {"told": done, "what": what, "about": proposal.about, "back": back})
+    return render(
+        page,
+        "office/shown.html",
+        {"told": done, "what": what, "about": proposal.about.partition(":")[2] or proposal.about, "back": back},
+    )
