@@ -156,6 +156,18 @@ def test_who_keeps_audits_runs_or_guards_is_let_in_by_two(stranger: Stranger, ca
     )
 
 
+def test_nobody_takes_over_an_account_of_the_office_alone(stranger: Stranger, cast: Cast) -> None:
+    address = f"/xinyongban/zhanghao/{account('auditor').id}/"
+    before = account("auditor").password
+    assert "请写明理由" in say(cast("office"), address, do="reset")
+    assert "等第二人复核" in say(cast("office"), address, do="reset", reason="忘记密码")
+    assert account("auditor").password == before
+    made = second(cast("colleague"))
+    assert re.search(r"[a-z2-9]{5}(-[a-z2-9]{5}){3}", made) and account("auditor").password != before
+    clerk = f"/xinyongban/zhanghao/{account('clerk').id}/"
+    assert re.search(r"[a-z2-9]{5}(-[a-z2-9]{5}){3}", say(cast("office"), clerk, do="reset"))
+
+
 def test_an_auditor_is_told_who_opened_which_of_these_pages(stranger: Stranger, cast: Cast) -> None:
     from chengxin.site.store.models import Look
 

@@ -68,7 +68,7 @@ def accounts_page(page: HttpRequest, seat: Seat, one: str) -> HttpResponse:
         "accounts": [a for a in managed if at not in set(Seating) or a.seating == at],
         "at": at,
         "seatings": [] if seat.body else [(s, sum(a.seating == s for a in managed)) for s in Seating],
-        "proposals": [] if seat.body else waiting_for(("account", "roles"), seat),
+        "proposals": [] if seat.body else waiting_for(("account", "roles", "reset"), seat),
         "second": with_second_factor(managed),
         "roles": in_order(seat.giver.gives),
         "authorities": None if seat.body else Authority.objects.filter(kind="department", active=True).order_by("name"),
@@ -146,7 +146,7 @@ def account_page(page: HttpRequest, seat: Seat, identity: UUID, everybody: str) 
         "gives": seat.giver.gives,
         "changes": told_changes(accounts.changes_of(seat.giver, about=login)),
         "everybody": everybody,
-        "proposals": [] if seat.body else waiting_for(("roles",), seat, login),
+        "proposals": [] if seat.body else waiting_for(("roles", "reset"), seat, login),
     }
     return render(page, "account/account.html", context)
 
@@ -169,6 +169,9 @@ def _changed(page: HttpRequest, account: Account, seat: Seat) -> tuple[Said, str
             accounts.end(login, by)
             return Change.ENDED.said, ""
         case "reset":
+            if accounts.takes_two(account.holds):
+                proposals.propose("reset", login, seat.name, page.POST.get("reason", ""))
+                return _PROPOSED, ""
             _, password = accounts.reset(login, None, by)
             return Change.RESET.said, password
     raise Refused("what", Said("没有这个操作。", "There is no such thing to do."))

@@ -185,6 +185,7 @@ def reset(login: str, password: str | None, by: Giver) -> tuple[Account, str]:
         _may(by, account.holds, account.login, account.authority_id)
         if account.ended_on:
             raise Refused("ended", _ENDED)
+        two_for(account.holds, by)
         _set(account, password)
         account.save(update_fields=["password", "changed_at"])
         Authenticator.objects.filter(user=account).delete()
