@@ -86,7 +86,9 @@ def passkey(walker: Walker) -> None:
     page.get_by_role("button", name="用通行密钥继续").click()
     page.wait_for_url("**/bumen/")
     page.goto(f"{here}/accounts/second/passkeys/")
-    walker.follow("passkey-remove", "移除")
+    walker.follow("passkey-remove-confirm", "移除")
+    page.get_by_label("密码").fill(password)
+    walker.press("passkey-remove", page.get_by_role("button", name="继续"))
     with page.expect_navigation():
         page.locator("main").get_by_role("button", name="移除").click()
     page.get_by_text("还没有通行密钥").wait_for()
