@@ -29,9 +29,11 @@ TITLES = {
     "manager": "A department's desk: team and keys",
     "office": "The credit office's desk",
     "auditor": "The auditor",
+    "guard": "Who runs and guards the platform",
     "company": "A company's own desk",
     "account": "One's account",
     "second": "The second factor",
+    "passkey": "A passkey",
 }
 
 

@@ -18,7 +18,7 @@ OFFICE, OFFICE_TOO, CLERK, COLLEAGUE = "xinyongban", "xinyongban2", "luru", "she
 # Who sits where on the empty site: those of a demonstration.
 SEATS = {
     CLERK: "enter", COLLEAGUE: "review", "hecha": "check", "guanli": "manage", OFFICE: "office", OFFICE_TOO: "office",
-    "shenji": "audit", "qiye": "subject",
+    "shenji": "audit", "qiye": "subject", "anquan": "security",
 }  # fmt: skip
 
 

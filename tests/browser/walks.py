@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.browser.chromium import code_now, sign_in, told_password
+from tests.browser.own import account, passkey, second_factor
 from tests.browser.stage import OFFICE_TOO
 from tests.browser.walker import Walker
 from tests.site.test_crawl import NOBODYS
@@ -299,6 +299,11 @@ def auditor(walker: Walker) -> None:
     walker.open("audit-changes", "/xinyongban/biangeng/")
 
 
+def guard(walker: Walker) -> None:
+    """Who guards the platform, and who runs it, see how it is."""
+    walker.open("office-running", "/xinyongban/yunxing/")
+
+
 def company(walker: Walker) -> None:
     """A company's own file."""
     walker.open("subject-home", "/wode/")
@@ -311,52 +316,6 @@ def company(walker: Walker) -> None:
     page.wait_for_url(re.compile("/wode/baogao/[0-9a-f]{32}/"))
     walker.open("subject-report", page.url)
     walker.open("subject-reports-issued", "/wode/baogao/")
-
-
-def account(walker: Walker) -> None:
-    """One's own account."""
-    page = walker.page
-    walker.open("account", "/accounts/")
-    walker.open("account-password", "/accounts/password/")
-    page.get_by_label("现在的密码").fill("wrong")
-    page.get_by_label("新密码", exact=True).fill("short")
-    page.get_by_label("再填一次新密码").fill("other")
-    walker.press("account-password-wrong", page.get_by_role("button", name="修改"))
-    walker.open("second", "/accounts/second/")
-    walker.open("sign-out", "/accounts/logout/")
-
-
-def second_factor(walker: Walker) -> None:
-    """An account gets a second factor, signs in with it, and is rid of it again."""
-    page, login = walker.page, "luru2"
-    page.goto("/accounts/login/")
-    password = told_password(page, login)
-    sign_in(page, login, password)
-    walker.open("second-none", "/accounts/second/")
-    walker.open("second-confirm", "/accounts/second/set-up/")
-    page.get_by_label("密码").fill(password)
-    walker.press("second-set-up", page.get_by_role("button", name="继续"))
-    page.get_by_label("六位数字").fill("000000")
-    walker.press("second-set-up-wrong", page.get_by_role("button", name="确认"))
-    page.get_by_label("六位数字").fill(code_now(page.locator("main .code").first.inner_text()))
-    walker.press("second-codes", page.get_by_role("button", name="确认"))
-    code = page.locator("main pre").inner_text().split()[0]
-    for name, path in (("second", ""), ("second-codes-later", "codes/"), ("second-new-codes", "codes/new/")):
-        walker.open(name, f"/accounts/second/{path}")
-    walker.open("second-code-confirm", "/accounts/code/again/")
-    page.goto("/accounts/logout/")
-    page.locator("main").get_by_role("button", name="退出").click()
-    sign_in(page, login, password)
-    walker.open("second-code", page.url)
-    page.get_by_label("六位数字").fill("000000")
-    walker.press("second-code-wrong", page.get_by_role("button", name="登录"))
-    page.get_by_label("六位数字").fill(code)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url("**/bumen/")
-    walker.open("second-remove-confirm", "/accounts/second/remove/")
-    page.get_by_label("密码").fill(password)
-    walker.press("second-remove", page.get_by_role("button", name="继续"))
-    page.get_by_role("button", name="移除").click()
 
 
 def desks_empty(login: str) -> Way:
@@ -395,9 +354,11 @@ FULL: dict[str, tuple[str, Way]] = {  # name of the way: who goes it
     "manager": ("guanli", manager),
     "office": (OFFICE_TOO, office),
     "auditor": ("shenji", auditor),
+    "guard": ("anquan", guard),
     "company": ("qiye", company),
     "account": ("guanli", account),
     "second": ("", second_factor),
+    "passkey": ("", passkey),
 }
 EMPTY: dict[str, tuple[str, Way]] = {
     "public": ("", public_empty),

@@ -54,6 +54,7 @@ OPENS: dict[str, dict[str, int]] = {
     "office_accounts": {"office": 200},
     "office_account": {"office": 200},
     "office_keys": {"office": 200},
+    "office_running": {"operator": 200, "security": 200},
     "office_changes": {"office": 200, "auditor": 200, "security": 200},
     "team": {"manager": 200, "neighbour": 200},
     "team_member": {"manager": 200, "neighbour": 404},
@@ -80,6 +81,11 @@ OPENS: dict[str, dict[str, int]] = {
     "account_picture": dict.fromkeys(ALL, 404),  # nothing is being set up
     "mfa_authenticate": dict.fromkeys(ALL, 302),
     "mfa_reauthenticate": dict.fromkeys(ALL, 302),  # none has a second factor
+    "account_sessions": dict.fromkeys(ALL, 200),
+    "mfa_list_webauthn": dict.fromkeys(ALL, 200),
+    "mfa_add_webauthn": dict.fromkeys(ALL, 302),  # to confirm first
+    "mfa_remove_webauthn": dict.fromkeys(ALL, 302),
+    "mfa_reauthenticate_webauthn": dict.fromkeys(ALL, 302),  # none has a passkey
     "mfa_index": dict.fromkeys(ALL, 200),
     "mfa_activate_totp": dict.fromkeys(ALL, 302),  # to confirm first
     "mfa_deactivate_totp": dict.fromkeys(ALL, 404),
