@@ -146,6 +146,13 @@ class PublicSubject(Struct, frozen=True, omit_defaults=True):
     former_codes: tuple[str, ...] = ()
 
 
+class Disputed(Struct, frozen=True):
+    """An objection that is open: since when, and what the subject states, if it wants that shown."""
+
+    since: date
+    statement: str | None = None
+
+
 class PublicRecord(Struct, frozen=True):
     """A public record, as its page shows it; `content` by codes of fields of the catalogue."""
 
@@ -164,6 +171,7 @@ class PublicRecord(Struct, frozen=True):
     version: int
     address: str
     content: dict[str, Any]
+    disputed: Disputed | None = None
 
 
 class PublicFile(Struct, frozen=True, omit_defaults=True):

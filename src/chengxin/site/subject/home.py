@@ -28,7 +28,7 @@ MOST = 500  # looks on one page
 def home(request: HttpRequest, seat: Seat) -> HttpResponse:
     """All that is held about the subject, by chapter, also what nobody else may see."""
     asked = seat.asked("subject.file", OWN)
-    group = _group(asked, seat)
+    group = group_of_seat(asked, seat)
     if not group:
         return render(request, "subject/nothing.html", {"code": seat.account.organisation})
     return render(request, "subject/home.html", _context(asked, group))
@@ -40,7 +40,7 @@ def home(request: HttpRequest, seat: Seat) -> HttpResponse:
 def taken_away(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The same as data, to take away."""
     asked = seat.asked("subject.report", OWN)
-    group = _group(asked, seat)
+    group = group_of_seat(asked, seat)
     data = subject_data(_context(asked, group), asked) if group else {"code": seat.account.organisation, "chapters": []}
     response = json_file(data)
     response["Content-Disposition"] = f'attachment; filename="{seat.account.organisation}-{asked.at.day}.json"'
@@ -53,23 +53,24 @@ def taken_away(request: HttpRequest, seat: Seat) -> HttpResponse:
 def looks(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Who looked at what is not public, for what, in which case."""
     asked = seat.asked("subject.looks", OWN)
-    found = [look for one in _group(asked, seat) for look in looks_at_me(_as(asked, one), MOST)]
+    found = [look for one in group_of_seat(asked, seat) for look in looks_at_me(as_one(asked, one), MOST)]
     found.sort(key=lambda look: look.at, reverse=True)
     return render(request, "subject/looks.html", {"looks": found[:MOST], "most": MOST, "more": len(found) > MOST})
 
 
-def _group(asked: Asked, seat: Seat) -> list[Subject]:
+def group_of_seat(asked: Asked, seat: Seat) -> list[Subject]:
     """Whom the account speaks for, and those judged to be the same; nobody while it is not registered."""
     found = led_to(asked, seat.account.organisation)
     return with_same(asked, found[0]) if found else []
 
 
-def _as(asked: Asked, subject: Subject) -> Asked:
+def as_one(asked: Asked, subject: Subject) -> Asked:
+    """The request, by this one itself."""
     return replace(asked, at=replace(asked.at, me=subject.id))
 
 
 def _context(asked: Asked, group: list[Subject]) -> dict[str, object]:
-    parts = [of_subjects(_as(asked, one), [one.id]) for one in group]
+    parts = [of_subjects(as_one(asked, one), [one.id]) for one in group]
     seen: list[Seen] = [record for records, _ in parts for record in records]
     return {
         "subject": group[0],
