@@ -199,3 +199,36 @@ def test_a_case_that_is_decided_opens_no_record(stranger: Stranger, house: Cast)
     decided(house, objection, "reject")
     assert "办结后不再查看" in text(house("office").get(f"/xinyongban/yiyi/{objection.id.hex}/"))
     assert Look.objects.filter(outlet="office.case").count() <= 2
+
+
+def test_the_feed_puts_a_record_again_when_an_objection_begins_and_ends(stranger: Stranger, house: Cast) -> None:
+    from chengxin.sharing.feed import fold
+    from chengxin.site.access import feeding
+    from chengxin.site.access.asked import Who
+
+    key, record = b"k" * 32, records(house)["一号"]
+
+    def told(cursor: str | None) -> tuple[list[dict[str, Any]], str]:
+        part = feeding.changes(feeding.upward("upper.feed", Who("test")), key, cursor)
+        assert not part.more
+        return part.entries, part.cursor
+
+    entries, cursor = told(None)
+    held = fold({}, entries)
+    assert not any("disputed" in entry for entry in held.values())
+    objection = objected(house)
+    entries, cursor = told(cursor)
+    assert [entry["id"] for entry in entries] == [record]
+    fold(held, entries)
+    assert held[record]["disputed"] == {"since": str(DAY), "statement": STATEMENT}
+    assert told(cursor)[0] == []  # nothing new, nothing told
+    fresh = fold({}, told(None)[0])
+    snapshot = [
+        json.loads(line) for part in feeding.snapshot(feeding.upward("upper.snapshot", Who("test"))) for line in part
+    ]
+    assert (
+        {e["id"] for e in snapshot if "disputed" in e} == {i for i, e in fresh.items() if "disputed" in e} == {record}
+    )
+    decided(house, objection, "reject")
+    fold(held, told(cursor)[0])
+    assert "disputed" not in held[record] and held == fold({}, told(None)[0])

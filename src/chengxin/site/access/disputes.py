@@ -14,6 +14,11 @@ from chengxin.standards.readers import View
 
 _OPEN = """SELECT o.id, o.key, o.raised_on, o.statement, o.shown, o.upheld_in FROM store_objection o
 WHERE o.key IN ({marks}) AND o.since <= %s AND (o.until IS NULL OR o.until > %s) ORDER BY o.since"""
+_ALL = """SELECT o.id, o.key, o.raised_on, o.statement, o.shown, o.upheld_in FROM store_objection o
+WHERE o.since <= %s AND (o.until IS NULL OR o.until > %s) ORDER BY o.since"""
+# The acts whose objections changed between two places: six numbers, from and to, three times.
+CHANGED = """SELECT o.key FROM store_objection o WHERE (o.since > %s AND o.since <= %s)
+OR (o.until > %s AND o.until <= %s) OR (o.upheld_in > %s AND o.upheld_in <= %s)"""
 _ROW: Schema = {"id": pl.String, "key": pl.String, "raised_on": pl.Date, "statement": pl.String} | {
     "shown": pl.Boolean,
     "upheld_in": pl.Int32,
@@ -39,8 +44,21 @@ class Disputed:
 
 def disputes(at: At, rows: Sequence[Mapping[str, Any]]) -> dict[str, Disputed]:
     """The open objections to these versions (columns id, key, since), by id of the version."""
+    return _marked(at, rows, _open(at, {str(row["key"]) for row in rows}))
+
+
+def disputes_among(at: At, rows: pl.DataFrame) -> dict[str, Disputed]:
+    """The same for many rows at once: all that is open is asked for, since it is few."""
+    opened = few_where(_ALL, _ROW, [at.committed, at.committed])
+    if not opened:
+        return {}
+    found = rows.select("id", "key", "since").filter(pl.col("key").is_in([one["key"] for one in opened]))
+    return _marked(at, found.to_dicts(), opened)
+
+
+def _marked(at: At, rows: Sequence[Mapping[str, Any]], opened: Sequence[dict[str, Any]]) -> dict[str, Disputed]:
     first: dict[str, dict[str, Any]] = {}
-    for one in _open(at, {str(row["key"]) for row in rows}):
+    for one in opened:
         first.setdefault(one["key"], one)
     marked = {}
     for row in rows:

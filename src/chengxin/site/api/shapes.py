@@ -23,6 +23,7 @@ _ENTRY = {
         "last_day": {"type": ["string", "null"], "format": "date"},
         "record": {"type": "object"},
         "content": {"type": "object"},
+        "disputed": {"type": "object", "required": ["since", "statement"]},
         "same": {"type": "object", "required": ["subject", "into"], "properties": {"subject": _ID, "into": _ID}},
     },
 }
