@@ -22,6 +22,11 @@ class Case:
     record: Shown | None = None
 
     @property
+    def number(self) -> str:
+        """What it is called by: the end of its id, since what begins it is the time."""
+        return number_of(self.row)
+
+    @property
     def state(self) -> State:
         """Where it is."""
         return State(self.row.state)
@@ -57,6 +62,11 @@ class Case:
     def may(self, party: Party) -> list[Move]:
         """What this party may do now."""
         return moves_of(self.state, party)
+
+
+def number_of(row: Objection) -> str:
+    """The number by which people speak of an objection."""
+    return row.id.hex[-8:].upper()
 
 
 def case_of(row: Objection, catalogue: Catalogue, seen: Seen | None = None) -> Case:

@@ -16,6 +16,7 @@ from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
 from chengxin.site.objection_case import case_of
 from chengxin.site.store.models import Objection
+from chengxin.standards.redress import objection_terms
 from chengxin.values.errors import Refused
 
 MOST = 100
@@ -30,7 +31,7 @@ def listed(request: HttpRequest, seat: Seat) -> HttpResponse:
     rows = Objection.objects.filter(sender=seat.body).exclude(sent_at=None).order_by("-sent_at")[:MOST]
     cases = [case_of(row, today()) for row in rows]
     cases.sort(key=lambda case: case.state is not State.SENT)
-    return render(request, "department/objections.html", {"cases": cases})
+    return render(request, "department/objections.html", {"cases": cases, "terms": objection_terms(today())})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

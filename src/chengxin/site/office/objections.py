@@ -14,10 +14,11 @@ from chengxin.site.access.reading import Seen, by_id
 from chengxin.site.actions import objections
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
-from chengxin.site.objection_case import case_of
+from chengxin.site.objection_case import case_of, number_of
 from chengxin.site.office.common import said, told
 from chengxin.site.store.models import Authority, Objection
 from chengxin.standards.load import load_catalogue
+from chengxin.standards.redress import objection_terms
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 
@@ -41,6 +42,7 @@ def listed(request: HttpRequest, seat: Seat) -> HttpResponse:
         "going": [case_of(row, catalogue) for row in objections.going()],
         "standing": [case_of(row, catalogue) for row in objections.to_correct()],
         "decided": [case_of(row, catalogue) for row in decided],
+        "terms": objection_terms(catalogue),
     }
     return render(request, "office/objections.html", context)
 
@@ -55,9 +57,11 @@ def one(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _moved(request, seat, row)
-    case = case_of(row, load_catalogue(legal_today()), _seen(seat, row))
+    catalogue = load_catalogue(legal_today())
+    case = case_of(row, catalogue, _seen(seat, row))
     source = Authority.objects.filter(code=row.sender).first()
-    return render(request, "office/objection.html", {"case": case, "may": case.may(Party.OFFICE), "source": source})
+    context = {"case": case, "may": case.may(Party.OFFICE), "source": source, "terms": objection_terms(catalogue)}
+    return render(request, "office/objection.html", context)
 
 
 def _moved(page: HttpRequest, seat: Seat, row: Objection) -> HttpResponse:
@@ -78,4 +82,4 @@ def _moved(page: HttpRequest, seat: Seat, row: Objection) -> HttpResponse:
 def _seen(seat: Seat, row: Objection) -> Seen | None:
     """The record, as long as the case is open; the gate says no afterwards."""
     ground = Ground.CASE_OPEN if row.decided_at is None else Ground.CASE_CLOSED
-    return by_id(seat.asked("office.case", PURPOSE, ground, row.subject.hex, f"异议 {row.id.hex[:8]}"), row.record.hex)
+    return by_id(seat.asked("office.case", PURPOSE, ground, row.subject.hex, f"异议 {number_of(row)}"), row.record.hex)
