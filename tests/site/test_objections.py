@@ -126,6 +126,7 @@ def test_a_late_objection_is_told_as_late(stranger: Stranger, house: Cast, monke
     objected(house)
     on(monkeypatch, DAY + timedelta(days=20))
     assert "已超期" in text(house("office").get("/xinyongban/yiyi/"))
+    assert "其中已超期的异议" in text(house("office").get("/xinyongban/jinri/"))
 
 
 def test_the_subject_takes_it_back_until_it_is_decided(stranger: Stranger, house: Cast) -> None:
