@@ -105,6 +105,8 @@ def department(walker: Walker) -> None:
     page.goto(walker.opened["department-record"])
     walker.follow("department-withdraw", "撤销")
     walker.press("department-withdraw-wrong", page.get_by_role("button", name="提交撤销"))
+    walker.open("department-objections", "/bumen/yiyi/")
+    walker.press("department-objection", page.locator("main table a").first)
     walker.open("department-figures", "/bumen/zhibiao/")
     for measure in ("timeliness", "compliance", "completeness"):
         walker.open(f"department-behind-{measure}", f"/bumen/zhibiao/{measure}/penalty/")
@@ -245,6 +247,10 @@ def office(walker: Walker) -> None:
     admission(walker)
     walker.open("office-reports", "/xinyongban/baogao/")
     reports_of_list(walker)
+    walker.open("office-objections", "/xinyongban/yiyi/")
+    walker.press("office-objection", page.locator("main table a").first)
+    walker.press("office-objection-sent", page.get_by_role("button", name="转来源单位核查"))
+    walker.open("office-objection-again", page.url)
     articles(walker)
     walker.open("office-keys", "/xinyongban/miyao/")
     walker.open("office-changes", "/xinyongban/biangeng/")
@@ -305,8 +311,9 @@ def guard(walker: Walker) -> None:
 
 
 def company(walker: Walker) -> None:
-    """A company's own file."""
+    """A company's own file; it objects to a record of it."""
     walker.open("subject-home", "/wode/")
+    objecting(walker)
     walker.open("subject-looks", "/wode/chaxun/")
     page = walker.page
     walker.open("subject-reports", "/wode/baogao/")
@@ -316,6 +323,22 @@ def company(walker: Walker) -> None:
     page.wait_for_url(re.compile("/wode/baogao/[0-9a-f]{32}/"))
     walker.open("subject-report", page.url)
     walker.open("subject-reports-issued", "/wode/baogao/")
+
+
+def objecting(walker: Walker) -> None:
+    """From the record in the file to the case, refused first; then the case is in the list and the mark in the file."""
+    page = walker.page
+    walker.open("subject-objections-none", "/wode/yiyi/")
+    page.goto("/wode/")
+    walker.follow("subject-object", "提出异议")
+    page.get_by_label("信息有错误").check()
+    page.get_by_label("声明", exact=True).fill("金额有误，请拨13800000000")
+    walker.press("subject-object-refused", page.get_by_role("button", name="提出异议"), 422)
+    page.get_by_label("声明", exact=True).fill("金额有误，决定书写的是五千元。")
+    page.get_by_label("声明与这条信息一并展示").check()
+    walker.press("subject-objection", page.get_by_role("button", name="提出异议"))
+    walker.open("subject-objections", "/wode/yiyi/")
+    walker.open("subject-home-disputed", "/wode/")
 
 
 def desks_empty(login: str) -> Way:

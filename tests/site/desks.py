@@ -68,6 +68,13 @@ OPENS: dict[str, dict[str, int]] = {
     "subject_report_data": dict.fromkeys(SUBJECTS, 404),
     "office_reports": {"office": 200},
     "office_report_batches": {"office": 200},
+    "office_objections": {"office": 200},
+    "office_objection": {"office": 404},  # there is none
+    "department_objections": dict.fromkeys(ENTERS | REVIEWS, 200),
+    "department_objection": dict.fromkeys(ENTERS | REVIEWS, 404),
+    "subject_objections": {"company": 200},
+    "subject_object": {"company": 404},
+    "subject_objection": {"company": 404},
     "office_report_batch": {"office": 404},  # there is none
     "office_report_zip": {"office": 404},
     "office_report_csv": {"office": 404},
@@ -110,6 +117,7 @@ TAKES: dict[str, dict[str, int]] = {
     "office_check_log": {"auditor": 302},
     "office_revoke": {"office": 302},
     "office_report_withdraw": {"office": 302},
+    "subject_objection_back": {"company": 404},
     "office_report_paste": {"office": 422},
     "office_report_upload": {"office": 422},
     "office_report_confirm": {"office": 404},
@@ -140,6 +148,7 @@ NOTHING = (
     *("office_held", "office_row", "office_unjudge", "office_second"),
     *("office_answer", "office_replay", "office_batch", "office_revoke"),
     *("subject_report", "subject_report_file", "subject_report_data"),
+    *("office_objection", "department_objection", "subject_object", "subject_objection", "subject_objection_back"),
     *("office_report_batch", "office_report_confirm", "office_report_stop"),
     *("office_report_zip", "office_report_csv", "office_report_xlsx"),
 )

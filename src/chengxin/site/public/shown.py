@@ -99,4 +99,5 @@ class Shown:
             "version": c["version"],
             "address": self.address,
             "content": self.seen.content,
+            "disputed": self.seen.dispute.as_data() if self.seen.dispute else None,
         }
