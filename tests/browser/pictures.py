@@ -30,6 +30,7 @@ TITLES = {
     "office": "The credit office's desk",
     "auditor": "The auditor",
     "company": "A company's own desk",
+    "citizen": "A person's own desk",
     "account": "One's account",
     "second": "The second factor",
 }

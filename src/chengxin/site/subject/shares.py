@@ -94,6 +94,7 @@ def _shown(request: HttpRequest, asked: Asked, subject: str, told: dict[str, Any
         "today": today,
         "most": most,
         "days": shares.longest(),
+        "origin": f"{request.scheme}://{request.get_host()}",
     }
     return render(request, "subject/shares.html", context, status=400 if told.get("refused") else 200)
 
