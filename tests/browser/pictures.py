@@ -31,6 +31,7 @@ TITLES = {
     "auditor": "The auditor",
     "guard": "Who runs and guards the platform",
     "company": "A company's own desk",
+    "citizen": "A person's own desk",
     "account": "One's account",
     "second": "The second factor",
     "passkey": "A passkey",

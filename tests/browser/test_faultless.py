@@ -27,7 +27,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "public": (("public", "wrong"), tuple(GIVEN)),
     "department": (("department", "upload", "reviewer", "officer", "manager"), ("department", "team")),
     "office": (("office", "auditor", "guard"), ("office",)),
-    "own": (("company", "account", "second", "passkey", "wrong"), ("subject_", "account_", "mfa_")),
+    "own": (("company", "citizen", "account", "second", "passkey", "wrong"), ("subject_", "account_", "mfa_")),
 }
 
 

@@ -322,7 +322,39 @@ def company(walker: Walker) -> None:
     page.get_by_role("button", name="出具报告").click()
     page.wait_for_url(re.compile("/wode/baogao/[0-9a-f]{32}/"))
     walker.open("subject-report", page.url)
+    report = page.url.rstrip("/").rpartition("/")[2]
     walker.open("subject-reports-issued", "/wode/baogao/")
+    walker.open("subject-shares", f"/wode/fenxiang/?report={report}")
+    _shown_by_a_link(walker, "shared")
+
+
+def _shown_by_a_link(walker: Walker, name: str) -> None:
+    """A link to the report that is chosen, made and opened; and a wrong code."""
+    page = walker.page
+    page.get_by_label("最后一日").fill(page.get_by_label("最后一日").get_attribute("max") or "")
+    walker.press(f"{name}-made", page.get_by_role("button", name="新建链接"))
+    link, code = (page.locator(".notice dd.code").nth(at).inner_text() for at in (0, 1))
+    address = "/" + link.partition("://")[2].partition("/")[2]
+    walker.open(f"{name}-closed", address)
+    page.get_by_label("验证码").fill("aaaaa-aaaaa")
+    walker.press(f"{name}-wrong", page.get_by_role("button", name="打开"), 403)
+    page.get_by_label("验证码").fill(code)
+    walker.press(f"{name}-open", page.get_by_role("button", name="打开"))
+    walker.open(f"{name}-links", "/wode/fenxiang/")
+
+
+def citizen(walker: Walker) -> None:
+    """A made-up person's own file and report."""
+    page = walker.page
+    walker.open("person-home", "/wode/")
+    walker.open("person-reports", "/wode/baogao/")
+    page.get_by_label("用途").select_option(index=1)
+    walker.press("person-report-preview", page.get_by_role("button", name="预览"))
+    page.get_by_role("button", name="出具报告").click()
+    page.wait_for_url(re.compile("/wode/baogao/[0-9a-f]{32}/"))
+    walker.open("person-report", page.url)
+    walker.press("person-shares", page.get_by_role("link", name="用链接给别人看"))
+    _shown_by_a_link(walker, "person-shared")
 
 
 def objecting(walker: Walker) -> None:
@@ -357,7 +389,7 @@ def desks_empty(login: str) -> Way:
             *("/xinyongban/wenzhang/", "/xinyongban/hezuofang/", "/xinyongban/jieru/", "/xinyongban/baogao/"),
         ),
         "shenji": ("/xinyongban/shenji/", "/xinyongban/biangeng/"),
-        "qiye": ("/wode/",),
+        "qiye": ("/wode/", "/wode/fenxiang/"),
     }
 
     def walk(walker: Walker) -> None:
@@ -379,6 +411,7 @@ FULL: dict[str, tuple[str, Way]] = {  # name of the way: who goes it
     "auditor": ("shenji", auditor),
     "guard": ("anquan", guard),
     "company": ("qiye", company),
+    "citizen": ("geren", citizen),
     "account": ("guanli", account),
     "second": ("", second_factor),
     "passkey": ("", passkey),

@@ -62,6 +62,7 @@ OPENS: dict[str, dict[str, int]] = {
     "subject_home": dict.fromkeys(SUBJECTS, 200),
     "subject_file": dict.fromkeys(SUBJECTS, 200),
     "subject_looks": dict.fromkeys(SUBJECTS, 200),
+    "subject_shares": dict.fromkeys(SUBJECTS, 200),
     "subject_reports": dict.fromkeys(SUBJECTS, 200),
     "subject_report": dict.fromkeys(SUBJECTS, 404),  # there is none
     "subject_report_file": dict.fromkeys(SUBJECTS, 404),

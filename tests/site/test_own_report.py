@@ -197,6 +197,20 @@ def test_with_the_persons_key_the_content_is_gone_and_log_and_number_still_verif
     assert log.verify(held.keys) == []
 
 
+def test_the_office_withdraws_it_by_the_number_that_it_is_told(held: Any, stranger: Stranger, cast: Cast) -> None:
+    from chengxin.site.store import log
+
+    place = ordered(cast)
+    issued_in = (row().change_set, row().place_in_set)
+    told = {"number": row().number, "reason": "出具有误"}
+    assert "已撤销" in text(cast("office").post("/xinyongban/baogao/chexiao/", told, follow=True))
+    page = stranger.get(f"/verify/{row().number}/")
+    assert "已撤销这份报告" in page and "出具有误" not in page
+    assert "出具有误" in text(cast("citizen").get(place))
+    assert (row().change_set, row().place_in_set) == issued_in
+    assert log.verify(held.keys) == []
+
+
 def test_of_whom_nothing_is_held_is_told_so(stranger: Stranger, cast: Cast) -> None:
     for address in ("/wode/", "/wode/baogao/"):
         assert "没有关于您本人的信息" in text(cast("citizen").get(address))

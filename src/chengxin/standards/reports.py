@@ -102,6 +102,16 @@ class Advice:
 
 
 @dataclass(frozen=True)
+class Sharing:
+    """How a subject may show a report to others: for how many days at most, the first and the last included."""
+
+    days: int
+    clause: str
+    source: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
 class _Titled:
     title: Said
 
@@ -117,6 +127,13 @@ class Forms:
     advice: tuple[Advice, ...]
     texts: dict[str, Said]
     domains: dict[str, Domain]
+    shares: dict[str, Sharing]
+
+    @property
+    def link(self) -> Sharing | None:
+        """How a report is shown by a link; None where the catalogue has no such rule, or one that is a draft."""
+        found = self.shares.get("link")
+        return found if found and found.confidence == "high" else None
 
     def on(self, day: date) -> dict[str, Form]:
         """The forms that may be issued on a day, by what they are."""
@@ -152,6 +169,7 @@ def forms_from(data: Mapping[str, Any]) -> Forms:
         labels=tuple(build(Label, e, f"{FILE}:labels.{n}") for n, e in (data.get("labels") or {}).items()),
         advice=tuple(build(Advice, e, f"{FILE}:advice.{n}") for n, e in (data.get("advice") or {}).items()),
         texts={n: Said(str(t["zh"]), str(t["en"])) for n, t in (data.get("texts") or {}).items()},
+        shares={n: build(Sharing, e, f"{FILE}:shares.{n}") for n, e in (data.get("shares") or {}).items()},
         domains={n: build(Domain, e, f"{FILE}:domains.{n}", name=n) for n, e in (data.get("domains") or {}).items()},
     )
 

@@ -216,6 +216,11 @@ def _opened(site: Site, row: Report) -> tuple[bytes, bytes]:
     raise Refused("kept-changed", Said("留存的报告已损坏，请重新申请。", "The kept report was damaged; order it anew."))
 
 
+def file_name(row: Report) -> str:
+    """What a report is called on a disk, without the end; of a person's nothing but that it is one."""
+    return f"{row.code or 'report'}-{row.day}-{row.number[:4]}"
+
+
 def sweep(site: Site, today: date) -> int:
     """Destroy the files of reports whose days are over; gives how many."""
     return destroy_files(site, Report.objects.filter(kept=True, destroy_on__lt=today))

@@ -76,6 +76,8 @@ class Share(models.Model):
     made_by = models.TextField()
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    wrong = models.IntegerField(default=0)  # codes that were not right, on the day `wrong_on`
+    wrong_on = models.DateField(null=True)
 
     class Meta:
         """A report's links, the newest first."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
 from chengxin.site.access.asked import Asked
+from chengxin.site.access.looks import write_look
 from chengxin.site.access.own import own_group
 from chengxin.site.actions import reports
 from chengxin.site.desks import Seat, desk
@@ -51,7 +52,7 @@ def page(request: HttpRequest, seat: Seat) -> HttpResponse:
         "typed": typed,
         "told": told,
         "refused": refused,
-        "rows": [(row, forms.uses.get(row.purpose), _state(row)) for row in _own(group[0].id)[:MOST]],
+        "rows": [(row, forms.uses.get(row.purpose), _state(row)) for row in past(group[0].id)[:MOST]],
     }
     return render(request, "subject/reports.html", context, status=400 if refused else 200)
 
@@ -90,7 +91,7 @@ def as_pdf(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """The sealed file."""
     row = _found(seat, identity)
     response = HttpResponse(reports.file_of(site_here(), row), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{file_name(row)}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{reports.file_name(row)}.pdf"'
     return response
 
 
@@ -101,29 +102,27 @@ def as_data(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """The same as JSON, byte for byte as it is attached."""
     row = _found(seat, identity)
     response = HttpResponse(reports.data_of(site_here(), row), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{file_name(row)}.json"'
+    response["Content-Disposition"] = f'attachment; filename="{reports.file_name(row)}.json"'
     return response
-
-
-def file_name(row: Report) -> str:
-    """What a report is called on a disk, without the end; of a person nothing but that it is one."""
-    return f"{row.code or 'report'}-{row.day}-{row.number[:4]}"
 
 
 def _asked(seat: Seat) -> Asked:
     return seat.asked("subject.report", OWN)
 
 
-def _own(subject: str) -> QuerySet[Report]:
+def past(subject: str) -> QuerySet[Report]:
+    """The reports about a subject that were issued, the newest first."""
     return Report.objects.filter(subject=subject).exclude(file="").order_by("-issued_at")
 
 
 def _found(seat: Seat, identity: str) -> Report:
-    """A report of the account's own subject; else the same 404 as for one that is not there."""
-    group = own_group(_asked(seat), seat.account)
-    row = _own(group[0].id).filter(id=uuid.UUID(identity)).first() if group else None
+    """A report of the account's own subject, its Look written; else the same 404 as for one that is not there."""
+    asked = _asked(seat)
+    group = own_group(asked, seat.account)
+    row = past(group[0].id).filter(id=uuid.UUID(identity)).first() if group else None
     if row is None:
         raise Http404
+    write_look(asked, [group[0].id])
     return row
 
 

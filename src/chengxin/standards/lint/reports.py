@@ -13,6 +13,7 @@ from chengxin.values.errors import Refused, Said
 FILE = "cn/reports.yaml"
 STANDARD = "standard"  # the form that shows everything
 OWN = "own"  # the form about a person, which goes by the classes of the catalogue
+LONGEST_LINK = 366
 ROWS = ("published", "held")
 WHOLE = {STANDARD: "organisation", OWN: "person"}  # forms that leave nothing out, and of whom
 
@@ -126,6 +127,18 @@ def forms_are_no_surer_than_their_law(book: Book) -> Iterator[Complaint]:
             )  # fmt: skip
 
 
+def links_end(book: Book) -> Iterator[Complaint]:
+    """A link by which a report is shown lasts some days, and no longer than the report is of any use."""
+    forms = _forms(book)
+    for name, share in forms.shares.items() if forms else ():
+        if not 1 <= share.days <= LONGEST_LINK:
+            zh, en = (
+                f"天数应在 1 到 {LONGEST_LINK} 之间，不是 {share.days}",
+                f"days are 1 to {LONGEST_LINK}, not {share.days}",
+            )
+            yield complain(FILE, f"shares.{name}", "share-days", zh, en)
+
+
 def versions_follow_each_other(book: Book) -> Iterator[Complaint]:
     """Versions of one form do not begin on one day, and none ends before it begins."""
     forms = _forms(book)
@@ -151,5 +164,6 @@ CHECKS = [
     people_have_a_form_of_their_own,
     chapters_by_class_are_the_catalogues,
     forms_are_no_surer_than_their_law,
+    links_end,
     versions_follow_each_other,
 ]

@@ -79,6 +79,7 @@ ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     ("reports", "absent"): (("title",), ()),
     ("reports", "uses"): (("title",), ()),
+    ("reports", "shares"): (("days", "clause", "source", "confidence"), ()),
     ("reports", "labels"): (("title", "resources"), ("listed",)),
     ("reports", "advice"): (("text", "clause", "resources"), ()),
     ("reports", "domains"): (("title", "bodies"), ()),
