@@ -1,5 +1,6 @@
 """Sealed reports of two pages on a small site (SQLite): one after another against the PDF engine and the signature alone on
-the same content, and four at once, each in its own process. `benchmarks/reports.py [reports]`.
+the same content, and four at once, each in its own process; then a list of many as one batch, with the memory that it takes.
+`benchmarks/reports.py [reports] [batch]`.
 """
 
 import json
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -17,12 +19,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.common import DATA, table, verdict
 
 DAY = "2026-03-10"
-FIRMS, FINES, AT_ONCE = 40, 14, 4
+FIRMS, FINES, AT_ONCE, MANY = 40, 14, 4, 10_000
 WARM = 3
 
 
-def built(folder: Path) -> None:
-    """A site with firms that have some fines each: a report of two pages."""
+def built(folder: Path, firms: int = FIRMS, fines: int = FINES) -> None:
+    """A site with firms that have some fines each: of fourteen a report of two pages."""
     import polars as pl
 
     from chengxin.site.folder import About, make_site
@@ -40,8 +42,8 @@ def built(folder: Path) -> None:
     roster.write_text(f"code,name,resources\n{OWNER[0]},{OWNER[1]},registration;penalty\n", "utf-8")
     load_roster(roster, load_catalogue(legal_today()))
     rows = {
-        "registration": [registered(n) for n in range(1, FIRMS + 1)],
-        "penalty": [fined(n, f"示例字〔2026〕{n}-{k}号") for n in range(1, FIRMS + 1) for k in range(FINES)],
+        "registration": [registered(n) for n in range(1, firms + 1)],
+        "penalty": [fined(n, f"示例字〔2026〕{n}-{k}号") for n in range(1, firms + 1) for k in range(fines)],
     }
     for resource, told in rows.items():
         path = folder.parent / f"{resource}.csv"
@@ -93,14 +95,77 @@ def at_once(folder: Path, each: int) -> list[float]:
     return [second for process in running for second in json.loads(process.communicate()[0].splitlines()[-1])]
 
 
+def batch(folder: Path, count: int) -> dict[str, float]:
+    """Seconds and memory (MB) of a batch in this process, from the list to the last piece of the zip."""
+    from chengxin.site.folder import open_site
+
+    site = open_site(folder, settle=False)
+    os.environ["CHENGXIN_SITE"] = str(folder)
+    from tests.store.cast import code_of
+
+    from chengxin.reports.compose import Order
+    from chengxin.site.actions import jobs, report_batches
+    from chengxin.site.office.report_package import streamed
+
+    codes = "\n".join(code_of(n) for n in range(1, count + 1))
+    job = report_batches.from_text(site, "bench", codes, report_batches.Batch(Order("standard", "funds"), "测速"))
+    jobs.run.func(job.id.hex)
+    job.refresh_from_db()
+    at_first, begun = _peak(), time.perf_counter()
+    report_batches.confirm(job)
+    jobs.run.func(job.id.hex)
+    job.refresh_from_db()
+    took, issued_with = time.perf_counter() - begun, _peak()
+    begun = time.perf_counter()
+    size = sum(len(piece) for piece in streamed(site, job, report_batches.asked_by("bench", "测速")))
+    out = len(report_batches.issued_in(job))
+    zipped = time.perf_counter() - begun
+    return {
+        "out": out,
+        "took": took,
+        "first": at_first,
+        "peak": issued_with,
+        "all": _peak(),
+        "zip": zipped,
+        "size": size,
+    }
+
+
+def _peak() -> float:
+    return getrusage(RUSAGE_SELF).ru_maxrss / 1024
+
+
+def batches(place: Path, count: int) -> None:
+    """Print what a tenth of a batch and the whole of it take, each in a process of its own: memory must not grow with the list."""
+    folder = place / "many"
+    built(folder, count, 2)
+    lines, peaks = [], []
+    for n in (max(1, count // 10), count):
+        command = [sys.executable, __file__, "--batch", str(folder), str(n)]
+        told = json.loads(
+            subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines()[-1]
+        )
+        peaks.append(told["all"])
+        rate, memory = f"{told['out'] / told['took']:.1f}", [f"{told[k]:.0f}" for k in ("first", "peak", "all")]
+        lines.append([f"{told['out']:,}", rate, *memory, f"{told['size'] / 1e6:.0f} MB in {told['zip']:.1f} s"])
+    heads = ["reports", "reports/s", "MB, list read", "MB, all issued", "MB, zip sent", "zip"]
+    table("A list as one batch (`benchmarks/reports.py`)", heads, lines)
+    print(f"Memory of the whole against a tenth: {verdict(peaks[1] / peaks[0], 1.5, at_most=True)}")
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     os.environ["CHENGXIN_TODAY"] = DAY
+    if "--batch" in sys.argv:
+        folder, many = sys.argv[sys.argv.index("--batch") + 1 :]
+        print(json.dumps(batch(Path(folder), int(many))))
+        return
     if "--one" in sys.argv:
         folder, count = sys.argv[sys.argv.index("--one") + 1 :]
         print(json.dumps(issued(Path(folder), int(count))[0]))
         return
-    count = next((int(a) for a in sys.argv[1:] if a.isdigit()), 60)
+    given = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    count, many_in_batch = (given + [60, MANY][len(given) :])[:2]
     with tempfile.TemporaryDirectory(dir=DATA) as place:
         folder = Path(place) / "site"
         built(folder)
@@ -111,6 +176,7 @@ def main() -> None:
             rounds.append((sum(took), alone(folder, made)))
         ours, peer = (count / statistics.median(seconds) for seconds in zip(*rounds, strict=True))
         many = sorted(at_once(folder, count))
+        batches(Path(place), many_in_batch)
     p99 = 1000 * many[int(0.99 * (len(many) - 1))]
     size = len(made[-1].file)
     table(

@@ -242,10 +242,41 @@ def office(walker: Walker) -> None:
     walker.open("office-accounts-again", "/xinyongban/zhanghao/")
     walker.press("office-account", page.locator("main table a").first)
     walker.open("office-partners", "/xinyongban/hezuofang/")
+    admission(walker)
     walker.open("office-reports", "/xinyongban/baogao/")
+    reports_of_list(walker)
     articles(walker)
     walker.open("office-keys", "/xinyongban/miyao/")
     walker.open("office-changes", "/xinyongban/biangeng/")
+
+
+def admission(walker: Walker) -> None:
+    """Partners: who was let in, one refused, one with its key that this second person confirms."""
+    page = walker.page
+    walker.open("office-admission", "/xinyongban/jieru/")
+    page.get_by_label("统一社会信用代码").fill(f"{code_of(171)[:-1]}*")
+    page.get_by_label("单位名称").fill("示例银行（测试）")
+    page.get_by_label("合作方", exact=True).check()
+    page.get_by_label("理由，如协议").fill("合作协议")
+    walker.press("office-admission-refused", page.get_by_role("button", name="提出"))
+    walker.press("office-partner", page.locator("main table a").first)
+    walker.press("office-key-shown", page.get_by_role("button", name="同意，生效"))
+    walker.follow("office-partner-again", "记下后返回")
+
+
+def reports_of_list(walker: Walker) -> None:
+    """A list is refused, pasted again, looked up, confirmed and issued."""
+    page = walker.page
+    walker.follow("office-report-batches", "成批出具")
+    page.get_by_label("用途").select_option("funds")
+    page.get_by_label("办理事项").fill("示例项目资格核查")
+    look_up = page.get_by_role("button", name="核对粘贴的名单")
+    walker.press("office-report-batches-refused", look_up, 422)
+    page.get_by_label("粘贴名单").fill(f"{code_of(1)}\n没有这家示例公司\n{code_of(1)}")
+    walker.press("office-report-batch", page.get_by_role("button", name="核对粘贴的名单"))
+    walker.wait_for("office-report-batch-found", "确认出具 1 份")
+    page.get_by_role("button", name="确认出具 1 份").click()
+    walker.wait_for("office-report-batch-issued", "下载 1 份报告")
 
 
 def articles(walker: Walker) -> None:
@@ -265,6 +296,7 @@ def auditor(walker: Walker) -> None:
     """Who looked, and whether the log holds."""
     walker.open("audit-looks", "/xinyongban/shenji/")
     walker.press("audit-log", walker.page.get_by_role("button").filter(has_text="日志").first)
+    walker.open("audit-changes", "/xinyongban/biangeng/")
 
 
 def company(walker: Walker) -> None:
@@ -372,7 +404,7 @@ def desks_empty(login: str) -> Way:
         OFFICE_TOO: (
             *("/xinyongban/jinri/", "/xinyongban/rending/", "/xinyongban/rending/zhuti/", "/xinyongban/zhiliang/"),
             *("/xinyongban/pici/", "/xinyongban/caoan/", "/xinyongban/mulu/", "/xinyongban/miyao/"),
-            *("/xinyongban/wenzhang/", "/xinyongban/hezuofang/", "/xinyongban/baogao/"),
+            *("/xinyongban/wenzhang/", "/xinyongban/hezuofang/", "/xinyongban/jieru/", "/xinyongban/baogao/"),
         ),
         "shenji": ("/xinyongban/shenji/", "/xinyongban/biangeng/"),
         "qiye": ("/wode/", "/wode/fenxiang/"),

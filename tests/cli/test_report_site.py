@@ -100,14 +100,18 @@ def test_a_batch_is_a_zip_with_a_table_that_says_what_was_not_issued_and_why(
         "report", "--list", str(tmp_path / "list.txt"), "--purpose", "funds", "--out", str(tmp_path / "b.zip"), "--site", site,
         "--json",
     )  # fmt: skip
-    assert json.loads(done.stdout) == {"issued": 2, "not_issued": 2, "file": str(tmp_path / "b.zip")}
+    told = json.loads(done.stdout)
+    assert (told["issued"], told["not_issued"], told["file"]) == (2, 2, str(tmp_path / "b.zip"))
     with zipfile.ZipFile(tmp_path / "b.zip") as whole:
         rows = list(csv.DictReader(io.StringIO(whole.read("table.csv").decode("utf-8-sig"))))
         assert {n for n in whole.namelist() if n.endswith(".pdf")} == {f"{code_of(1)}.pdf", f"{code_of(2)}.pdf"}
         (tmp_path / "one.pdf").write_bytes(whole.read(f"{code_of(2)}.pdf"))
-    rows.sort(key=lambda row: [code_of(1), code_of(2), code_of(9), "NOT A CODE"].index(row["code"]))
-    assert [bool(row["number"]) for row in rows] == [True, True, False, False]
-    assert "登记信息中没有" in rows[2]["why_not"] and "不是有效" in rows[3]["why_not"]
+    assert [bool(row["报告编号 Number"]) for row in rows] == [True, True, False, False, False]
+    assert [row["状态 State"] for row in rows] == ["已出具", "已出具", "没有找到", "没有找到", "重复"]
+    again = run("report", "--batch", told["batch"], "--out", str(tmp_path / "again.zip"), "--site", site, "--json")
+    assert json.loads(again.stdout)["issued"] == 2
+    with zipfile.ZipFile(tmp_path / "again.zip") as whole:
+        assert whole.read(f"{code_of(2)}.pdf") == (tmp_path / "one.pdf").read_bytes()  # none was issued a second time
     assert run("verify", str(tmp_path / "one.pdf"), "--site", site).exit_code == 0
     from chengxin.site.store.models import ChangeSet
 

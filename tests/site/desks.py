@@ -42,6 +42,8 @@ OPENS: dict[str, dict[str, int]] = {
     "office_batches": {"office": 200},
     "office_batch": {"office": 404},
     "office_partners": {"office": 200},
+    "office_admission": {"office": 200},
+    "office_partner": {"office": 404},  # there is none
     "office_drafts": {"office": 200},
     "office_draft": {"office": 200},
     "office_catalogue": {"office": 200, "auditor": 200},
@@ -65,6 +67,11 @@ OPENS: dict[str, dict[str, int]] = {
     "subject_report_file": dict.fromkeys(SUBJECTS, 404),
     "subject_report_data": dict.fromkeys(SUBJECTS, 404),
     "office_reports": {"office": 200},
+    "office_report_batches": {"office": 200},
+    "office_report_batch": {"office": 404},  # there is none
+    "office_report_zip": {"office": 404},
+    "office_report_csv": {"office": 404},
+    "office_report_xlsx": {"office": 404},
     "account_home": dict.fromkeys(ALL, 200),
     "account_login": dict.fromkeys(ALL, 302),  # to its desk
     "account_logout": dict.fromkeys(ALL, 200),
@@ -98,6 +105,10 @@ TAKES: dict[str, dict[str, int]] = {
     "office_check_log": {"auditor": 302},
     "office_revoke": {"office": 302},
     "office_report_withdraw": {"office": 302},
+    "office_report_paste": {"office": 422},
+    "office_report_upload": {"office": 422},
+    "office_report_confirm": {"office": 404},
+    "office_report_stop": {"office": 404},
     "subject_report_issue": dict.fromkeys(SUBJECTS, 302),
 }
 # What stands in the places of an address: of the owner's body, or nothing that is there.
@@ -124,4 +135,6 @@ NOTHING = (
     *("office_held", "office_row", "office_unjudge", "office_second"),
     *("office_answer", "office_replay", "office_batch", "office_revoke"),
     *("subject_report", "subject_report_file", "subject_report_data"),
+    *("office_report_batch", "office_report_confirm", "office_report_stop"),
+    *("office_report_zip", "office_report_csv", "office_report_xlsx"),
 )

@@ -52,7 +52,7 @@ FROM_ANYBODY = {"verify_file", "shared", "shared_file"}  # what takes forms, see
 OF_PROGRAMS = {
     f"api_{n}" for n in ("submissions", "submission", "findings", "checks", "receipt", "subject", "report", "unknown")
 }
-OF_PROGRAMS |= {f"api_{n}" for n in ("changes", "confirmations", "snapshot")}
+OF_PROGRAMS |= {f"api_{n}" for n in ("changes", "confirmations", "snapshot", "job")}
 
 
 def named_addresses() -> dict[str, Any]:

@@ -26,6 +26,7 @@ EVIL = fined(
     CF_SJLY="@示例局",
 )
 SHEETS = {"list_file", "search_file", "tile_file", "package", "department_findings", "department_annotated"}
+SHEETS |= {"office_report_csv", "office_report_xlsx", "office_report_zip"}  # by `test_report_batches`
 NOT_SENT_IN = {"department_template"}  # made of the catalogue alone
 
 

@@ -11,7 +11,7 @@ def work() -> None:
     """Do all jobs that wait."""
     from django_tasks_db.management.commands.db_worker import Worker
 
-    from chengxin.site.actions import uploads  # noqa: F401 - the steps
+    from chengxin.site.actions import report_batches, uploads  # noqa: F401 - the steps
 
     Worker(
         queue_names=["default"], excluded_queue_names=[], interval=0, batch=True, backend_name="default",

@@ -68,7 +68,7 @@ class Desk:
         return submit(self.site, sending, COLLEAGUE if reviewed else "").submission
 
     def file(self, number: int, on: date = DAY, known: date | None = None) -> Any:
-        from chengxin.site.store.files import credit_file
+        from tests.store.whole_file import credit_file
 
         return credit_file(code_of(number), on, known)
 

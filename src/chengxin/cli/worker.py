@@ -14,6 +14,7 @@ import typer
 
 from chengxin.cli import show
 from chengxin.cli.site import HERE, Where, open_here
+from chengxin.reports.seal import ready
 from chengxin.values.errors import Said
 
 _REST = 1.0  # seconds between two looks into the queue
@@ -30,17 +31,18 @@ def worker(
     os.environ["CHENGXIN_SITE"] = str(site.resolve())
     from django_tasks_db.management.commands.db_worker import Worker
 
-    from chengxin.site.actions import jobs, uploads
+    from chengxin.site.actions import jobs, report_batches, uploads  # noqa: F401 - their steps
 
     jobs.prune(opened)
     again = jobs.take_up(opened)
     if again:
         show.say(Said(f"{again} 个中断的任务接着做。", f"{again} broken-off jobs go on."))
+    ready()
     if os.environ.get(_BESIDE):
         threading.Thread(target=_end_with_server, daemon=True).start()
     beneath = Worker(
         queue_names=["default"], excluded_queue_names=[], interval=_REST, batch=once, backend_name="default",
-        startup_delay=False, max_tasks=None, worker_id=f"{uploads.__name__}-{os.getpid()}",
+        startup_delay=False, max_tasks=None, worker_id=f"chengxin-{os.getpid()}",
     )  # fmt: skip
     beneath.configure_signals()
     beneath.run()

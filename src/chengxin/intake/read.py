@@ -13,6 +13,7 @@ from chengxin.intake import headings
 from chengxin.intake.archive import members, named
 from chengxin.intake.chunks import CODE_KINDS, Shape
 from chengxin.intake.columns import Columns, choose, listed
+from chengxin.intake.hiding import hide_in
 from chengxin.intake.identity import IdentityFields
 from chengxin.intake.kind import kind_of, told_by_name
 from chengxin.intake.received import Chunk, Event, Note, Order, Progress
@@ -103,6 +104,7 @@ class _Reader:
     rows: int = 0
     left_out: int = 0
     behind: int = 0
+    names: set[str] = field(default_factory=set)
     hidden: list[str] = field(default_factory=list)  # sheets that nobody sees, and that were not read
 
     def __post_init__(self) -> None:
@@ -112,7 +114,7 @@ class _Reader:
         """All tables of one file; `name` is the member's name inside a zip."""
         passed_over: list[Note] = []
         for table in tables_of(kind, task, self.known):
-            part = "/".join(filter(None, (name, table.name)))
+            part = self._named(name, table.name)
             rows = table.head()
             found = headings.find(self.known, [r.cells for r in rows])
             yield from self._told(table, part)
@@ -131,6 +133,16 @@ class _Reader:
                 continue
             yield from self._rows(task, table, kind, columns, Place(part, first_row))
         yield from passed_over
+
+    def _named(self, *names: str) -> str:
+        """The name of a part as it is told from here on: identity numbers in it are hidden, and it is like no other."""
+        hidden = hide_in("/".join(filter(None, names)), "text", self.task.order.day)
+        name, count = hidden, 1
+        while name in self.names:
+            count += 1
+            name = f"{hidden}_{count}"
+        self.names.add(name)
+        return name
 
     def _told(self, table: Table, part: str) -> Iterator[Note]:
         for code, given in table.facts.notes:

@@ -24,6 +24,7 @@ FONTS = Path(__file__).parent / "fonts"
 JSON_NAME, PROOF_NAME = "report.json", "report.tlog-proof"
 _HERE = Path(__file__).parent
 _WITH_NEWLINES = "\n\r\t"
+_MASK = 0
 
 
 def paper(report: Report, proof: bytes = b"") -> bytes:
@@ -42,7 +43,8 @@ def paper(report: Report, proof: bytes = b"") -> bytes:
 
 def qr(address: str) -> str:
     """The picture of an address (SVG), level M."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+    # One mask for all: to weigh all eight takes as long as setting the page, and random digits look alike under each.
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4, mask_pattern=_MASK)
     code.add_data(address)
     rows = code.get_matrix()
     dark = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, on in enumerate(row) if on)

@@ -13,6 +13,7 @@ import secrets
 import shutil
 import stat
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,7 +28,7 @@ CERTIFICATE, KEY = "certificate.pem", "key.pem"
 FIELD = "Seal"
 _BITS = 3072
 _YEARS = 5
-_RESERVED = 16_384  # hexadecimal digits for signature, certificate and what a time stamp adds
+_RESERVED, _SPARE = 16_384, 32  # hexadecimal digits for a seal with a time stamp; to spare for one without
 _CONTENTS = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 
 
@@ -40,6 +41,9 @@ class Seal(Protocol):
 
     def sign(self, data: bytes) -> bytes:
         """The RSA signature over SHA-256 of these bytes (PKCS#1 v1.5)."""
+
+    def __hash__(self) -> int:
+        """Of it one shape of a signature is kept."""
 
 
 @dataclass(frozen=True)
@@ -138,9 +142,12 @@ def sealed(pdf: bytes, seal: Seal, reason: str, stamper: Any = None) -> bytes:
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    signer = signers.PdfSigner(told, signer=_pyhanko_signer(seal), timestamper=stamper)
+    own = _pyhanko_signer(seal)
+    signer = signers.PdfSigner(told, signer=own, timestamper=stamper)
+    # Once it is known how much it takes, no more than that: who checks a seal reads it digit by digit.
+    room = _RESERVED if stamper else 2 * len(own.shape[1]) + _SPARE if own.shape else None
     out = io.BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=_RESERVED, output=out)
+    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=room, output=out)
     return out.getvalue()
 
 
@@ -243,21 +250,46 @@ def _der_size(held: bytes) -> int:
     return 2 + wide + int.from_bytes(held[2 : 2 + wide], "big")
 
 
+@lru_cache(maxsize=4)
 def _pyhanko_signer(seal: Seal) -> Any:
-    from asn1crypto import algos  # noqa: PLC0415
+    """pyHanko shapes the signature once for each seal, in several passes; from then on only digest and signature are put in."""
+    from asn1crypto import algos, cms  # noqa: PLC0415
     from asn1crypto import x509 as asn1  # noqa: PLC0415
     from pyhanko.sign.signers.pdf_cms import Signer  # noqa: PLC0415
     from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415
 
+    size = (x509.load_der_x509_certificate(seal.certificate).public_key().key_size + 7) // 8  # type: ignore[union-attr]
+
     class _Signer(Signer):
+        shape: tuple[bytes, bytes] | None = None  # what is signed, and the whole, with `blank` and `unsigned` in them
+        blank, unsigned = secrets.token_bytes(32), secrets.token_bytes(size)
+
         async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-            return bytes(_BITS // 8) if dry_run else seal.sign(data)
+            if self.blank in data:
+                self.asked = data
+            return self.unsigned if dry_run else seal.sign(data)
+
+        async def async_sign(self, data_digest: bytes, digest_algorithm: str, **more: Any) -> Any:  # type: ignore[override]
+            if more.get("timestamper"):
+                return await super().async_sign(data_digest, digest_algorithm, **more)
+            if self.shape is None:
+                made = await super().async_sign(self.blank, digest_algorithm, **more | {"dry_run": True})
+                self.shape = self.asked, made.dump()
+            signed, whole = (part.replace(self.blank, data_digest) for part in self.shape)
+            own = self.unsigned if more.get("dry_run") else seal.sign(signed)
+            return cms.ContentInfo.load(whole.replace(self.unsigned, own))
 
     return _Signer(
         signing_cert=asn1.Certificate.load(seal.certificate),
         cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
         signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
     )
+
+
+def ready() -> None:
+    """Load now what sealing needs, so that the first who waits for a report does not wait for that too."""
+    from pyhanko.pdf_utils import incremental_writer, reader  # noqa: F401, PLC0415
+    from pyhanko.sign import fields, signers  # noqa: F401, PLC0415
 
 
 def digest_of(data: bytes) -> str:

@@ -24,6 +24,7 @@ from chengxin.site.access.asked import Asked, Who, place
 from chengxin.site.actions.accounts import Giver
 from chengxin.site.store.models import Account
 from chengxin.standards.load import load_catalogue
+from chengxin.standards.readers import Reader
 from chengxin.values.errors import Said
 
 LONGEST = 10 * 3_600  # seconds that a session lasts, however busy
@@ -62,6 +63,11 @@ class Seat:
     def holds(self, role: Role) -> bool:
         """True if the account has the role."""
         return role in self.roles
+
+    @property
+    def reader(self) -> Reader:
+        """As whom it looks at what is no record."""
+        return self.account.listed[0].reader
 
     @property
     def giver(self) -> Giver:

@@ -167,7 +167,7 @@ CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Strict"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
 FILE_UPLOAD_HANDLERS: list[
     str
-] = []  # no page takes a file but those that seal it as it comes (`department/sealing.py`)
+] = []  # no page takes a file but those that seal it as it comes (`sealing.py`, `arriving.py`)
 LOGGING = {  # addresses without what was asked; Django's own logger for broken pages, without values of variables
     "version": 1,
     "disable_existing_loggers": False,

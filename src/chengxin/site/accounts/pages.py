@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import without_records
+from chengxin.sharing.roles import in_order
 from chengxin.site.accounts.manage import told_changes
 from chengxin.site.actions.accounts import COMMAND_LINE, changes_of
 from chengxin.site.actions.demo_accounts import demo_accounts
@@ -44,7 +45,13 @@ def home(request: HttpRequest) -> HttpResponse:
     request.seat = seat  # type: ignore[attr-defined]
     second = is_mfa_enabled(seat.account, [Authenticator.Type.TOTP])
     changes = told_changes(changes_of(COMMAND_LINE, 5, seat.account.login))  # who set it back, should somebody have
-    context = {"second": second, "desk": menu(seat)[:1], "changes": changes}
+    context = {
+        "second": second,
+        "desk": menu(seat)[:1],
+        "changes": changes,
+        "roles": in_order(seat.roles),
+        "closed": bool(seat.account.roles) and not seat.roles,
+    }
     return render(request, "account/home.html", context)
 
 

@@ -1,12 +1,13 @@
 """The roster of bodies that report: their codes and what they may report."""
 
+from datetime import date
 from pathlib import Path
 
 from django.db import transaction
 
 from chengxin.flow.files import rows_of
 from chengxin.site.store.models import Authority
-from chengxin.standards.load import Catalogue
+from chengxin.standards.load import Catalogue, first_day, load_catalogue
 from chengxin.standards.model import Resource
 from chengxin.values.errors import Refused, Said
 from chengxin.values.identifiers import is_uscc
@@ -42,14 +43,14 @@ def load_roster(path: Path, catalogue: Catalogue) -> list[str]:
                 raise Refused(
                     "not-a-roster", Said(zh, f"Line {line}: a {kind.said.en} reports nothing; leave resources empty.")
                 )
-            known = [catalogue.resource(r.strip()) for r in resources]
-            for resource in known:
-                _check_body(line, row["name"].strip(), resource, catalogue)
+            known = [_standing(r.strip(), catalogue) for r in resources]
+            for resource, there in known:
+                _check_body(line, row["name"].strip(), resource, there)
             Authority.objects.update_or_create(
                 code=row["code"].strip(),
                 defaults={
                     "name": row["name"].strip(),
-                    "resources": [r.name for r in known],
+                    "resources": [r.name for r, _ in known],
                     "kind": kind.value,
                     "active": True,
                 },
@@ -104,6 +105,16 @@ def _kind(line: int, row: dict[str, str]) -> Body:
         zh = f"第 {line} 行：{row['name'].strip()} 已是{is_now.zh}，不能改为{kind.said.zh}。"
         raise Refused("not-a-roster", Said(zh, f"Line {line}: this body is a {is_now.en} already."))
     return kind
+
+
+def _standing(name: str, catalogue: Catalogue) -> tuple[Resource, Catalogue]:
+    """A resource with the catalogue that holds it: that of the day or, for one that is still to come, of its first day.
+
+    A roster may name it beforehand; until its day nobody is asked for it. Raises Refused for one that never comes.
+    """
+    begins = first_day(name, catalogue.root)
+    there = load_catalogue(begins, catalogue.root) if catalogue.day < begins < date.max else catalogue
+    return there.resource(name), there
 
 
 def _check_body(line: int, name: str, resource: Resource, catalogue: Catalogue) -> None:

@@ -28,6 +28,7 @@ from chengxin.values.errors import Refused, Said
 
 MOST_TRIES = 3  # so that a file on which workers die is not begun for ever
 _OLD = 86_400  # seconds after which the lock of a job that is gone goes too
+STOPPABLE = ("check", "mend", "send", "list", "issue")  # steps that may be stopped
 PATIENCE = 5.0  # seconds that a worker waits for another one to let go of a job
 _EACH = 1.0  # seconds between two words about progress
 _DIED = Said(
@@ -63,9 +64,15 @@ class Telling:
         """Say that all rows were read and results are being written."""
         self._write({"done": 1, "total": 1, "rows": rows, "findings": findings, "writing": True})
 
-    def _write(self, told: dict[str, Any]) -> None:
+    def counting(self, done: int, total: int, stops: bool = True) -> None:
+        """Say how many of how many are done, at most once a second. `stops`: here it may be stopped."""
+        if stops or time.monotonic() - self.last >= _EACH:
+            self.last = time.monotonic()
+            self._write({"done": done, "total": total}, stops)
+
+    def _write(self, told: dict[str, Any], stops: bool = True) -> None:
         going = Job.objects.filter(id=self.job.id, stop=False)
-        if not going.update(progress=told, changed_at=timezone.now()):
+        if not going.update(progress=told, changed_at=timezone.now()) and stops:
             raise Stopped
 
 
@@ -94,7 +101,7 @@ def begin(job: Job, name: str) -> None:
 
 def stop(job: Job) -> None:
     """Ask a job to stop: at once if it still waits, else before its next chunk. A step that records is not stopped."""
-    Job.objects.filter(id=job.id, state__in=_BUSY, step__in=("check", "mend", "send")).update(stop=True)
+    Job.objects.filter(id=job.id, state__in=_BUSY, step__in=STOPPABLE).update(stop=True)
     Job.objects.filter(id=job.id, state=JobState.WAITING.value, stop=True).update(state=JobState.STOPPED.value)
 
 

@@ -5,8 +5,8 @@ import os
 import secrets
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -24,8 +24,9 @@ from chengxin.reports.paper import paper
 from chengxin.reports.report import Issue, as_json, from_json
 from chengxin.reports.report import Report as Told
 from chengxin.reports.seal import CERTIFICATE, KEY, FileSeal, digest_of, load_seal, make_demo_seal, sealed, who_seals
+from chengxin.sharing.condition import At
 from chengxin.site.access.asked import Asked
-from chengxin.site.access.reports import About, about
+from chengxin.site.access.reports import About, about, group_of
 from chengxin.site.access.subjects import Subject
 from chengxin.site.folder import Site
 from chengxin.site.keys import seal as encrypted
@@ -45,6 +46,15 @@ KEEP_DAYS = 365  # for so long the sealed file can be had again; that it was iss
 _Both = tuple[bytes, bytes]  # JSON, sealed file
 BY_PERSON = "person"  # in the place of the id of a wrapping key: wrapped by the data key of whom it is about
 ITEM = "report"  # what the log shows of these events
+
+
+@dataclass(frozen=True)
+class How:
+    """How a report is made beside what it says: its language, this site as its reader sees it, the batch it belongs to."""
+
+    language: str = "zh"
+    here: str = ""  # scheme and host
+    batch: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -86,12 +96,12 @@ def preview(site: Site, asked: Asked, group: list[Subject], order: Order, langua
 
 def issue(site: Site, asked: Asked, group: list[Subject], order: Order, language: str = "zh", here: str = "") -> Issued:
     """Compose, log, set, seal and keep one report of a group. Raises Refused before anything is looked up, or for no seal."""
-    (made,) = issue_together(site, [(asked, group)], order, language, here)
+    (made,) = issue_together(site, [(asked, group)], order, How(language, here))
     return made
 
 
 def issue_together(
-    site: Site, wanted: Sequence[tuple[Asked, list[Subject]]], order: Order, language: str = "zh", here: str = ""
+    site: Site, wanted: Sequence[tuple[Asked, list[Subject]]], order: Order, how: How
 ) -> Iterator[Issued]:
     """The same for several groups, whose issue is one change set; each is set and sealed when it is asked for."""
     for asked, group in wanted:
@@ -99,17 +109,38 @@ def issue_together(
     if not wanted:
         return
     seal = seal_here(site)
-    drafts = [_composed(site, asked, group, order, (language, here), seal) for asked, group in wanted]
+    drafts = [_composed(site, asked, group, order, how, seal) for asked, group in wanted]
     rows = [row for row, _ in drafts]
     for row in rows:
         _wrapping(site, row)  # refuses before anything is in the log
     said = {"digest": [row.content for row in rows]}
     _logged(site, rows, Tag.REPORT_ISSUED, said, rows[0].issued_by, partial(_insert, rows))
     for row, told in drafts:
-        proof = proof_of(row.change_set, row.place_in_set, {"report": row.id.hex, "digest": row.content})
-        file = sealed(paper(told, proof), seal, "出具公共信用信息报告")
-        _keep(site, row, as_json(told), file)
-        yield Issued(row, told, file)
+        yield _sealed(site, row, told, seal)
+
+
+def finish(site: Site, asked: Asked, row: Report, here: str) -> Issued | None:
+    """Set and seal a report whose making broke off after the log knew of it; the same number, nothing new in the log.
+
+    None if it can't be composed again to the byte: its seal or the rules are others now.
+    """
+    seal, catalogue = seal_here(site), load_catalogue(row.day)
+    then = replace(asked, at=At(row.day, row.included, row.committed), catalogue=catalogue)
+    head = _head(site, row.number, row.issued_at, How(row.language, here), seal)
+    told = replayed(then, group_of(then, row.code), row, head)
+    return _sealed(site, row, told, seal) if digest_of(as_json(told)) == row.content else None
+
+
+def _sealed(site: Site, row: Report, told: Told, seal: FileSeal) -> Issued:
+    proof = proof_of(row.change_set, row.place_in_set, {"report": row.id.hex, "digest": row.content})
+    file = sealed(paper(told, proof), seal, "出具公共信用信息报告")
+    _keep(site, row, as_json(told), file)
+    return Issued(row, told, file)
+
+
+def _head(site: Site, number: str, at: datetime, how: How, seal: FileSeal) -> Issue:
+    address = address_of(site, number, how.here)
+    return Issue(number, at, site.about.publisher, address, how.language, who_seals(seal.certificate))
 
 
 def _insert(rows: Sequence[Report]) -> None:
@@ -118,17 +149,14 @@ def _insert(rows: Sequence[Report]) -> None:
 
 
 def _composed(
-    site: Site, asked: Asked, group: list[Subject], order: Order, how: tuple[str, str], seal: FileSeal
+    site: Site, asked: Asked, group: list[Subject], order: Order, how: How, seal: FileSeal
 ) -> tuple[Report, Told]:
-    language, here = how
-    number = new_number()
-    head = Issue(
-        number, timezone.now().replace(microsecond=0), site.about.publisher, address_of(site, number, here), language,
-        who_seals(seal.certificate),
-    )  # fmt: skip
+    head = _head(site, new_number(), timezone.now().replace(microsecond=0), how, seal)
     found = about(asked, group)
     told = compose(found.rows, order, found.known, asked.catalogue, head)
-    return _row(asked, found, order, told), told
+    row = _row(asked, found, order, told)
+    row.batch = how.batch
+    return row, told
 
 
 def replayed(asked: Asked, group: list[Subject], row: Report, head: Issue) -> Told:
@@ -247,6 +275,7 @@ def _row(asked: Asked, found: About, order: Order, told: Told) -> Report:
         issued_at=told.issue.issued_at,
         destroy_on=told.day + timedelta(days=KEEP_DAYS),
         change_set=0,
+        items=told.items,
     )
 
 

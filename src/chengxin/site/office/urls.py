@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from chengxin.sharing.roles import Role
 from chengxin.site.desks import entry
 from chengxin.site.office import (
+    admission,
     articles,
     audit,
     batches,
@@ -15,7 +16,9 @@ from chengxin.site.office import (
     people,
     quality,
     queue,
+    report_batches,
     reports,
+    second,
 )
 
 _ID = r"(?P<identity>[0-9a-f]{32})"
@@ -28,13 +31,15 @@ urlpatterns = [
     re_path(rf"^rending/{_ID}/$", queue.row, name="office_row"),
     re_path(rf"^rending/{_ID}/chexiao/$", queue.undo, name="office_unjudge"),
     path("rending/zhuti/", queue.suspects, name="office_suspects"),
-    re_path(rf"^fuhe/{_ID}/$", queue.second, name="office_second"),
+    re_path(rf"^fuhe/{_ID}/$", second.second, name="office_second"),
     path("zhiliang/", quality.quality, name="office_quality"),
     re_path(rf"^zhiliang/{_ID}/dafu/$", quality.answer, name="office_answer"),
     re_path(rf"^zhiliang/{_ID}/chongpan/$", quality.replay, name="office_replay"),
     path("pici/", batches.batches, name="office_batches"),
     re_path(rf"^pici/{_ID}/$", batches.batch, name="office_batch"),
     path("hezuofang/", partners.partners, name="office_partners"),
+    path("jieru/", admission.bodies, name="office_admission"),
+    re_path(r"^jieru/(?P<code>[0-9A-Z]{18})/$", admission.body, name="office_partner"),
     path("caoan/", drafts.listed, name="office_drafts"),
     re_path(rf"^caoan/{_ID}/chexiao/$", drafts.revoke, name="office_revoke"),
     path("caoan/<slug:kind>/<str:name>/", drafts.draft, name="office_draft"),
@@ -45,6 +50,15 @@ urlpatterns = [
     re_path(rf"^wenzhang/{_PAGE}/ban/$", articles.moved, name="office_article_step"),
     path("baogao/", reports.listed, name="office_reports"),
     path("baogao/chexiao/", reports.withdraw, name="office_report_withdraw"),
+    path("baogao/piliang/", report_batches.listed, name="office_report_batches"),
+    path("baogao/piliang/zhantie/", report_batches.paste, name="office_report_paste"),
+    path("baogao/piliang/shangchuan/", report_batches.upload, name="office_report_upload"),
+    re_path(rf"^baogao/piliang/{_ID}/$", report_batches.batch, name="office_report_batch"),
+    re_path(rf"^baogao/piliang/{_ID}/queren/$", report_batches.confirm, name="office_report_confirm"),
+    re_path(rf"^baogao/piliang/{_ID}/tingzhi/$", report_batches.stop, name="office_report_stop"),
+    re_path(rf"^baogao/piliang/{_ID}/baogao\.zip$", report_batches.as_zip, name="office_report_zip"),
+    re_path(rf"^baogao/piliang/{_ID}/mingdan\.csv$", report_batches.as_csv, name="office_report_csv"),
+    re_path(rf"^baogao/piliang/{_ID}/mingdan\.xlsx$", report_batches.as_xlsx, name="office_report_xlsx"),
     path("shenji/", audit.looks, name="office_looks"),
     path("shenji/rizhi/", audit.check_log, name="office_check_log"),
     path("zhanghao/", people.everybody, name="office_accounts"),

@@ -85,11 +85,16 @@ def _json(sheet: Sheet, asked: Asked, following: str | None) -> HttpResponse:
 
 def csv_file(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> HttpResponse:
     """A table as CSV that a spreadsheet opens and does not run."""
+    return HttpResponse(csv_text(heads, rows), content_type="text/csv; charset=utf-8")
+
+
+def csv_text(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
+    """The same as text."""
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow(heads)
     writer.writerows([inert(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    return HttpResponse("\ufeff" + stream.getvalue(), content_type="text/csv; charset=utf-8")
+    return "\ufeff" + stream.getvalue()
 
 
 def xlsx_file(name: str, heads: list[str], rows: Iterable[Iterable[Cell]], notes: Iterable[str] = ()) -> HttpResponse:

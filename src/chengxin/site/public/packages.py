@@ -64,27 +64,30 @@ class Issue:
         return f"{self.asked.at.day}.{self.asked.at.included}"
 
 
-class _Sink(io.RawIOBase):
+class Sink(io.RawIOBase):
     """Where the zip is written to: what was written is taken at once and sent."""
 
     def __init__(self) -> None:
         self._held: list[bytes] = []
 
     def writable(self) -> bool:
+        """It is."""
         return True
 
     def write(self, data: Any) -> int:
+        """Some bytes of the zip."""
         self._held.append(bytes(data))
         return len(data)
 
     def taken(self) -> bytes:
+        """What was written since it was asked last."""
         held, self._held = b"".join(self._held), []
         return held
 
 
 def streamed(issue: Issue, checkpoint: bytes | None, signer: Signer) -> Iterator[bytes]:
     """The zip, piece by piece: tables, `datapackage.json`, the last checkpoint, and the signed digests of all these."""
-    sink, digests = _Sink(), {}
+    sink, digests = Sink(), {}
     tables: list[dict[str, Any]] = []
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as package:
         for resource in issue.resources:

@@ -6,17 +6,17 @@ from django.db import models
 
 
 class Job(models.Model):
-    """Long work that somebody began at a desk: a file to check, mend and send, or a review to carry out.
+    """Long work that somebody began at a desk: a file to check, mend and send, a review to carry out, reports for a list.
 
     It is taken up by a worker and outlives the browser. What belongs to it lies sealed in `Kept` and ends with it.
     """
 
     id = models.UUIDField(primary_key=True)
-    authority = models.ForeignKey("store.Authority", models.PROTECT)
+    authority = models.ForeignKey("store.Authority", models.PROTECT, null=True)  # none: of the credit office
     by = models.CharField(max_length=40)  # login name
     resource = models.CharField(max_length=40)
     mode = models.CharField(max_length=10, default="increment")
-    step = models.CharField(max_length=10)  # check | mend | send | review | replay
+    step = models.CharField(max_length=10)  # check | mend | send | review | replay | list | issue
     state = models.CharField(max_length=10)
     name = models.TextField(blank=True)
     size = models.BigIntegerField(default=0)

@@ -59,7 +59,8 @@ class Authority(models.Model):
     name = models.TextField()
     kind = models.CharField(max_length=10, default="department")  # department | partner | upper
     resources = models.JSONField(default=list)
-    active = models.BooleanField(default=True)
+    active = models.BooleanField(default=True)  # false: suspended, or ended for good on `ended_on`
+    ended_on = models.DateField(null=True)
 
 
 class Submission(models.Model):

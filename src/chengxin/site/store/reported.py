@@ -41,13 +41,21 @@ class Report(models.Model):
     destroy_on = models.DateField()
     change_set = models.IntegerField()  # that says so in the log
     place_in_set = models.IntegerField(default=0)
+    batch = models.UUIDField(null=True)  # the job that it was issued in
+    items = models.IntegerField(null=True)  # how many it lists; not known of earlier ones
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.TextField(blank=True)
     withdrawn_reason = models.TextField(blank=True)
 
     class Meta:
-        """A subject looks back at its own, newest first; the office at all; a file is found by its digest."""
+        """A subject looks back at its own, newest first; the office at all; a file is found by its digest.
 
+        In one batch a subject has one report, however often its worker was killed.
+        """
+
+        constraints: ClassVar = [
+            models.UniqueConstraint("batch", "subject", name="report_once_in_batch"),
+        ]
         indexes: ClassVar = [
             models.Index("subject", "issued_at", name="report_subject"),
             models.Index("issued_at", name="report_issued"),

@@ -1,9 +1,6 @@
 """A subject's reports: look at one first, order it, have it again. Whose it is follows from the account, never the request."""
 
 import uuid
-from collections.abc import Iterable
-from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -11,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from chengxin.reports.compose import Order
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
 from chengxin.site.access.asked import Asked
@@ -20,6 +16,8 @@ from chengxin.site.access.own import own_group
 from chengxin.site.actions import reports
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.ordering import offered, order_from
+from chengxin.site.ordering import typed as typed_in
 from chengxin.site.store.models import Report
 from chengxin.site.subject.home import OWN
 from chengxin.site.words import words
@@ -28,7 +26,6 @@ from chengxin.standards.reports import report_forms
 from chengxin.values.errors import Refused, Said
 
 MOST = 50  # past reports on one page
-LANGUAGES = {"zh": Said("中文", "Chinese"), "en": Said("中文附英文对照", "Chinese with an English gloss")}
 
 
 @require_safe
@@ -41,21 +38,17 @@ def page(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not group:
         return render(request, "subject/nothing.html", {"account": seat.account})
     forms = report_forms(asked.catalogue)
-    may = {name: form for name, form in forms.on(asked.at.day).items() if form.of(group[0].kind)}
-    typed = _typed(request.GET, asked, may)
+    offer = offered(forms, asked.at.day, group[0].kind)
+    typed = typed_in(request.GET, asked.at.day, offer["forms"])
     told, refused = None, None
     if request.GET.get("look"):
         try:
-            told = reports.preview(site_here(), asked, group, _order(typed), typed["language"])
+            told = reports.preview(site_here(), asked, group, order_from(typed), typed["language"])
         except Refused as refusal:
             refused = refusal.said
     context = {
-        "forms": may.items(),
+        **offer,
         "person": group[0].kind is Kind.PERSON,
-        "years": any(form.years for form in may.values()),
-        "uses": [(n, said) for n, said in forms.uses.items() if any(not f.uses or n in f.uses for f in may.values())],
-        "domains": forms.domains.values(),
-        "languages": LANGUAGES.items(),
         "typed": typed,
         "told": told,
         "refused": refused,
@@ -70,11 +63,11 @@ def page(request: HttpRequest, seat: Seat) -> HttpResponse:
 def issue(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Issue it; what can't be issued is told on the page that asked."""
     asked = _asked(seat)
-    typed = _typed(request.POST, asked, {})
+    typed = typed_in(request.POST, asked.at.day)
     here = f"{request.scheme}://{request.get_host()}"
     try:
         group = own_group(asked, seat.account)
-        made = reports.issue(site_here(), asked, group, _order(typed), typed["language"], here)
+        made = reports.issue(site_here(), asked, group, order_from(typed), typed["language"], here)
     except Refused as refusal:
         messages.warning(request, words(refusal.said))
         return redirect("subject_reports")
@@ -139,33 +132,3 @@ def _state(row: Report) -> Said:
     return (
         Said("可下载", "to be had") if row.kept else Said("文件已销毁，编号可核验", "file destroyed, number verifies")
     )
-
-
-def _typed(given: Any, asked: Asked, may: Iterable[str]) -> dict[str, Any]:
-    today = asked.at.day
-    language = given.get("language", "zh")
-    return {
-        "form": given.get("form", next(iter(may), ""))[:40],
-        "purpose": given.get("purpose", "")[:40],
-        "since": given.get("since", ""),
-        "until": given.get("until", ""),
-        "domains": given.getlist("domain")[:100],
-        "language": language if language in LANGUAGES else "zh",
-        "today": today,
-    }
-
-
-def _order(typed: dict[str, Any]) -> Order:
-    """What was typed as an order; days that are none are refused. The standard form takes no period and no domains."""
-    special = typed["form"] == "special"
-    since, until = (_day(typed[name]) if special else None for name in ("since", "until"))
-    return Order(typed["form"], typed["purpose"], since, until, tuple(typed["domains"]) if special else ())
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused("period", Said("日期写成 2026-03-01 的样子。", "Write a day like 2026-03-01.")) from None

@@ -4,7 +4,19 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from pathlib import Path
 
-from chengxin.standards.lint import cases, clauses, content, exchange, fields, layers, purposes, reports, rules, tables
+from chengxin.standards.lint import (
+    case_numbers,
+    cases,
+    clauses,
+    content,
+    exchange,
+    fields,
+    layers,
+    purposes,
+    reports,
+    rules,
+    tables,
+)
 from chengxin.standards.lint.book import Book, Complaint, open_book
 
 __all__ = ["CHECKS", "Book", "Complaint", "lint"]
@@ -17,6 +29,7 @@ CHECKS: list[Callable[[Book], Iterator[Complaint]]] = [
     *rules.CHECKS,
     *tables.CHECKS,
     *exchange.CHECKS,
+    *case_numbers.CHECKS,
     *purposes.CHECKS,
     *reports.CHECKS,
     *cases.CHECKS,
