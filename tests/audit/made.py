@@ -4,6 +4,7 @@ import base64
 import hashlib
 import importlib.util
 import sys
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -30,8 +31,8 @@ class Memory:
         self.size = 0
         self.kept: dict[Tile, bytes] = {}
 
-    def read(self, level: int, index: int, width: int) -> bytes:
-        return self.kept[level, index, width]
+    def read(self, wanted: Collection[Tile]) -> dict[Tile, bytes]:
+        return {tile: self.kept[tile] for tile in wanted}
 
     def add(self, hashes: bytes) -> "Memory":
         self.kept |= append(self.size, self.read, hashes)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from chengxin.audit.merkle import (
     EMPTY_ROOT,
+    Tile,
     append,
     consistency_proof,
     inclusion_proof,
@@ -143,6 +145,19 @@ def test_no_proof_for_a_leaf_that_is_not_there(index: int, size: int) -> None:
     assert not verify_inclusion(leaf(0), index, size, [], leaf(0))
 
 
+def test_a_proof_asks_once_for_all_tiles_it_takes(large: Memory) -> None:
+    asked: list[Collection[Tile]] = []
+
+    def told(wanted: Collection[Tile]) -> dict[Tile, bytes]:
+        asked.append(wanted)
+        return large.read(wanted)
+
+    inclusion_proof(300, large.size, told)
+    assert [{(level, index) for level, index, _ in tiles} for tiles in asked] == [{(0, 1), (0, 273), (1, 0), (1, 1)}]
+    consistency_proof(300, large.size, told)
+    assert len(asked) == 2
+
+
 @pytest.mark.parametrize("old", [0, 6])
 def test_no_proof_from_a_tree_that_never_was(old: int) -> None:
     with pytest.raises(ValueError, match="no tree"):
@@ -150,8 +165,8 @@ def test_no_proof_from_a_tree_that_never_was(old: int) -> None:
 
 
 def test_a_tile_of_the_wrong_length_is_refused() -> None:
-    def short(_level: int, _index: int, width: int) -> bytes:
-        return bytes(32 * width - 1)
+    def short(wanted: Collection[Tile]) -> dict[Tile, bytes]:
+        return {tile: bytes(32 * tile[2] - 1) for tile in wanted}
 
     for use in (lambda: append(5, short, leaf(5)), lambda: root(5, short), lambda: inclusion_proof(0, 5, short)):
         with pytest.raises(ValueError, match="tile 0/0"):

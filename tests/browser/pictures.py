@@ -29,9 +29,12 @@ TITLES = {
     "manager": "A department's desk: team and keys",
     "office": "The credit office's desk",
     "auditor": "The auditor",
+    "guard": "Who runs and guards the platform",
     "company": "A company's own desk",
+    "citizen": "A person's own desk",
     "account": "One's account",
     "second": "The second factor",
+    "passkey": "A passkey",
 }
 
 

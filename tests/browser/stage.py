@@ -18,7 +18,7 @@ OFFICE, OFFICE_TOO, CLERK, COLLEAGUE = "xinyongban", "xinyongban2", "luru", "she
 # Who sits where on the empty site: those of a demonstration.
 SEATS = {
     CLERK: "enter", COLLEAGUE: "review", "hecha": "check", "guanli": "manage", OFFICE: "office", OFFICE_TOO: "office",
-    "shenji": "audit", "qiye": "subject",
+    "shenji": "audit", "qiye": "subject", "anquan": "security",
 }  # fmt: skip
 
 
@@ -85,6 +85,9 @@ class Sender:
 
 
 def stage(send: Sender) -> None:
+    from chengxin.sharing.roles import Role
+    from chengxin.site.actions.accounts import COMMAND_LINE, New, add_account
+    from chengxin.site.actions.admission import admit
     from chengxin.site.actions.notes import tell
     from chengxin.site.actions.proposals import propose
     from chengxin.site.store.models import Waiting
@@ -108,6 +111,11 @@ def stage(send: Sender) -> None:
     row = Waiting.objects.filter(verdict="", resource="penalty", submission__submitted_by=CLERK).order_by("row").first()
     assert row is not None
     detail = {"verdict": "same", "code": code_of(1)}
+    bank = code_of(171)
+    admit(bank, "示例村镇银行（测试）", "partner", COMMAND_LINE)
+    add_account(New("xindai", "演示信贷员子", [Role.PARTNER], organisation=bank, demo=True), None, COMMAND_LINE)
+    key_for = {"resources": "penalty permit", "purposes": "publicity", "until": str(legal_today())}
+    propose("key", f"{bank}:信贷系统", OFFICE, "系统上线", key_for)
     propose("judge", row.id.hex, OFFICE, "名称、注册号、法定代表人一致", detail)
     object_to("示例字〔2026〕2号", send.site)
     object_to("示例字〔2026〕3号", send.site, sent=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.browser.chromium import code_now, sign_in, told_password
+from tests.browser.own import account, passkey, second_factor
 from tests.browser.stage import OFFICE_TOO
 from tests.browser.walker import Walker
 from tests.site.test_crawl import NOBODYS
@@ -244,6 +244,7 @@ def office(walker: Walker) -> None:
     walker.open("office-accounts-again", "/xinyongban/zhanghao/")
     walker.press("office-account", page.locator("main table a").first)
     walker.open("office-partners", "/xinyongban/hezuofang/")
+    admission(walker)
     walker.open("office-reports", "/xinyongban/baogao/")
     reports_of_list(walker)
     walker.open("office-objections", "/xinyongban/yiyi/")
@@ -253,6 +254,20 @@ def office(walker: Walker) -> None:
     articles(walker)
     walker.open("office-keys", "/xinyongban/miyao/")
     walker.open("office-changes", "/xinyongban/biangeng/")
+
+
+def admission(walker: Walker) -> None:
+    """Partners: who was let in, one refused, one with its key that this second person confirms."""
+    page = walker.page
+    walker.open("office-admission", "/xinyongban/jieru/")
+    page.get_by_label("统一社会信用代码").fill(f"{code_of(171)[:-1]}*")
+    page.get_by_label("单位名称").fill("示例银行（测试）")
+    page.get_by_label("合作方", exact=True).check()
+    page.get_by_label("理由，如协议").fill("合作协议")
+    walker.press("office-admission-refused", page.get_by_role("button", name="提出"))
+    walker.press("office-partner", page.locator("main table a").first)
+    walker.press("office-key-shown", page.get_by_role("button", name="同意，生效"))
+    walker.follow("office-partner-again", "记下后返回")
 
 
 def reports_of_list(walker: Walker) -> None:
@@ -287,6 +302,12 @@ def auditor(walker: Walker) -> None:
     """Who looked, and whether the log holds."""
     walker.open("audit-looks", "/xinyongban/shenji/")
     walker.press("audit-log", walker.page.get_by_role("button").filter(has_text="日志").first)
+    walker.open("audit-changes", "/xinyongban/biangeng/")
+
+
+def guard(walker: Walker) -> None:
+    """Who guards the platform, and who runs it, see how it is."""
+    walker.open("office-running", "/xinyongban/yunxing/")
 
 
 def company(walker: Walker) -> None:
@@ -301,7 +322,39 @@ def company(walker: Walker) -> None:
     page.get_by_role("button", name="出具报告").click()
     page.wait_for_url(re.compile("/wode/baogao/[0-9a-f]{32}/"))
     walker.open("subject-report", page.url)
+    report = page.url.rstrip("/").rpartition("/")[2]
     walker.open("subject-reports-issued", "/wode/baogao/")
+    walker.open("subject-shares", f"/wode/fenxiang/?report={report}")
+    _shown_by_a_link(walker, "shared")
+
+
+def _shown_by_a_link(walker: Walker, name: str) -> None:
+    """A link to the report that is chosen, made and opened; and a wrong code."""
+    page = walker.page
+    page.get_by_label("最后一日").fill(page.get_by_label("最后一日").get_attribute("max") or "")
+    walker.press(f"{name}-made", page.get_by_role("button", name="新建链接"))
+    link, code = (page.locator(".notice dd.code").nth(at).inner_text() for at in (0, 1))
+    address = "/" + link.partition("://")[2].partition("/")[2]
+    walker.open(f"{name}-closed", address)
+    page.get_by_label("验证码").fill("aaaaa-aaaaa")
+    walker.press(f"{name}-wrong", page.get_by_role("button", name="打开"), 403)
+    page.get_by_label("验证码").fill(code)
+    walker.press(f"{name}-open", page.get_by_role("button", name="打开"))
+    walker.open(f"{name}-links", "/wode/fenxiang/")
+
+
+def citizen(walker: Walker) -> None:
+    """A made-up person's own file and report."""
+    page = walker.page
+    walker.open("person-home", "/wode/")
+    walker.open("person-reports", "/wode/baogao/")
+    page.get_by_label("用途").select_option(index=1)
+    walker.press("person-report-preview", page.get_by_role("button", name="预览"))
+    page.get_by_role("button", name="出具报告").click()
+    page.wait_for_url(re.compile("/wode/baogao/[0-9a-f]{32}/"))
+    walker.open("person-report", page.url)
+    walker.press("person-shares", page.get_by_role("link", name="用链接给别人看"))
+    _shown_by_a_link(walker, "person-shared")
 
 
 def objecting(walker: Walker) -> None:
@@ -320,52 +373,6 @@ def objecting(walker: Walker) -> None:
     walker.open("subject-home-disputed", "/wode/")
 
 
-def account(walker: Walker) -> None:
-    """One's own account."""
-    page = walker.page
-    walker.open("account", "/accounts/")
-    walker.open("account-password", "/accounts/password/")
-    page.get_by_label("现在的密码").fill("wrong")
-    page.get_by_label("新密码", exact=True).fill("short")
-    page.get_by_label("再填一次新密码").fill("other")
-    walker.press("account-password-wrong", page.get_by_role("button", name="修改"))
-    walker.open("second", "/accounts/second/")
-    walker.open("sign-out", "/accounts/logout/")
-
-
-def second_factor(walker: Walker) -> None:
-    """An account gets a second factor, signs in with it, and is rid of it again."""
-    page, login = walker.page, "luru2"
-    page.goto("/accounts/login/")
-    password = told_password(page, login)
-    sign_in(page, login, password)
-    walker.open("second-none", "/accounts/second/")
-    walker.open("second-confirm", "/accounts/second/set-up/")
-    page.get_by_label("密码").fill(password)
-    walker.press("second-set-up", page.get_by_role("button", name="继续"))
-    page.get_by_label("六位数字").fill("000000")
-    walker.press("second-set-up-wrong", page.get_by_role("button", name="确认"))
-    page.get_by_label("六位数字").fill(code_now(page.locator("main .code").first.inner_text()))
-    walker.press("second-codes", page.get_by_role("button", name="确认"))
-    code = page.locator("main pre").inner_text().split()[0]
-    for name, path in (("second", ""), ("second-codes-later", "codes/"), ("second-new-codes", "codes/new/")):
-        walker.open(name, f"/accounts/second/{path}")
-    walker.open("second-code-confirm", "/accounts/code/again/")
-    page.goto("/accounts/logout/")
-    page.locator("main").get_by_role("button", name="退出").click()
-    sign_in(page, login, password)
-    walker.open("second-code", page.url)
-    page.get_by_label("六位数字").fill("000000")
-    walker.press("second-code-wrong", page.get_by_role("button", name="登录"))
-    page.get_by_label("六位数字").fill(code)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url("**/bumen/")
-    walker.open("second-remove-confirm", "/accounts/second/remove/")
-    page.get_by_label("密码").fill(password)
-    walker.press("second-remove", page.get_by_role("button", name="继续"))
-    page.get_by_role("button", name="移除").click()
-
-
 def desks_empty(login: str) -> Way:
     """The pages of somebody's desk where nobody has sent anything."""
     own = {
@@ -379,10 +386,10 @@ def desks_empty(login: str) -> Way:
         OFFICE_TOO: (
             *("/xinyongban/jinri/", "/xinyongban/rending/", "/xinyongban/rending/zhuti/", "/xinyongban/zhiliang/"),
             *("/xinyongban/pici/", "/xinyongban/caoan/", "/xinyongban/mulu/", "/xinyongban/miyao/"),
-            *("/xinyongban/wenzhang/", "/xinyongban/hezuofang/", "/xinyongban/baogao/"),
+            *("/xinyongban/wenzhang/", "/xinyongban/hezuofang/", "/xinyongban/jieru/", "/xinyongban/baogao/"),
         ),
         "shenji": ("/xinyongban/shenji/", "/xinyongban/biangeng/"),
-        "qiye": ("/wode/",),
+        "qiye": ("/wode/", "/wode/fenxiang/"),
     }
 
     def walk(walker: Walker) -> None:
@@ -402,9 +409,12 @@ FULL: dict[str, tuple[str, Way]] = {  # name of the way: who goes it
     "manager": ("guanli", manager),
     "office": (OFFICE_TOO, office),
     "auditor": ("shenji", auditor),
+    "guard": ("anquan", guard),
     "company": ("qiye", company),
+    "citizen": ("geren", citizen),
     "account": ("guanli", account),
     "second": ("", second_factor),
+    "passkey": ("", passkey),
 }
 EMPTY: dict[str, tuple[str, Way]] = {
     "public": ("", public_empty),

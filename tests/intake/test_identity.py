@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 
 from chengxin.intake.hiding import hide_in
+from chengxin.values.identifiers import registration_check_digit
 from chengxin.values.text import IDENTITY_MASK
 from tests.intake.made import DAY, KEY, made_identity, take, text_of, write
 
 HEAD = ["行政相对人名称", "行政处罚决定书文号", "自然人证件类型", "自然人证件号码", "处罚决定日期", "违法事实"]
 GOOD = made_identity()
+OLD = "379999900101000"  # of the old form; its region does not exist
+AGREEING = OLD[:14] + registration_check_digit(OLD[:14])
 WRONG = GOOD[:17] + ("0" if GOOD[17] != "0" else "1")
 
 
@@ -79,12 +82,19 @@ def test_the_number_of_a_legal_representative_serves_the_check_and_is_dropped(tm
         f"{GOOD[:10]}\r\n{GOOD[10:]}",
         f"{GOOD[:6]}  {GOOD[6:14]} - {GOOD[14:]}".replace(" - ", "--"),
         f"公民身份号码{GOOD[:6] + GOOD[8:17]}",
+        *(mark.join((GOOD[:6], GOOD[6:14], GOOD[14:])) for mark in ".、,/．。，／·—–"),
+        *(mark.join((WRONG[:6], WRONG[6:10], WRONG[10:12], WRONG[12:14], WRONG[14:])) for mark in "./、"),
+        f"{GOOD[:6]} / {GOOD[6:14]} / {GOOD[14:]}",
+        ".".join(GOOD),
+        f"号码为{'，'.join(OLD[a:b] for a, b in ((0, 6), (6, 12), (12, 15)))}",
+        f"当事人{OLD}未到场",
+        f"身份证{OLD[:6]}.{OLD[6:12]}.{OLD[12:]}",
     ],
 )
 def test_numbers_in_texts_are_hidden(text: str) -> None:
     hidden = hide_in(text, "text", DAY)
     assert IDENTITY_MASK in hidden
-    assert GOOD[8:16] not in hidden
+    assert not any(n in hidden for n in (GOOD[8:16], GOOD[14:], OLD[6:12]))
     assert hide_in(hidden, "text", DAY) == hidden
 
 
@@ -95,9 +105,57 @@ def test_numbers_in_texts_are_hidden(text: str) -> None:
         "即示罚字〔2025〕第000000000000000001号",
         "6222021234567890123",
         "2025-03-07 08:00:00 13800000000",
+        "2024.1.1、2025.1.1、2026.1.1",
+        "2025.03.07-2026.03.06、2027.03.07",
+        "20250307、20250407、20250507",
+        "1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.16.17.18.19.20.21",
+        "1,234,567.20、1,990,010.10、370,282.00",
+        f"{AGREEING}执照",  # a registration number: its check digit agrees
+        f"注册号{OLD}、账号：{OLD}，发票号码{OLD}",
+        "259999900101000",  # no such region
+        f"{OLD[:6]}901301000",  # no such day
+        f"NO{OLD}",
+        f"{OLD}0",
     ],
 )
 def test_other_long_numbers_stay(text: str) -> None:
+    assert hide_in(text, "text", DAY) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("持护照E12345678入境", "持护照〇入境"),
+        ("护照号码：EA1234567。", "护照号码：〇。"),
+        ("（美国护照，号码123456789）", "（美国护照，号码〇）"),
+        ("护照号(No.C01X00T47)", "护照号(No.〇)"),
+        ("护照 Ｅ１２３４５６７８", "护照 〇"),
+        ("护照E 1234 5678、E87654321和G11111111", "护照〇、〇和〇"),
+        ("持M123A4567号大韩民国护照", "持〇号大韩民国护照"),
+        ("港澳居民来往内地通行证H1234567801", "港澳居民来往内地通行证〇"),
+        ("往来港澳通行证：C12345678", "往来港澳通行证：〇"),
+        ("台胞证（01234567）", "台胞证（〇）"),
+        ("回乡证号H12345678，", "回乡证号〇，"),
+    ],
+)
+def test_passports_and_permits_are_hidden_where_a_word_says_what_they_are(text: str, hidden: str) -> None:
+    assert hide_in(text, "text", DAY) == hidden.replace("〇", IDENTITY_MASK)
+    assert hide_in(text, "number", DAY) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "护照于20250307到期",
+        "吊销护照。罚款1234567元",
+        "没收护照12345678元",
+        "货车通行证12345678",
+        "E12345678号文件",
+        "办理护照1234件",
+        "护照（有效期2025-03-07）",
+    ],
+)
+def test_what_only_stands_near_such_a_word_stays(text: str) -> None:
     assert hide_in(text, "text", DAY) == text
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.store.cast import OTHER, OWNER, code_of
+from chengxin.intake.identity import token
+from tests.store.cast import NUMBER, OTHER, OWNER, code_of
 
 PASSWORD = "made-up-for-tests-7"
 PEOPLE: dict[str, tuple[str, tuple[str, ...], str | None]] = {  # login: name, roles, body
@@ -18,6 +19,7 @@ PEOPLE: dict[str, tuple[str, tuple[str, ...], str | None]] = {  # login: name, r
     "operator": ("测试运维辛", ("run",), None),
     "security": ("测试安全员壬", ("security",), None),
     "company": ("测试企业经办癸", ("subject",), None),
+    "citizen": ("测试丁", ("subject",), None),
 }
 
 
@@ -41,8 +43,11 @@ class Cast:
 def people() -> Cast:
     from chengxin.sharing.roles import Role
     from chengxin.site.actions.accounts import COMMAND_LINE, New, add_account
+    from chengxin.site.folder import site_here
 
     for login, (name, roles, body) in PEOPLE.items():
         organisation = code_of(1) if login == "company" else ""
-        add_account(New(login, name, [Role(r) for r in roles], body, organisation, demo=True), PASSWORD, COMMAND_LINE)
+        person = token(site_here().keys.token, NUMBER) if login == "citizen" else ""
+        new = New(login, name, [Role(r) for r in roles], body, organisation, demo=True, person=person)
+        add_account(new, PASSWORD, COMMAND_LINE)
     return Cast({})

@@ -2,7 +2,8 @@
 
 DEPARTMENT = {"clerk", "reviewer", "officer", "manager", "neighbour"}
 OFFICE = {"office", "auditor", "operator", "security"}
-ALL = DEPARTMENT | OFFICE | {"company"}
+SUBJECTS = {"company", "citizen"}  # of the citizen nothing is held
+ALL = DEPARTMENT | OFFICE | SUBJECTS
 ENTERS, REVIEWS = {"clerk", "neighbour"}, {"reviewer", "neighbour"}
 OWN = dict.fromkeys(DEPARTMENT, 200) | {"neighbour": 404}  # of another body: as one that is not there
 # By name of the address: who may open it, with which status; the others get 403. A stranger is sent to sign in.
@@ -41,6 +42,8 @@ OPENS: dict[str, dict[str, int]] = {
     "office_batches": {"office": 200},
     "office_batch": {"office": 404},
     "office_partners": {"office": 200},
+    "office_admission": {"office": 200},
+    "office_partner": {"office": 404},  # there is none
     "office_drafts": {"office": 200},
     "office_draft": {"office": 200},
     "office_catalogue": {"office": 200, "auditor": 200},
@@ -51,17 +54,19 @@ OPENS: dict[str, dict[str, int]] = {
     "office_accounts": {"office": 200},
     "office_account": {"office": 200},
     "office_keys": {"office": 200},
+    "office_running": {"operator": 200, "security": 200},
     "office_changes": {"office": 200, "auditor": 200, "security": 200},
     "team": {"manager": 200, "neighbour": 200},
     "team_member": {"manager": 200, "neighbour": 404},
     "team_keys": {"manager": 200, "neighbour": 200},
-    "subject_home": {"company": 200},
-    "subject_file": {"company": 200},
-    "subject_looks": {"company": 200},
-    "subject_reports": {"company": 200},
-    "subject_report": {"company": 404},  # there is none
-    "subject_report_file": {"company": 404},
-    "subject_report_data": {"company": 404},
+    "subject_home": dict.fromkeys(SUBJECTS, 200),
+    "subject_file": dict.fromkeys(SUBJECTS, 200),
+    "subject_looks": dict.fromkeys(SUBJECTS, 200),
+    "subject_shares": dict.fromkeys(SUBJECTS, 200),
+    "subject_reports": dict.fromkeys(SUBJECTS, 200),
+    "subject_report": dict.fromkeys(SUBJECTS, 404),  # there is none
+    "subject_report_file": dict.fromkeys(SUBJECTS, 404),
+    "subject_report_data": dict.fromkeys(SUBJECTS, 404),
     "office_reports": {"office": 200},
     "office_report_batches": {"office": 200},
     "office_objections": {"office": 200},
@@ -84,6 +89,11 @@ OPENS: dict[str, dict[str, int]] = {
     "account_picture": dict.fromkeys(ALL, 404),  # nothing is being set up
     "mfa_authenticate": dict.fromkeys(ALL, 302),
     "mfa_reauthenticate": dict.fromkeys(ALL, 302),  # none has a second factor
+    "account_sessions": dict.fromkeys(ALL, 200),
+    "mfa_list_webauthn": dict.fromkeys(ALL, 200),
+    "mfa_add_webauthn": dict.fromkeys(ALL, 302),  # to confirm first
+    "mfa_remove_webauthn": dict.fromkeys(ALL, 302),
+    "mfa_reauthenticate_webauthn": dict.fromkeys(ALL, 302),  # none has a passkey
     "mfa_index": dict.fromkeys(ALL, 200),
     "mfa_activate_totp": dict.fromkeys(ALL, 302),  # to confirm first
     "mfa_deactivate_totp": dict.fromkeys(ALL, 404),
@@ -113,7 +123,7 @@ TAKES: dict[str, dict[str, int]] = {
     "office_report_upload": {"office": 422},
     "office_report_confirm": {"office": 404},
     "office_report_stop": {"office": 404},
-    "subject_report_issue": {"company": 302},
+    "subject_report_issue": dict.fromkeys(SUBJECTS, 302),
 }
 # What stands in the places of an address: of the owner's body, or nothing that is there.
 CLERK = ("team_member", "office_account")

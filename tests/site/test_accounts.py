@@ -308,7 +308,7 @@ def test_a_demonstration_never_goes_into_service(stranger: Stranger, cast: Cast)
     folder = stranger.desk.site.folder
     (folder / "site.json").write_text(json.dumps(SERVICE))
     served = run(folder, "-m", "chengxin.cli.main", "serve", "--site", str(folder), "--port", "8097")
-    assert served.returncode == 2 and "auditor、clerk" in served.stderr and "Make a new site" in served.stderr
+    assert served.returncode == 2 and "auditor、citizen、clerk" in served.stderr and "Make a new site" in served.stderr
     started = run(folder, "-c", "import chengxin.site.wsgi")
     assert started.returncode != 0 and "accounts or keys of a demonstration" in started.stderr
     check = (str(HOUSE / "manage.py"), "check", "--deploy", "--fail-level", "WARNING")

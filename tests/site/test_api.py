@@ -232,7 +232,7 @@ def test_about_people_no_and_nobody_read_alike_and_the_number_stays_nowhere(
 
     nobody = "00000019900101002" + identity_check_character("00000019900101002")
     problem(ours.check(subject=NUMBER), 422, "needs_case")
-    answers = [json.loads(ours.check(subject=n, case_no="示例案1").content) for n in (NUMBER, nobody)]
+    answers = [json.loads(ours.check(subject=n, case_no="示例案〔2026〕1号").content) for n in (NUMBER, nobody)]
     for told in answers:
         assert told.pop("receipt") and told.pop("at")
         assert "subject" not in told and told["entries"] == []

@@ -164,6 +164,12 @@ def test_two_that_are_one_are_answered_as_one(fined_desk: Desk) -> None:
         (code_of(1), {"purpose": "own_records"}, "no_matter"),
         (code_of(1), {"matter": "lunch"}, "no_matter"),
         (code_of(1), {"case": "x" * 101}, "case_no"),
+        (code_of(1), {"case": "急查"}, "case_no"),
+        (NUMBER, {"case": "1"}, "case_no"),
+        (NUMBER, {"case": "无案号"}, "case_no"),
+        (NUMBER, {"case": "13800000000"}, "case_no"),
+        (NUMBER, {"case": f"案{NUMBER}"}, "case_no"),
+        (NUMBER, {"case": "示例案〔2026〕9号；DROP"}, "case_no"),
         (NUMBER, {}, "needs_case"),
     ],
 )

@@ -47,12 +47,12 @@ GIVEN: dict[str, tuple[list[dict[str, str]], int]] = {
     "api_openapi": ([{}], 200),
 }
 
-TAKES_FILES = {"verify_file"}  # from anybody, see `test_verify_page`
+FROM_ANYBODY = {"verify_file", "shared", "shared_file"}  # what takes forms, see `test_verify_page` and `test_shares`
 # Addresses of the API: `test_api` opens each with every kind of key.
 OF_PROGRAMS = {
     f"api_{n}" for n in ("submissions", "submission", "findings", "checks", "receipt", "subject", "report", "unknown")
 }
-OF_PROGRAMS |= {f"api_{n}" for n in ("changes", "confirmations", "snapshot")}
+OF_PROGRAMS |= {f"api_{n}" for n in ("changes", "confirmations", "snapshot", "job")}
 
 
 def named_addresses() -> dict[str, Any]:
@@ -71,7 +71,7 @@ def test_every_registered_address_answers_as_it_should_to_every_method(stranger:
     stranger.desk.send("registration", [registered(1)])
     stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
     record = stranger.records(stranger.page(1))[0].split("/")[2]
-    assert set(named_addresses()) == set(GIVEN) | set(OPENS) | set(TAKES) | OF_PROGRAMS | TAKES_FILES
+    assert set(named_addresses()) == set(GIVEN) | set(OPENS) | set(TAKES) | OF_PROGRAMS | FROM_ANYBODY
     for name, (places, status) in GIVEN.items():
         for place in places:
             address = reverse(name, kwargs={k: record if v == "RECORD" else v for k, v in place.items()})

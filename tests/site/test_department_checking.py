@@ -45,7 +45,7 @@ def test_the_receipt_opens_for_its_own_body_and_tells_nothing_of_the_subject(off
 def test_a_persons_number_is_shown_nowhere_again(officer: Cast) -> None:
     answer = officer("officer").post(PAGE, FORM | {"subject": NUMBER})
     assert answer.status_code == 422 and "案件编号" in answer.content.decode() and NUMBER not in answer.content.decode()
-    page = officer("officer").post(PAGE, FORM | {"subject": NUMBER, "case": "示例案1号"}).content.decode()
+    page = officer("officer").post(PAGE, FORM | {"subject": NUMBER, "case": "示例案〔2026〕1号"}).content.decode()
     assert "没有查到。" in page and NUMBER not in page
 
 

@@ -161,9 +161,9 @@ def test_what_is_no_table_is_refused_with_a_sentence(
 def test_a_giant_is_refused_while_it_comes_and_leaves_nothing(
     stranger: Stranger, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chengxin.site.department import sealing
+    from chengxin.site import arriving
 
-    monkeypatch.setattr(sealing, "MOST", 100_000)
+    monkeypatch.setattr(arriving, "MOST", 100_000)
     address = upload(cast("clerk"), "penalty", b"a" * 200_000)
     assert address == "/bumen/baosong/penalty/" and "文件超过" in text(cast("clerk").get(address))
     assert list((stranger.desk.site.folder / "kept").glob("*")) == []

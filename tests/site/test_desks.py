@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.site.conftest import OWNER, Cast, Stranger, registered
+from tests.site.conftest import OWNER, Cast, Stranger, code_of, registered
 from tests.site.desks import ALL, CLERK, NOTHING, OPEN_TO_STRANGERS, OPENS, RESOURCE, SUBMISSION, TAKES
 
 METHODS = ("get", "head", "post", "put", "patch", "delete")
@@ -25,6 +25,8 @@ def addresses(stranger: Stranger, cast: Cast) -> dict[str, str]:
     about |= dict.fromkeys(RESOURCE, "penalty") | dict.fromkeys(NOTHING, "0" * 32)
     args = {name: [given] for name, given in about.items()} | {"department_behind": ["compliance", "penalty"]}
     args["office_draft"] = ["list", "L01"]
+    args["office_partner"] = [code_of(9)]
+    args["mfa_remove_webauthn"] = [1]
     args |= {name: ["notices", "none"] for name in ("office_article", "office_article_step")}
     return {name: reverse(name, args=args.get(name, [])) for name in (*OPENS, *TAKES)}
 

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from chengxin.values.text import IDENTITY_MASK
 from tests.site.conftest import NUMBER, Cast, Stranger, code_of, fined, firm, registered
 from tests.site.test_inert import cells_of, inert
 from tests.site.work import shown, text, work
@@ -54,7 +55,7 @@ def test_each_row_is_told_what_it_came_to_and_nobody_is_guessed(office: Any) -> 
     ]  # fmt: skip
     batch = pasted(office, lines)
     page = text(office.get(batch))
-    assert NUMBER not in page and "身份证号已隐去" in page
+    assert NUMBER not in page and IDENTITY_MASK in page
     assert "确认出具 3 份" in page
     states = [row["状态 State"] for row in rows(office.get(f"{batch}mingdan.csv").content)]
     found = "尚未出具"

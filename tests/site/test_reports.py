@@ -79,6 +79,28 @@ def test_the_kept_file_is_the_one_that_was_issued_and_lies_encrypted(filled: Any
     assert file_of(open_site(filled.folder), row) == made.file
 
 
+def test_a_report_whose_making_broke_off_hinders_no_change_of_keys(
+    filled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chengxin.site.actions import reports
+    from chengxin.site.actions.keys import rotate
+    from chengxin.site.actions.verifying import by_number
+    from chengxin.site.store.models import Report
+
+    def broken(*_: Any) -> bytes:
+        raise OSError("no place left")
+
+    with monkeypatch.context() as during:
+        during.setattr(reports, "sealed", broken)
+        with pytest.raises(OSError, match="no place left"):
+            issued(filled)
+    made = issued(filled)
+    rotate(filled)
+    assert Report.objects.exclude(wrapped_by="").count() == 1
+    assert by_number(Report.objects.get(file="").number).state == "unknown"
+    assert by_number(made.row.number).state == "genuine"
+
+
 def test_a_kept_file_that_was_changed_is_not_handed_out(filled: Any) -> None:
     from chengxin.site.actions.reports import file_of
     from chengxin.values.errors import Refused

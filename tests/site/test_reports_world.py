@@ -1,23 +1,18 @@
 """Reports about everybody of a made-up district: page, data and paper agree, and say what the gate lets out and nothing else."""
 
-import io
-import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pypdf
 import pytest
 
 from chengxin.world.make import make_world
+from tests.reports.equal import agree
 from tests.site.conftest import Desk
+from tests.site.test_reports_equal import pages_of
 
 TODAY = date(2026, 11, 24)
 SEED, SUBJECTS, EACH = 3, 60, 3  # of each third firm a report
-
-
-def plain(text: str) -> str:
-    return "".join(text.split())
 
 
 @pytest.fixture
@@ -40,11 +35,7 @@ def codes() -> list[str]:
 
 
 def test_page_data_paper_and_gate_agree_about_every_subject(district: Any) -> None:
-    from django.template.loader import render_to_string
-
     from chengxin.reports.compose import Order
-    from chengxin.reports.report import as_json
-    from chengxin.reports.seal import attached
     from chengxin.site.access.asked import anybody
     from chengxin.site.access.reading import of_subjects
     from chengxin.site.access.reports import group_of
@@ -70,14 +61,7 @@ def test_page_data_paper_and_gate_agree_about_every_subject(district: Any) -> No
         assert {i.id for i in items} == {one.id for one in public}, code
         for item in items:
             assert {v.title.zh for v in item.values} <= allowed[item.resource, kind] <= titles[item.resource]
-        assert attached(made.file)["report.json"] == as_json(told)
-        paper = plain("".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(made.file)).pages))
-        paper = paper.replace(plain(f"报告编号{told.issue.number}"), "")  # at the foot of each page
-        page = plain(re.sub(r"<[^>]*>", "", render_to_string("reports/report.html", {"told": told})))
-        for count in told.counts:
-            assert f"{count.title.zh}{count.number}" in paper and f"{count.title.zh}{count.number:,}" in page
-        missing = [i.heading for i in items if i.document and plain(i.document) not in page]
-        assert missing == []
+        assert agree(told, made.file, pages_of(told)) > 10, code
         assert by_file(made.file).state == "genuine"
         seen += len(items)
     assert seen > 30

@@ -39,6 +39,7 @@ def test_a_wrong_catalogue_is_refused_for_exactly_what_is_wrong(wrong: Path, wit
     [
         ("cn/lists.yaml", "lists: [1, 2]"),
         ("cn/exchange.yaml", "feed: 7\npackage: {elements: [1], modes: 5, digest: [x]}"),
+        ("cn/case_numbers.yaml", "longest: [x]\nforms: {a: 5, b: {title: 1}}\ngeneral: 7\nof_bodies: {x: 5}"),
         ("cn/severity.yaml", "classes: {minor: 3}"),
         ("cn/purposes.yaml", "purposes: {audit: {view: [x], readers: 5, needs: [y]}, other: 7}"),
         ("cn/calendar.yaml", "years: {2026: {holidays: 5}}"),

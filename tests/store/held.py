@@ -27,7 +27,7 @@ JOIN store_record r ON r.key = a.key AND r.said_in = a.said_in AND r.sender <> s
 
 def held(known: date) -> Truth:
     """Subjects and their records in force at that position of the store."""
-    from chengxin.site.store.files import position
+    from chengxin.site.store.standpoint import position
 
     at = position(known)
     facts = _rows(_FACTS, ("subject", "code", "name", "status", "status_on", "former_names"), at)

@@ -89,7 +89,7 @@ def test_what_is_held_on_any_day_is_the_truth_of_that_day(played: tuple[Site, Pa
 
 
 def test_a_credit_file_of_any_day_is_the_truth_of_that_day(played: tuple[Site, Path, int]) -> None:
-    from chengxin.site.store.files import credit_file
+    from tests.store.whole_file import credit_file
 
     _, folder, seed = played
     chance = random.Random(seed)

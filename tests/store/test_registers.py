@@ -378,23 +378,6 @@ def test_a_recalled_withdrawal_leaves_no_mark(registers: Desk) -> None:
     assert registers.send("penalty", [fined(1, "9号")], on=LATER).counts["added"] == 1
 
 
-def test_a_list_is_reported_only_by_the_bodies_that_its_rules_name(desk: Desk) -> None:
-    from chengxin.site.actions.authorities import load_roster
-    from chengxin.standards.load import load_catalogue
-
-    roster = desk.folder / "wrong.csv"
-    roster.write_text(
-        f"code,name,resources\n{OWNER[0]},{OWNER[1]},serious_list\n{OTHER[0]},{OTHER[1]},abnormal\n", "utf-8"
-    )
-    with pytest.raises(Refused) as caught:
-        load_roster(roster, load_catalogue(DAY))
-    assert caught.value.code == "not-its-list"
-    roster.write_text(
-        f"code,name,resources\n{OWNER[0]},{OWNER[1]},serious_list;abnormal\n{OTHER[0]},{OTHER[1]},\n", "utf-8"
-    )
-    assert len(load_roster(roster, load_catalogue(DAY))) == 2
-
-
 def test_a_refused_row_is_taken_once_its_rule_is_mended_and_nothing_else_moves(registers: Desk) -> None:
     from chengxin.site.actions.submissions import replay
     from chengxin.site.store.models import ConfirmedCode

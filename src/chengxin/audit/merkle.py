@@ -1,16 +1,17 @@
 """The Merkle tree of the log: RFC 6962 (RFC 9162) hashes kept in tiles of 256 (C2SP tlog-tiles, height 8).
 
 Hashes are 32 bytes. A tile at level L holds the roots of consecutive whole subtrees of 256^L leaves; whole tiles never
-change. Nothing is read or written here: `Tiles` hands tiles over, `append` gives back the ones to be kept. Checking
-proofs, which needs no tiles, is in `proofs`.
+change. Nothing is read or written here: `Tiles` hands tiles over, all that a step needs at once, `append` gives back the
+ones to be kept. Checking proofs, which needs no tiles, is in `proofs`.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-# (level, index, width) -> that many hashes, end to end.
-Tiles = Callable[[int, int, int], bytes]
-Tile = tuple[int, int, int]
+Tile = tuple[int, int, int]  # level, index, width
+# Some tiles -> of each its first `width` hashes, end to end.
+Tiles = Callable[[Collection[Tile]], Mapping[Tile, bytes]]
+_Span = tuple[int, int]  # leaves from, to; the first is a multiple of a power of two that spans them
 
 HASH = 32
 TILE = 256 * HASH
@@ -40,22 +41,23 @@ def append(size: int, tiles: Tiles, new: bytes) -> dict[Tile, bytes]:
     """
     if size < 0 or len(new) % HASH:
         raise ValueError("leaf hashes have 32 bytes each")
+    total = size + len(new) // HASH
+    levels = [level for level in range(-(-total.bit_length() // 8)) if total >> 8 * level > size >> 8 * level]
+    partial = [(level, size >> 8 * level + 8, (size >> 8 * level) % 256) for level in levels]
+    held = _read(tiles, [tile for tile in partial if tile[2]])
     changed: dict[Tile, bytes] = {}
-    level, below = 0, size
-    while new:
-        first, held = divmod(below, 256)
-        hashes = (_read(tiles, level, first, held) if held else b"") + new
+    for level, first, width in partial:
+        hashes = held.get((level, first, width), b"") + new
         for at in range(0, len(hashes), TILE):
             tile = hashes[at : at + TILE]
             changed[level, first + at // TILE, len(tile) // HASH] = tile
         new = _roots(hashes[: len(hashes) // TILE * TILE])
-        level, below = level + 1, first
     return changed
 
 
 def root(size: int, tiles: Tiles) -> bytes:
     """The root of the first `size` leaves; the tiles must be those of a tree of exactly that size."""
-    return _range(0, size, size, tiles) if size else EMPTY_ROOT
+    return _hashes([(0, size)], size, tiles)[0] if size else EMPTY_ROOT
 
 
 def inclusion_proof(index: int, size: int, tiles: Tiles) -> list[bytes]:
@@ -71,7 +73,7 @@ def inclusion_proof(index: int, size: int, tiles: Tiles) -> list[bytes]:
         else:
             path.append((low, middle))
             low = middle
-    return [_range(start, end, size, tiles) for start, end in reversed(path)]
+    return _hashes(path[::-1], size, tiles)
 
 
 def consistency_proof(old: int, size: int, tiles: Tiles) -> list[bytes]:
@@ -89,7 +91,7 @@ def consistency_proof(old: int, size: int, tiles: Tiles) -> list[bytes]:
             low, known = middle, False
     if not known:  # the old root is not itself a node on the way, so the proof starts with the subtree that ends it
         path.append((low, high))
-    return [_range(start, end, size, tiles) for start, end in reversed(path)]
+    return _hashes(path[::-1], size, tiles)
 
 
 def _split(count: int) -> int:
@@ -97,25 +99,38 @@ def _split(count: int) -> int:
     return int(1 << (count - 1).bit_length() - 1)
 
 
-def _range(start: int, end: int, size: int, tiles: Tiles) -> bytes:
-    """The hash over leaves [start, end), where `start` is a multiple of a power of two that spans them."""
-    subtrees = []
+def _hashes(spans: Sequence[_Span], size: int, tiles: Tiles) -> list[bytes]:
+    """The hash over each span of leaves. All tiles that this takes are asked for at once."""
+    parts = [list(_subtrees(start, end)) for start, end in spans]
+    held = _read(tiles, {_place(height, at, size)[0] for part in parts for height, at in part})
+    found = []
+    for part in parts:
+        roots = [_subtree(height, at, size, held) for height, at in part]
+        result = roots.pop()
+        while roots:
+            result = node_hash(roots.pop(), result)
+        found.append(result)
+    return found
+
+
+def _subtrees(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The whole subtrees that make up a span, from the left: 2^height leaves, the number of the subtree at that height."""
     while start < end:
         height = (end - start).bit_length() - 1
-        subtrees.append(_subtree(height, start >> height, size, tiles))
+        yield height, start >> height
         start += 1 << height
-    result = subtrees.pop()
-    while subtrees:
-        result = node_hash(subtrees.pop(), result)
-    return result
 
 
-def _subtree(height: int, index: int, size: int, tiles: Tiles) -> bytes:
-    """The root of the whole subtree of 2^height leaves at `index`, from one tile."""
+def _place(height: int, index: int, size: int) -> tuple[Tile, int, int]:
+    """Which tile a whole subtree can be worked out from, where in it its hashes begin, and how many times they halve."""
     level, inside = divmod(height, 8)
     tile, at = divmod(index << inside, 256)
-    width = min(256, (size >> 8 * level) - 256 * tile)
-    hashes = _read(tiles, level, tile, width)[at * HASH : (at + (1 << inside)) * HASH]
+    return (level, tile, min(256, (size >> 8 * level) - 256 * tile)), at, inside
+
+
+def _subtree(height: int, index: int, size: int, held: Mapping[Tile, bytes]) -> bytes:
+    tile, at, inside = _place(height, index, size)
+    hashes = held[tile][at * HASH : (at + (1 << inside)) * HASH]
     for _ in range(inside):
         hashes = _pairs(hashes)
     return hashes
@@ -133,8 +148,10 @@ def _pairs(hashes: bytes) -> bytes:
     return b"".join([sha(b"\1" + hashes[i : i + 64]).digest() for i in range(0, len(hashes), 64)])
 
 
-def _read(tiles: Tiles, level: int, index: int, width: int) -> bytes:
-    tile = tiles(level, index, width)
-    if len(tile) != width * HASH:
-        raise ValueError(f"tile {level}/{index} has {len(tile)} bytes, not {width * HASH}")
-    return tile
+def _read(tiles: Tiles, wanted: Collection[Tile]) -> Mapping[Tile, bytes]:
+    held = tiles(wanted) if wanted else {}
+    for level, index, width in wanted:
+        got = len(held.get((level, index, width), b""))
+        if got != width * HASH:
+            raise ValueError(f"tile {level}/{index} has {got} bytes, not {width * HASH}")
+    return held

@@ -1,5 +1,6 @@
 """Commands for accounts: the first ones of a site are made here, by whoever may read its folder. Imports as in `cli.site`."""
 
+import getpass
 import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,8 +10,10 @@ import typer
 from chengxin.cli import show
 from chengxin.cli.site import HERE, AsJson, Where, answer, open_here
 from chengxin.values.errors import Refused, Said
+from chengxin.values.identifiers import is_identity
 
 if TYPE_CHECKING:
+    from chengxin.site.folder import Site
     from chengxin.site.store.models import Account
 
 Login = Annotated[str, typer.Argument(help="登录名 · login name")]
@@ -34,6 +37,13 @@ def add(
     role: Roles,
     authority: Annotated[str | None, typer.Option(help="部门账号：机关代码 · code of its authority")] = None,
     organisation: Annotated[str, typer.Option(help="主体账号：统一社会信用代码 · credit code it speaks for")] = "",
+    person: Annotated[
+        bool,
+        typer.Option(
+            "--person",
+            help="个人账号：核验本人后从标准输入读身份证件号码（不显示、不保存）· a person's own, number read from input",
+        ),
+    ] = False,
     password_stdin: FromInput = False,
     site: Where = HERE,
     as_json: AsJson = False,
@@ -42,7 +52,8 @@ def add(
     opened = open_here(site)
     from chengxin.site.actions.accounts import COMMAND_LINE, New, add_account
 
-    new = New(login, name, _roles(role), authority, organisation, opened.about.demo)
+    number = _number(opened) if person else ""
+    new = New(login, name, _roles(role), authority, organisation, opened.about.demo, number)
     account, password = add_account(new, _password(password_stdin), COMMAND_LINE)
     _tell_password(account, password, password_stdin, as_json)
 
@@ -124,6 +135,19 @@ def _roles(codes: list[str]) -> list[Any]:
 
 def _password(from_input: bool) -> str | None:
     return sys.stdin.readline().rstrip("\n") if from_input else None
+
+
+def _number(site: "Site") -> str:
+    """The token of the number that is read: typed without being shown, or the first line of what is piped in. Raises Refused."""
+    from chengxin.intake.identity import normalised, token
+
+    typed = getpass.getpass("身份证件号码 number: ") if sys.stdin.isatty() else sys.stdin.readline()
+    plain = normalised(typed)
+    if not is_identity(plain):
+        raise Refused(
+            "number", Said("身份证件号码不对，请核对后再输。", "That is no identity number; compare and type again.")
+        )
+    return token(site.keys.token, plain)
 
 
 def _tell_password(account: "Account", password: str, given: bool, as_json: bool) -> None:

@@ -51,7 +51,7 @@ def answer(data: Any, said: Said, as_json: bool) -> None:
 
 @site_app.command("new")
 def new(
-    folder: Annotated[Path, typer.Argument(help="空目录 · an empty folder")],
+    folder: Annotated[Path, typer.Argument(help="空目录 · an empty folder", envvar="CHENGXIN_SITE")] = HERE,
     demo: Annotated[bool, typer.Option("--demo", help="演示站点：可用 --as 代报 · made-up data, --as allowed")] = False,
     origin: Annotated[str, typer.Option(help="日志名称 · name of the log")] = "chengxin.example/log",
     as_json: AsJson = False,

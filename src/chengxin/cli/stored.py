@@ -70,7 +70,7 @@ def _asked(how: As) -> "Asked":
     from chengxin.sharing.condition import At
     from chengxin.sharing.outlets import outlet_named
     from chengxin.site.access.asked import Asked, Who
-    from chengxin.site.store.files import position
+    from chengxin.site.store.standpoint import position
 
     catalogue = load_catalogue(how.on)
     words = how.purpose.strip()

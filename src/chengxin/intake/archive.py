@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
 from chengxin.intake import guard
+from chengxin.intake.hiding import hide_in
 from chengxin.intake.kind import kind_of
 from chengxin.intake.task import Task
 from chengxin.values.errors import Refused, Said
@@ -34,7 +35,7 @@ def members(task: Task) -> Iterator[Member]:
         folder = task.workspace or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chengxin-")))
         done = 0
         for index, info in enumerate(infos):
-            name = shown_name(info)
+            name = hide_in(shown_name(info), "text", task.order.day)
             path = _unpacked(archive, info, folder / f"{index:04d}", name, task)
             yield Member(name, _kind(replace(task, path=path), name, task), replace(task, path=path), done)
             path.unlink()

@@ -30,7 +30,7 @@ class Columns:
     @property
     def shown(self) -> tuple[Heading, ...]:
         """The headings fit to be told: an identity number among them is hidden."""
-        return tuple(h if h.field else replace(h, text=hide_in(h.text, "text", self.day)) for h in self.all)
+        return tuple(replace(h, text=hide_in(h.text, "text", self.day)) for h in self.all)
 
     def dates(self, resource: Resource) -> frozenset[int]:
         """The positions of the columns that hold days."""
@@ -87,9 +87,13 @@ def _unknown(headings: Sequence[Heading], task: Task, part: str) -> Iterator[Not
     forbidden = [t for t in unknown if any(w in fold_heading(t) for w in banned)]
     others = [t for t in unknown if t not in forbidden]
     if forbidden:
-        yield task.note("forbidden-column", "warn", part, columns="、".join(map(shown, forbidden)))
+        yield task.note("forbidden-column", "warn", part, columns=_listed_names(forbidden, task))
     if others:
-        yield task.note("columns-not-kept", "warn", part, columns="、".join(map(shown, others[:40])), count=len(others))
+        yield task.note("columns-not-kept", "warn", part, columns=_listed_names(others[:40], task), count=len(others))
+
+
+def _listed_names(texts: Sequence[str], task: Task) -> str:
+    return "、".join(shown(hide_in(text, "text", task.order.day)) for text in texts)
 
 
 def _twice(by_field: dict[str, list[Heading]], kept: dict[str, Heading], task: Task, part: str) -> list[Note]:
@@ -97,7 +101,7 @@ def _twice(by_field: dict[str, list[Heading]], kept: dict[str, Heading], task: T
     for code, candidates in by_field.items():
         if len(candidates) > 1:
             title = task.resource.by_name[code].title
-            columns = "、".join(f"{shown(h.text)}（{letters(h.position)}）" for h in candidates)
+            columns = "、".join(f"{_listed_names([h.text], task)}（{letters(h.position)}）" for h in candidates)
             taken = letters(kept[code].position)
             notes.append(task.note("column-twice", "warn", part, columns=columns, title=title, kept=taken))
     return notes

@@ -10,6 +10,8 @@ from chengxin.intake.received import Heading, Hidden
 from chengxin.intake.table import CELL_MARKS, Block, Facts
 from chengxin.intake.task import Words
 
+# What follows the words by which a row was known, that may be anything.
+_BEHIND_WORDS = r"(?s)^(.*?)(?:[:：.、]|[0-9]{6}).*$"
 _MEASURE = "[0-9,.]*(?:条|户|件|家|笔|人|个|项|宗|起|元|万元)?"
 
 
@@ -71,7 +73,7 @@ class RowRules:
         words = (
             first.with_columns(pl.col("first").str.replace_all(r"\s+", ""))
             .filter(pl.col("first").str.contains(self.not_data))
-            .select("row", detail=pl.col("first").str.replace(r"[:：].*$", "：").str.slice(0, 20))
+            .select("row", detail=pl.col("first").str.replace(_BEHIND_WORDS, "$1…").str.slice(0, 20))
         )
         return pl.concat(
             [empty, words, self._of_nothing_kept(sparse.join(marks, on="row", how="anti")), self._repeated(frame)]

@@ -20,7 +20,7 @@ from chengxin.reports.report import (
     Subject,
     Value,
 )
-from chengxin.reports.said import SAID_ALREADY, list_title, value_of
+from chengxin.reports.said import DRAFT, SAID_ALREADY, list_title, value_of
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
 from chengxin.standards.reports import Domain, Form, Forms, report_forms
@@ -84,6 +84,10 @@ def checked(order: Order, catalogue: Catalogue, kind: str) -> Form:
         names = "、".join(f"{name}（{said.zh}）" for name, said in forms.uses.items())
         zh = f"请选择用途：{names}。"
         raise Refused("no-use", Said(zh, f"Choose what it is for: {', '.join(forms.uses)}."))
+    if form.uses and order.purpose not in form.uses:
+        names = "、".join(forms.uses[name].zh for name in form.uses)
+        zh = f"这种报告的用途只能是：{names}。"
+        raise Refused("no-use", Said(zh, f"This report is for: {', '.join(form.uses)}."))
     unknown = [d for d in order.domains if d not in forms.domains]
     if unknown:
         raise Refused("no-domain", Said(f"没有领域 {unknown[0]}。", f"There is no domain {unknown[0]}."))
@@ -144,13 +148,14 @@ def compose(rows: Sequence[Row], order: Order, known: Known, catalogue: Catalogu
         absent=tuple(Kind(a, forms.absent[a]) for chapter in form.chapters for a in chapter.absent),
         covers=tuple(_covers(known, order, form, forms)),
         withheld=known.withheld,
-        texts=forms.texts,
+        texts={name: forms.texts[name] for name in form.says},
     )
 
 
 def _wanted(row: Row, form: Form) -> bool:
-    """True for what the form shows of what the gate let out: nothing minor, unconfirmed or draft."""
-    return row.resource.name in form.resources and bool(row.columns["published"]) and not row.columns["draft"]
+    """True for what the form shows of what the gate let out: all that is held, or nothing minor, unconfirmed or draft."""
+    shown = form.rows == "held" or (bool(row.columns["published"]) and not row.columns["draft"])
+    return shown and row.resource.name in form.resources
 
 
 def _possible(name: str, known: Known, catalogue: Catalogue) -> bool:
@@ -198,6 +203,8 @@ def _values(row: Row) -> Iterator[Value]:
             told = value_of(one, value)
             both = told if isinstance(told, Said) else Said(_text(told), _text(told))
             yield Value(Said(one.title, one.title_en), both)
+    if row.columns["draft"]:
+        yield Value(*DRAFT)
 
 
 def _text(value: Any) -> str:

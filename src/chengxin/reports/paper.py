@@ -16,7 +16,7 @@ import qrcode
 import qrcode.constants
 import typst
 
-from chengxin.reports.report import Chapter, Cover, Item, Kind, Report, as_json
+from chengxin.reports.report import Chapter, Item, Kind, Report, as_json
 from chengxin.values.clock import LEGAL_ZONE
 from chengxin.values.errors import Said
 
@@ -108,11 +108,11 @@ def _told(report: Report) -> dict[str, Any]:
         "day": [report.day.year, report.day.month, report.day.day],
         "head": _head(report, say, issued),
         "labels": [say(label) for label in report.labels],
-        "counts": [[say(count.title), count.number] for count in report.counts],
+        "counts": [[say(count.title), f"{count.number:,}"] for count in report.counts],
         "notes": _notes(report, say),
         "chapters": [_chapter(chapter, report, say) for chapter in report.chapters],
         "see": say.of("没有列出的信息，原因见首页说明。", "Nothing to list; the first page says why."),
-        "covers": _covers(report.covers, report, say),
+        "covers": _covers(report, say),
         "covers_title": say.of("来源和范围", "Sources and scope"),
         "foot": say.of("报告编号", "Report"),
         "verify": say.of("扫码或打开以下网址核验", "Scan, or open this address, to verify"),
@@ -124,10 +124,11 @@ def _told(report: Report) -> dict[str, Any]:
 def _head(report: Report, say: _Tongue, issued: datetime) -> list[list[str]]:
     s = report.subject
     status = f"{s.status}（{s.status_on}）" if s.status and s.status_on else s.status or "—"
+    person = s.kind == "person"  # neither code nor status
     lines = [
-        (say.of("名称", "Name"), s.name),
+        (say.of("姓名" if person else "名称", "Name"), s.name),
         (say.of("统一社会信用代码", "Credit code"), s.code),
-        (say.of("登记状态", "Status"), status),
+        (say.of("登记状态", "Status"), "" if person else status),
         (say.of("曾用名", "Former names"), "、".join(s.former_names)),
         (say.of("曾用代码", "Former codes"), "、".join((*s.former_codes, *s.same_codes))),
         (say.of("用途", "Purpose"), say(report.purpose_title)),
@@ -171,7 +172,7 @@ def _chapter(chapter: Chapter, report: Report, say: _Tongue) -> dict[str, Any]:
             {"title": f"{say(s.title)}（{len(s.items)}）", "items": [_item(i, say) for i in s.items]}
             for s in chapter.sections
         ],
-        "advice": [f"{say(a.said)}（{a.title.zh}）" for a in chapter.advice],
+        "advice": [f"{say(a.said)}（{say(a.title)}）" for a in chapter.advice],
         "empty": not (chapter.sections or chapter.advice),
     }
 
@@ -184,6 +185,7 @@ def _item(item: Item, say: _Tongue) -> dict[str, Any]:
         (of("来源", "source"), item.source),
         (of("决定机关", "decided by"), item.authority),
         (of("决定日期", "decided on"), _day(item.decided_on)),
+        (of("收到日期", "received on"), _day(item.received_on)),
         (of("依据", "clause"), say(item.clause)),
         (of("展示至（含当日）", "last day"), _day(item.last_day) if item.last_day else of("没有截止日", "no end")),
     ]
@@ -205,14 +207,9 @@ def _day(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _covers(covers: Iterable[Cover], report: Report, say: _Tongue) -> list[list[str]]:
-    titles = {s.resource: s.title for c in report.chapters for s in c.sections}
-    titles |= {kind.name: kind.title for kind in report.empty}
+def _covers(report: Report, say: _Tongue) -> list[list[str]]:
     lines = []
-    for cover in covers:
-        told = [
-            f"{s.body}（{say(titles[s.resource]) if s.resource in titles else s.resource}，{s.since} — {s.last}）"
-            for s in cover.sources
-        ]
-        lines.append([say(cover.title), "；".join(told) or say.of("没有单位报送", "nobody has sent any")])
+    for title, sources in report.covered:
+        told = [f"{s.body}（{say(what)}，{s.since} — {s.last}）" for s, what in sources]
+        lines.append([say(title), "；".join(told) or say.of("没有单位报送", "nobody has sent any")])
     return lines

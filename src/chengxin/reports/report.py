@@ -159,6 +159,21 @@ class Report(msgspec.Struct, frozen=True):
         """How many items it holds."""
         return sum(chapter.items for chapter in self.chapters)
 
+    @property
+    def vacant(self) -> list[Chapter]:
+        """Chapters in which nothing stands."""
+        return [chapter for chapter in self.chapters if not (chapter.sections or chapter.advice)]
+
+    @property
+    def covered(self) -> list[tuple[Said, list[tuple[Source, Said]]]]:
+        """What is covered: of each domain the sources, with the title of what each has sent."""
+        titles = {s.resource: s.title for chapter in self.chapters for s in chapter.sections}
+        titles |= {kind.name: kind.title for kind in self.empty}
+        return [
+            (cover.title, [(s, titles.get(s.resource, Said(s.resource, s.resource))) for s in cover.sources])
+            for cover in self.covers
+        ]
+
 
 def as_json(report: Report) -> bytes:
     """The report as it is attached, kept and bound by the log: one spelling, byte for byte."""

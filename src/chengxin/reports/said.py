@@ -8,6 +8,11 @@ from chengxin.standards.model import Field
 from chengxin.values.errors import Said
 
 _YES_NO = {True: Said("是", "yes"), False: Said("否", "no")}
+# What is said of a record whose kind, or whose rule, the catalogue is not sure of yet.
+DRAFT = (
+    Said("说明", "note"),
+    Said("目录尚未确认这类信息，不对外使用", "the catalogue has not confirmed this kind: not used outwards"),
+)
 # What a heading or the lines that every record has say already.
 SAID_ALREADY = (
     "subject_code",
@@ -17,6 +22,7 @@ SAID_ALREADY = (
     "source_name",
     "source_code",
     "authority_name",
+    "person_number",  # stands as a token, which tells a reader nothing
 )
 
 

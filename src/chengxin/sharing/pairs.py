@@ -27,6 +27,8 @@ class Duty(Spoken):
     PAPER_AGAIN = "paper_again", "核对书面授权", "compares a grant on paper"
     CONFIRM = "confirm", "确认草案", "confirms a draft"
     CONFIRM_AGAIN = "confirm_again", "复核草案确认", "confirms a draft as the second"
+    ADMIT = "admit", "提出接入和授权", "proposes whom to let in"
+    ADMIT_AGAIN = "admit_again", "复核接入和授权", "lets in whom another proposed"
     GIVE_ROLE = "give_role", "授予角色", "gives a role"
     TAKE_ROLE = "take_role", "接受角色", "receives a role"
     KEYS = "keys", "管理密钥", "rotates keys"
@@ -85,6 +87,7 @@ PAIRS: tuple[Pair, ...] = (
     _in_one_case(D.PUBLISH, D.SECRECY, "发布的人不能作保密审查。", "Whoever publishes does not review secrecy."),
     _in_one_case(D.PAPER, D.PAPER_AGAIN, "书面授权须由两人录入和核对。", "A grant on paper takes two people."),
     _in_one_case(D.CONFIRM, D.CONFIRM_AGAIN, "确认草案须由两人。", "Confirming a draft takes two people."),
+    _in_one_case(D.ADMIT, D.ADMIT_AGAIN, "提出接入的人不能复核。", "Whoever proposes to let somebody in does not confirm it."),
     _in_one_case(D.GIVE_ROLE, D.TAKE_ROLE, "不能给自己授予角色。", "Nobody gives a role to himself."),
     _ever(D.KEYS, D.AUDIT, "管理密钥的人不能审计。", "Whoever rotates keys does not audit."),
     _ever(D.SECURITY, D.AUDIT, "安全管理员不能兼审计。", "A security officer does not audit."),

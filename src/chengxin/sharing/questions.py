@@ -27,6 +27,7 @@ class Part(Spoken):
     RECORD = "record", "信用信息", "records"
     LOOKS = "looks", "查询留痕", "who looked"
     SENT = "sent", "报送原件与问题行", "files as sent and rows not taken"
+    REPORT = "report", "已出具的信用报告", "reports that were issued"
 
 
 class Ground(Spoken):

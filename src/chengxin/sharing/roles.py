@@ -69,7 +69,8 @@ _DUTIES: dict[Role, frozenset[Duty]] = {
     Role.MANAGE: frozenset({D.GIVE_ROLE}),
     # What it does in two steps (judge and confirm, …) the pairs in one case keep apart.
     Role.OFFICE: frozenset({D.JUDGE, D.JUDGE_AGAIN, D.DECIDE, D.OBJECTION, D.PUBLISH, D.PAPER, D.PAPER_AGAIN})
-    | {D.RECALL, D.RECALL_AGAIN, D.CONFIRM, D.CONFIRM_AGAIN, D.GIVE_ROLE, D.READ},
+    | {D.RECALL, D.RECALL_AGAIN, D.CONFIRM, D.CONFIRM_AGAIN, D.ADMIT, D.ADMIT_AGAIN}
+    | {D.GIVE_ROLE, D.READ},
     Role.AUDIT: frozenset({D.AUDIT}),
     Role.RUN: frozenset({D.RUN}),
     Role.SECURITY: frozenset({D.SECURITY, D.KEYS}),

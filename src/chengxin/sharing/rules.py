@@ -95,6 +95,9 @@ RULES: tuple[Rule, ...] = (
     Rule(View.SELF, ANYONE, (FIND, READ, EXPORT), _SELF),
     Rule(View.SELF, ANYONE, (TRACE,), _ever(Scope.SELF), content=False),
     Rule(View.SELF, ANYONE, (READ, LIST, COUNT, EXPORT), _ever(Scope.SELF), content=False, part=Part.LOOKS),
+    # The reports that were issued to it, and by its link, which is its grant, whoever holds that: the one report.
+    Rule(View.SELF, ANYONE, (READ, LIST, EXPORT), _ever(Scope.SELF), content=False, part=Part.REPORT),
+    Rule(View.HANDED, ANYONE, (READ, EXPORT), _ever(Scope.ONE), content=False, part=Part.REPORT),
     # The office keeps the data: of people no more than the shell, unless for a case.
     Rule(View.KEPT, FIRMS, (FIND, SEARCH, READ, LIST, COUNT), _ALL),
     Rule(View.KEPT, PERSON, (LIST, COUNT), _ALL, content=False),

@@ -24,9 +24,11 @@ from chengxin.site.access.asked import Asked, Who, place
 from chengxin.site.actions.accounts import Giver
 from chengxin.site.store.models import Account
 from chengxin.standards.load import load_catalogue
+from chengxin.standards.readers import Reader
 from chengxin.values.errors import Said
 
-LONGEST = 10 * 3_600  # seconds that a session lasts, however busy
+LONGEST = 10 * 3_600  # seconds that a session of staff lasts, however busy
+LONGEST_OF_SUBJECTS = 2 * 3_600  # of somebody who acts for a subject (trust 3.11)
 BEGUN = "begun"  # when it began
 STAFF = (Seating.DEPARTMENT, Seating.OFFICE, Seating.PARTNER)
 HOMES = {
@@ -64,6 +66,11 @@ class Seat:
         return role in self.roles
 
     @property
+    def reader(self) -> Reader:
+        """As whom it looks at what is no record."""
+        return self.account.listed[0].reader
+
+    @property
     def giver(self) -> Giver:
         """As whom it changes accounts and keys: in its own body, unless it is the office's."""
         return Giver(self.name, may_give(self.roles), self.body or None)
@@ -87,7 +94,8 @@ def seat_of(page: HttpRequest) -> Seat | None:
     account = page.user
     if not isinstance(account, Account):
         return None
-    if time.time() - page.session.setdefault(BEGUN, int(time.time())) > LONGEST:
+    longest = LONGEST_OF_SUBJECTS if account.seating is Seating.SUBJECT else LONGEST
+    if time.time() - page.session.setdefault(BEGUN, int(time.time())) > longest:
         logout(page)
         return None
     authority = account.authority

@@ -22,6 +22,7 @@ class About(msgspec.Struct, frozen=True):
 
     `hosts`: names under which its pages answer; `proxied`: a proxy in front ends TLS and sets X-Forwarded-Proto;
     `seal`: folder of the certificate that seals reports (of the site itself where empty);
+    `at_once`: bytes up to which what a program sends is judged while it waits; more becomes a job (202);
     `publisher` and `licence`: who gives the open data away, and under which licence (its SPDX name).
     """
 
@@ -33,6 +34,7 @@ class About(msgspec.Struct, frozen=True):
     publisher: str = "信用主管部门 (credit office)"
     licence: str = "CC-BY-4.0"
     seal: str = ""
+    at_once: int = 1 << 20
 
 
 @dataclass(frozen=True)

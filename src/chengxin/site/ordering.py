@@ -1,19 +1,34 @@
 """The form by which a report is ordered, at whichever desk: what was typed, and the order that it makes."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from chengxin.reports.compose import Order
+from chengxin.standards.readers import Kind
+from chengxin.standards.reports import Form, Forms
 from chengxin.values.errors import Refused, Said
 
 LANGUAGES = {"zh": Said("中文", "Chinese"), "en": Said("中文附英文对照", "Chinese with an English gloss")}
 
 
-def typed(given: Any, today: date) -> dict[str, Any]:
-    """What a form holds, whatever it is, cut to what fits."""
+def offered(forms: Forms, today: date, kind: Kind) -> dict[str, Any]:
+    """What may be chosen on a day for a kind of subject, as the form shows it (`reports/order.html`)."""
+    may = {name: form for name, form in forms.on(today).items() if form.of(kind)}
+    return {
+        "forms": may.items(),
+        "uses": [(n, said) for n, said in forms.uses.items() if any(not f.uses or n in f.uses for f in may.values())],
+        "years": any(form.years for form in may.values()),
+        "domains": forms.domains.values(),
+        "languages": LANGUAGES.items(),
+    }
+
+
+def typed(given: Any, today: date, may: Iterable[tuple[str, Form]] = ()) -> dict[str, Any]:
+    """What a form holds, whatever it is, cut to what fits. `may`: the forms of report on offer, the first is meant by nothing."""
     language = given.get("language", "zh")
     return {
-        "form": given.get("form", "standard")[:40],
+        "form": given.get("form", next((name for name, _ in may), ""))[:40],
         "purpose": given.get("purpose", "")[:40],
         "since": given.get("since", "")[:10],
         "until": given.get("until", "")[:10],

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_tasks_db",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -145,7 +146,13 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/10m/key"}  # an office of clerks may share one address
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ABOUT.proxied else 0
 MFA_ADAPTER = "chengxin.site.accounts.adapter.SecondFactor"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "chengxin.site.accounts.passkeys.AddPasskeyForm",
+    "authenticate_webauthn": "chengxin.site.accounts.passkeys.AuthenticateForm",
+    "reauthenticate_webauthn": "chengxin.site.accounts.passkeys.ReauthenticateForm",
+}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ABOUT.demo  # over plain HTTP on this machine
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "诚信"
@@ -165,7 +172,9 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Strict"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
-FILE_UPLOAD_HANDLERS: list[str] = []  # no page takes a file but those that seal it as it comes (`site/sealing.py`)
+FILE_UPLOAD_HANDLERS: list[
+    str
+] = []  # no page takes a file but those that seal it as it comes (`sealing.py`, `arriving.py`)
 LOGGING = {  # addresses without what was asked; Django's own logger for broken pages, without values of variables
     "version": 1,
     "disable_existing_loggers": False,

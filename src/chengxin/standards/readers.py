@@ -18,6 +18,7 @@ class Reader(Spoken):
     UPPER = "upper", "上级平台", "upper platform"
     OFFICE = "office", "信用办", "credit office"
     PARTNER = "partner", "金融机构和信用服务机构", "bank or agency"
+    HOLDER = "holder", "持有主体所给链接和验证码的人", "holder of a subject's link and code"
     AUDITOR = "auditor", "审计人员", "auditor"
     OPERATOR = "operator", "系统运维人员", "system operator"
 
@@ -47,6 +48,7 @@ class View(Spoken):
     UPLOADED = "uploaded", "上报", "reported upward"
     GRANTED = "granted", "授权查询", "on authorisation"
     SELF = "self", "本人查询", "the subject's own"
+    HANDED = "handed", "主体出示", "shown by the subject"
     KEPT = "kept", "数据管理", "administration of the data"
     HANDLED = "handled", "个案办理", "one case"
     AUDITED = "audited", "审计", "audit"
@@ -72,6 +74,7 @@ FLOORS: dict[View, Floor] = {
     View.UPLOADED: Floor(frozenset({Reader.UPPER}), _FIRMS),
     View.GRANTED: Floor(frozenset({Reader.PARTNER}), _all(Need.GRANT)),
     View.SELF: Floor(frozenset({Reader.SUBJECT}), _all(Need.NONE)),
+    View.HANDED: Floor(frozenset({Reader.HOLDER}), _all(Need.GRANT)),
     View.KEPT: Floor(frozenset({Reader.OFFICE}), _all(Need.NONE)),
     View.HANDLED: Floor(frozenset({Reader.OFFICE}), _all(Need.CASE)),
     View.AUDITED: Floor(frozenset({Reader.AUDITOR}), _all(Need.NONE)),

@@ -24,25 +24,31 @@ class Chapter:
     absent: tuple[str, ...] = ()
     counted: Said | None = None  # what its number is called on the first page
     by_domain: bool = False  # only what bodies of the chosen domains decided
+    category: str | None = None  # the class of the catalogue that it is, where a form goes by classes
     advice: bool = False
 
 
 @dataclass(frozen=True)
 class Form:
-    """One version of a form of report. `years`: the longest period that may be chosen; None: no period is asked for."""
+    """One version of a form of report. `years`: the longest period that may be chosen; None: no period is asked for.
+
+    `uses`: what it may be ordered for, none: anything; `says`: names of the texts that each report of it has.
+    """
 
     name: str
     form: str
     title: Said
     since: date
     clause: str
-    rows: Literal["published"]  # which of what the gate lets out; `reports.compose` knows the words
+    rows: Literal["published", "held"]  # which of what the gate lets out; `reports.compose` knows the words
     subjects: tuple[str, ...]
     source: str
     confidence: Confidence
     chapters: tuple[Chapter, ...]
     until: date | None = None
     years: int | None = None
+    uses: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
 
     def in_force(self, day: date) -> bool:
         """True from `since` to `until`, both inclusive, unless it is a draft."""
@@ -96,6 +102,16 @@ class Advice:
 
 
 @dataclass(frozen=True)
+class Sharing:
+    """How a subject may show a report to others: for how many days at most, the first and the last included."""
+
+    days: int
+    clause: str
+    source: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
 class _Titled:
     title: Said
 
@@ -111,6 +127,13 @@ class Forms:
     advice: tuple[Advice, ...]
     texts: dict[str, Said]
     domains: dict[str, Domain]
+    shares: dict[str, Sharing]
+
+    @property
+    def link(self) -> Sharing | None:
+        """How a report is shown by a link; None where the catalogue has no such rule, or one that is a draft."""
+        found = self.shares.get("link")
+        return found if found and found.confidence == "high" else None
 
     def on(self, day: date) -> dict[str, Form]:
         """The forms that may be issued on a day, by what they are."""
@@ -146,6 +169,7 @@ def forms_from(data: Mapping[str, Any]) -> Forms:
         labels=tuple(build(Label, e, f"{FILE}:labels.{n}") for n, e in (data.get("labels") or {}).items()),
         advice=tuple(build(Advice, e, f"{FILE}:advice.{n}") for n, e in (data.get("advice") or {}).items()),
         texts={n: Said(str(t["zh"]), str(t["en"])) for n, t in (data.get("texts") or {}).items()},
+        shares={n: build(Sharing, e, f"{FILE}:shares.{n}") for n, e in (data.get("shares") or {}).items()},
         domains={n: build(Domain, e, f"{FILE}:domains.{n}", name=n) for n, e in (data.get("domains") or {}).items()},
     )
 

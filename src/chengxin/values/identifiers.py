@@ -86,6 +86,12 @@ def identity_born(number: str) -> date | None:
         return None
 
 
+def is_identity(number: str) -> bool:
+    """True if this is a citizen identity number of 18 characters, with a day of birth, whose check character agrees."""
+    shaped = len(number) == 18 and number.isascii() and number[:17].isdigit() and identity_born(number) is not None
+    return shaped and identity_check_character(number[:17]) == number[17]
+
+
 def identity_18(number: str) -> str:
     """The 18-character form of an identity number; the 15-digit form was issued to persons born 19xx."""
     if len(number) != 15:

@@ -24,8 +24,8 @@ INVISIBLE_CLASS = "[" + "".join(INVISIBLE) + "]"
 PRIVATE_USE_CLASS = "[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
 # What Unicode calls white space, and so the Rust functions of Polars; Python's `strip` takes the controls 1C to 1F too.
 SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-# What stands in a frame where a cell held a person's identity number.
-IDENTITY_MASK = "〔身份证号已隐去〕"
+# What stands in a frame where a cell held the number of a person's identity card or passport.
+IDENTITY_MASK = "〔证件号码已隐去〕"
 REPLACEMENT = "\ufffd"
 
 _OPENING, _CLOSING = "（〔［【｛〈《([{<", "）〕］】｝〉》)]}>"

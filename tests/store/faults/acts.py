@@ -240,7 +240,7 @@ def look(place: Place, name: str, report: Path) -> None:
 
 def sight(site: Site) -> Any:
     """The files of the cast, in words that do not depend on ids or on when something was done."""
-    from chengxin.site.store.files import credit_file
+    from tests.store.whole_file import credit_file
 
     found: dict[str, Any] = {}
     for number in FIRMS:

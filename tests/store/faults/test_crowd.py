@@ -31,7 +31,7 @@ def sending(place: Place, files: list[Path], told: Path) -> None:
 def seen(place: Place, _: str, report: Path) -> None:
     """All documents by file name, however often each stands there; the log's faults; submissions that do not add up."""
     site = place.enter()
-    from chengxin.site.store.files import credit_file
+    from tests.store.whole_file import credit_file
 
     documents = [d for n in range(4) for d in credit_file(code_of(n), acts.LATER).records["document"] if d]  # type: ignore[union-attr]
     found = {"documents": documents, "faults": acts.faults(site), "counted": acts.counted(), "left": acts.left(site)}

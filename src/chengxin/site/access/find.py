@@ -9,8 +9,8 @@ import polars as pl
 from chengxin.site.access.asked import Asked, anybody, marks, place
 from chengxin.site.access.candidates import MOST, candidates
 from chengxin.site.access.subjects import ALIVE, Subject, facts, led_to
-from chengxin.site.store.bulk import few_where
-from chengxin.site.store.files import merged_with
+from chengxin.site.store.bulk import one_trip
+from chengxin.site.store.standpoint import merged_with
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.standards.readers import Kind
 from chengxin.subjects.names.match import NEAR, Fit, Reason, fit
@@ -128,7 +128,7 @@ def _under_another(asked: Asked, subjects: list[str]) -> dict[str, Subject | Non
     if not subjects:
         return {}
     at = asked.at.included, asked.at.committed
-    merged = few_where(_MERGES.format(marks=marks(subjects)), {"subject": pl.String}, [*subjects, *at])
+    merged = one_trip(_MERGES.format(marks=marks(subjects)), {"subject": pl.String}, [*subjects, *at])
     return {row["subject"]: _first_of(asked, row["subject"]) for row in merged}
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 from django.utils import timezone
 
-from chengxin.sharing.condition import Scope
+from chengxin.sharing.condition import At, Scope
 from chengxin.sharing.outlets import OUTLETS
-from chengxin.site.access.asked import Asked
+from chengxin.sharing.questions import Ground
+from chengxin.site.access.asked import Asked, Who
 from chengxin.site.store.bulk import moment, write_together
 from chengxin.site.store.models import Authority, Look
 from chengxin.standards.readers import Reader
@@ -20,6 +21,8 @@ from chengxin.values.ids import new_id
 _COLUMNS = "id, request, at, subject, outlet, reader, who, body, purpose, ground, case_number, resources, change_set"
 _INSERT = f"INSERT INTO store_look ({_COLUMNS}) VALUES ({', '.join(['%s'] * 13)})"  # noqa: S608 - names of ours
 Insert = tuple[str, Sequence[Any]]
+STAFF = "staff.accounts"  # what shows nothing of any record, and still is nobody's business but theirs who keep it
+STAFF_SAID = Said("账号、密钥和合作方", "accounts, keys and partners")
 
 
 def write_look(asked: Asked, subjects: Sequence[str]) -> None:
@@ -49,6 +52,19 @@ def look_rows(asked: Asked, subjects: Sequence[str], at: datetime) -> tuple[str,
         (_INSERT, (new_id(), request, moment(at), subject, *told, asked.who.case, resources, asked.at.committed))
         for subject in (subjects or (None,))
     ]
+
+
+def write_staff_look(who: Who, reader: Reader, at: At) -> None:
+    """Write who looks at accounts, keys or partners: at no subject, at no resource, and yet at people."""
+    told = (STAFF, reader.value, who.name, who.body, "", Ground.NONE.value, "", "[]", at.committed)
+    write_together((_INSERT, (new_id(), new_id(), moment(timezone.now()), None, *told)))
+
+
+def said_of(outlet: str) -> Said:
+    """What an outlet of a Look is called."""
+    if outlet == STAFF:
+        return STAFF_SAID
+    return OUTLETS[outlet].said if outlet in OUTLETS else Said(outlet, outlet)
 
 
 @dataclass(frozen=True)
@@ -86,6 +102,6 @@ def _told(asked: Asked, row: Look, names: dict[str, str]) -> Looked:
         Said(body, body) if body else Reader(row.reader).said,
         purpose.title if purpose else Said(row.purpose, row.purpose),
         row.case_number,
-        OUTLETS[row.outlet].said if row.outlet in OUTLETS else Said(row.outlet, row.outlet),
+        said_of(row.outlet),
         tuple(resources),
     )

@@ -15,9 +15,9 @@ from chengxin.site.access.disputes import Disputed, disputes, told
 from chengxin.site.access.looks import write_look
 from chengxin.site.access.subjects import ALIVE
 from chengxin.site.folder import site_here
-from chengxin.site.store.bulk import Schema, few_where
+from chengxin.site.store.bulk import Schema, few_where, one_trip
 from chengxin.site.store.persons import unsealed
-from chengxin.site.store.proof import LOGGED, LOGGED_FROM, LOGGED_SQL, Row, opened
+from chengxin.site.store.proof import LEAF, LEAF_FROM, LEAF_SQL, LOGGED, LOGGED_FROM, LOGGED_SQL, Row, opened
 from chengxin.site.store.registers import WHOLE
 from chengxin.standards.model import Resource
 from chengxin.standards.readers import Kind, View
@@ -25,10 +25,12 @@ from chengxin.standards.readers import Kind, View
 _OPENED = (View.OWN, View.SELF)
 _NAMED: Schema = {"until": pl.Int32, "kind": pl.String, "code": pl.String, "name": pl.String}
 _SCHEMA: Schema = {**WHOLE, **LOGGED, **_NAMED}
-_SELECT = f"""SELECT {", ".join(f"r.{c}" for c in WHOLE)}, {LOGGED_SQL}, r.until, s.kind, f.code, f.name
-FROM store_record r JOIN store_subject s ON s.id = r.subject {LOGGED_FROM}
+_SELECTED = f"""SELECT {", ".join(f"r.{c}" for c in WHOLE)}, {LOGGED_SQL}, r.until, s.kind, f.code, f.name{{more}}
+FROM store_record r JOIN store_subject s ON s.id = r.subject {LOGGED_FROM} {{joined}}
 LEFT JOIN store_subjectfact f ON f.subject = r.subject AND {ALIVE.format("f")}
 WHERE """  # noqa: S608 - names of ours
+_SELECT = _SELECTED.format(more="", joined="")
+_WITH_LEAF = _SELECTED.format(more=f", {LEAF_SQL}", joined=LEAF_FROM)
 _NOT_ENDED = "COALESCE(r.last_day, '9999-12-31') >= %s"
 _ABOUT = "r.subject IN (SELECT i.subject FROM store_identifier i WHERE i.kind <> 'person' AND i.value = %s AND i.until IS NULL)"
 _OF_KEY = (
@@ -95,7 +97,7 @@ def and_withheld(asked: Asked, group: list[str]) -> tuple[list[Seen], list[tuple
     write_look(asked, group)
     where = asked.where()
     order = " ORDER BY r.decided_on DESC, r.id DESC"
-    rows = _asked_for(asked, f"r.subject IN ({marks(group)}) AND {where.sql}{order}", [*group, *where.values])
+    rows = _at_once(asked, f"r.subject IN ({marks(group)}) AND {where.sql}{order}", [*group, *where.values])
     sound, withheld = opened(rows)
     return cut_all(asked, once(sound) if len(group) > 1 else sound), withheld
 
@@ -107,7 +109,7 @@ def of_one_kind(asked: Asked, resource: str, subjects: list[str]) -> dict[str, S
     write_look(asked, subjects)
     where = asked.where(lambda name, kind: name == resource)
     listed = f"r.subject IN ({marks(subjects)}) AND {where.sql} ORDER BY r.decided_on, r.id"
-    seen, _ = _opened(asked, _asked_for(asked, listed, [*subjects, *where.values]))
+    seen, _ = _opened(asked, _at_once(asked, listed, [*subjects, *where.values]))
     return {str(one.columns["subject"]): one for one in seen}
 
 
@@ -115,7 +117,7 @@ def by_id(asked: Asked, identity: str) -> Seen | None:
     """The record that a version's id leads to: this version, or what is current in its stead. None if it may not be seen."""
     for found in (identity, *_stead(identity)):
         where = asked.where()
-        rows = _asked_for(asked, f"r.id = %s AND {where.sql}", [found, *where.values])
+        rows = _at_once(asked, f"r.id = %s AND {where.sql}", [found, *where.values])
         if rows:
             write_look(asked, [str(rows[0]["subject"])])
             seen, _ = _opened(asked, rows)
@@ -185,6 +187,12 @@ def _terms(wanted: Filter, after: After | None) -> list[tuple[str, list[str]]]:
 def _asked_for(asked: Asked, where: str, values: list[Any]) -> list[Row]:
     at = asked.at.committed
     return few_where(_SELECT + where, _SCHEMA, [at, at, *values])
+
+
+def _at_once(asked: Asked, where: str, values: list[Any]) -> list[Row]:
+    """`_asked_for` where few rows are meant and the same is asked over and over: with their leaves, in one statement."""
+    at = asked.at.committed
+    return one_trip(_WITH_LEAF + where, {**_SCHEMA, **LEAF}, [at, at, *values])
 
 
 def _stead(identity: str) -> list[str]:

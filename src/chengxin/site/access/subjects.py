@@ -9,8 +9,8 @@ import msgspec
 import polars as pl
 
 from chengxin.site.access.asked import Asked, marks
-from chengxin.site.store.bulk import Schema, few_where
-from chengxin.site.store.files import merged_with
+from chengxin.site.store.bulk import Schema, one_trip
+from chengxin.site.store.standpoint import merged_with
 from chengxin.standards.readers import Kind
 
 _FACT: Schema = {"subject": pl.String, "code": pl.String, "name": pl.String, "fold": pl.String} | {
@@ -35,7 +35,7 @@ AND {ALIVE.format("i")})"""  # noqa: S608
 
 @dataclass(frozen=True)
 class Subject:
-    """What is known of an organisation or sole trader now."""
+    """What is known of an organisation or sole trader now; of a person that reads its own file, its name."""
 
     id: str
     code: str
@@ -56,7 +56,7 @@ def facts(asked: Asked, more: str, values: Iterable[Any], kinds: Iterable[Kind] 
         return []
     at = asked.at.committed
     sql = f"{_FACTS} AND s.kind IN ({marks(wanted)}) {more}"
-    return [_subject(row) for row in few_where(sql, _FACT, [at, at, *wanted, *values])]
+    return [_subject(row) for row in one_trip(sql, _FACT, [at, at, *wanted, *values])]
 
 
 def _subject(row: dict[str, Any]) -> Subject:

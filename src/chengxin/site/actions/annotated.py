@@ -3,7 +3,7 @@
 from chengxin.flow.handback import write_annotated
 from chengxin.flow.judge import judge
 from chengxin.site.actions import kept
-from chengxin.site.actions.judging import Sending, known_for, setting_for
+from chengxin.site.actions.judging import known_for, sending_of, setting_for
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Submission
 from chengxin.site.work import work_folder
@@ -17,11 +17,7 @@ def annotated(site: Site, submission: Submission) -> bytes:
         kept.opened(site, submission, "original", submission.name) as path,
         work_folder(site.folder) as folder,
     ):
-        reading = submission.reading
-        sending = Sending(
-            submission.resource, path, submission.authority_id, submission.submitted_by, submission.mode,
-            mapping=reading["mapping"], hidden=reading["hidden"],
-        )  # fmt: skip
+        sending = sending_of(submission, path)
         setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on, known_for(path))
         (folder / "judged").mkdir()
         outcome = judge(path, setting, folder / "judged")

@@ -48,7 +48,7 @@ def give_key(
     authority = Authority.objects.filter(code=code, active=True).first()
     if authority is None or (by.body is not None and by.body != code):
         raise Refused("unknown-authority", Said(f"没有代码为 {code} 的机关。", f"No authority has the code {code}."))
-    resources, purposes, expires_on = _checked(authority, name, scope)
+    resources, purposes, expires_on = checked(authority, name, scope)
     key = PREFIX + secrets.token_urlsafe(32)
     name = name.strip()
     with transaction.atomic():
@@ -57,7 +57,7 @@ def give_key(
             _end(old, by)
         row = ApiKey.objects.create(
             id=uuid.UUID(new_id()), authority=authority, name=name, digest=_digest(key), resources=resources, purposes=purposes,
-            created_by=by.name, created_at=timezone.now(), expires_on=expires_on, demo=demo,
+            created_by=by.told, created_at=timezone.now(), expires_on=expires_on, demo=demo,
         )  # fmt: skip
         write(by, Change.KEY_MADE, row.id.hex, code, name=name, resources=resources, purposes=purposes)
     return row, key
@@ -136,7 +136,8 @@ def purposes_for(authority: Authority) -> list[str]:
     return [p.name for p in known if Reader.AUTHORITY in p.readers and Reader.PUBLIC not in p.readers and not p.draft]
 
 
-def _checked(authority: Authority, name: str, scope: Scope) -> tuple[list[str], list[str], date]:
+def checked(authority: Authority, name: str, scope: Scope) -> tuple[list[str], list[str], date]:
+    """Resources, purposes and last day of a key that this body may have. Raises Refused."""
     if not 0 < len(name.strip()) <= len(name) <= LONGEST_NAME:
         zh = f"请给密钥起个名字，如“业务系统一”，不超过 {LONGEST_NAME} 字。"
         raise Refused("key-name", Said(zh, f"Give the key a name, of {LONGEST_NAME} characters at most."))

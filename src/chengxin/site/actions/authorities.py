@@ -1,12 +1,13 @@
 """The roster of bodies that report: their codes and what they may report."""
 
+from datetime import date
 from pathlib import Path
 
 from django.db import transaction
 
 from chengxin.flow.files import rows_of
 from chengxin.site.store.models import Authority
-from chengxin.standards.load import Catalogue
+from chengxin.standards.load import Catalogue, first_day, load_catalogue
 from chengxin.standards.model import Resource
 from chengxin.values.errors import Refused, Said
 from chengxin.values.identifiers import is_uscc
@@ -42,18 +43,17 @@ def load_roster(path: Path, catalogue: Catalogue) -> list[str]:
                 raise Refused(
                     "not-a-roster", Said(zh, f"Line {line}: a {kind.said.en} reports nothing; leave resources empty.")
                 )
-            known = [catalogue.resource(r.strip()) for r in resources]
-            for resource in known:
-                _check_body(line, row["name"].strip(), resource, catalogue)
-            Authority.objects.update_or_create(
-                code=row["code"].strip(),
-                defaults={
-                    "name": row["name"].strip(),
-                    "resources": [r.name for r in known],
-                    "kind": kind.value,
-                    "active": True,
-                },
-            )
+            known = [_standing(r.strip(), catalogue) for r in resources]
+            for resource, there in known:
+                _check_body(line, row["name"].strip(), resource, there)
+            told: dict[str, object] = {
+                "name": row["name"].strip(),
+                "resources": [r.name for r, _ in known],
+                "kind": kind.value,
+            }
+            # Whom the office has shut out comes back by two people alone (`actions.admission`), not by a roster.
+            told |= {"active": True} if kind is Body.DEPARTMENT else {}
+            Authority.objects.update_or_create(code=row["code"].strip(), defaults=told)
     return [row["code"].strip() for _, row in rows]
 
 
@@ -104,6 +104,16 @@ def _kind(line: int, row: dict[str, str]) -> Body:
         zh = f"第 {line} 行：{row['name'].strip()} 已是{is_now.zh}，不能改为{kind.said.zh}。"
         raise Refused("not-a-roster", Said(zh, f"Line {line}: this body is a {is_now.en} already."))
     return kind
+
+
+def _standing(name: str, catalogue: Catalogue) -> tuple[Resource, Catalogue]:
+    """A resource with the catalogue that holds it: that of the day or, for one that is still to come, of its first day.
+
+    A roster may name it beforehand; until its day nobody is asked for it. Raises Refused for one that never comes.
+    """
+    begins = first_day(name, catalogue.root)
+    there = load_catalogue(begins, catalogue.root) if catalogue.day < begins < date.max else catalogue
+    return there.resource(name), there
 
 
 def _check_body(line: int, name: str, resource: Resource, catalogue: Catalogue) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from django.utils import timezone
 
+from chengxin.intake.hiding import hide_in
 from chengxin.intake.identity import normalised, token
 from chengxin.sharing.outlets import outlet_named
 from chengxin.sharing.questions import Ground
@@ -25,6 +26,7 @@ from chengxin.site.access.reading import Seen
 from chengxin.site.folder import Site
 from chengxin.site.store.bulk import moment, write_together
 from chengxin.site.store.models import Check
+from chengxin.standards.case_numbers import why_no_case
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.standards.readers import Kind, Need
 from chengxin.values.errors import Refused, Said
@@ -33,7 +35,6 @@ from chengxin.values.ids import new_id
 from chengxin.values.text import nfkc
 
 PERSONS_A_DAY = 300  # about how many times one officer or key may ask about people in a day (trust 3.9)
-LONGEST_CASE = 100  # characters of a case number
 _NUMBER = re.compile(r"[0-9A-Z]{6,32}")
 _NO_SUBJECT = Said("登记信息中没有这个代码的主体。", "No subject has this code.")
 _NOT_A_CODE = Said(
@@ -149,12 +150,22 @@ def _asked(asking: Asking, person: bool) -> tuple[Asked, int]:
         raise Refused("no_purpose", Said("目录中没有这一查询用途。", "The catalogue has no such purpose."))
     if matter is None or matter.name not in purpose.used_in or not matter.in_force(at.day):
         raise Refused("no_matter", Said("目录中没有这一事项，或它不用于这一用途。", "No such matter for this purpose."))
-    if len(asking.who.case) > LONGEST_CASE or not asking.who.case.isprintable():
-        raise Refused("case_no", Said("案件编号过长或有不可见字符。", "The case number is too long or not printable."))
-    if person and purpose.needs.get(Kind.PERSON) is Need.CASE and not asking.who.case.strip():
+    case = asking.who.case.strip()
+    if case and (why := _no_case(catalogue, asking.who.body, case)):
+        raise Refused("case_no", why)
+    if person and purpose.needs.get(Kind.PERSON) is Need.CASE and not case:
         raise Refused("needs_case", Said("查询自然人须写明案件编号。", "About a person give the number of the case."))
-    ground = Ground.CASE_OPEN if asking.who.case.strip() else Ground.NONE
+    ground = Ground.CASE_OPEN if case else Ground.NONE
     return Asked(outlet_named(asking.outlet), at, catalogue, purpose.name, ground, asking.who), size
+
+
+def _no_case(catalogue: Catalogue, body: str, case: str) -> Said | None:
+    """Why this is no number of a case: not written as one, or with somebody's number inside, which is kept nowhere."""
+    if hide_in(case, "text", catalogue.day) != case:
+        return Said(
+            "案件编号里有身份证件号码，请改填案卷编号。", "There is an identity number in it: give the case's own."
+        )
+    return why_no_case(catalogue, body, case)
 
 
 def _not_too_many(who: str, day: date) -> None:

@@ -7,12 +7,13 @@ from django.db.models import Count
 
 from chengxin.sharing.roles import Role, Seating
 from chengxin.site.actions.accounts import COMMAND_LINE, LETTERS, New, add_account
-from chengxin.site.actions.district import most_recorded
+from chengxin.site.actions.district import most_recorded, most_recorded_person
 from chengxin.site.folder import Site
 from chengxin.site.keys import Keys
 from chengxin.site.store.models import Account, Authority
 
 _FIRST, _SECOND = 0, 1  # the departments that sent most
+_PERSON = -1  # a made-up person's own account
 _CAST: tuple[tuple[str, str, tuple[Role, ...], int], ...] = (
     ("luru", "演示录入员甲", (Role.ENTER,), _FIRST),
     ("shencha", "演示审查员乙", (Role.REVIEW,), _FIRST),
@@ -22,7 +23,10 @@ _CAST: tuple[tuple[str, str, tuple[Role, ...], int], ...] = (
     ("xinyongban", "演示信用办己", (Role.OFFICE,), _FIRST),
     ("xinyongban2", "演示信用办壬", (Role.OFFICE,), _FIRST),  # the second person of what takes two
     ("shenji", "演示审计员庚", (Role.AUDIT,), _FIRST),
+    ("yunwei", "演示运维癸", (Role.RUN,), _FIRST),
+    ("anquan", "演示安全员子", (Role.SECURITY,), _FIRST),
     ("qiye", "演示企业经办辛", (Role.SUBJECT,), _FIRST),
+    ("geren", "演示市民子", (Role.SUBJECT,), _PERSON),
 )
 
 
@@ -35,17 +39,19 @@ class DemoAccount:
 
 
 def make_demo_accounts(site: Site) -> list[DemoAccount]:
-    """Make those that a demonstration lacks: of the two departments that sent most, and of the company with most records."""
+    """Make those that a demonstration lacks: of the two departments that sent most, of the company and person with most records."""
     bodies = list(Authority.objects.annotate(n=Count("submission")).order_by("-n", "code")[:2])
-    company = most_recorded() or ""
+    company, person = most_recorded() or "", most_recorded_person() or ""
     for login, name, roles, place in _CAST:
         seating = roles[0].seating
         at_desk = seating is Seating.DEPARTMENT
-        lacks = (at_desk and place >= len(bodies)) or (seating is Seating.SUBJECT and not company)
+        about = person if place == _PERSON else company
+        lacks = (at_desk and place >= len(bodies)) or (seating is Seating.SUBJECT and not about)
         if lacks or Account.objects.filter(login=login).exists():
             continue
         body = bodies[place].code if at_desk else None
-        new = New(login, name, roles, body, company if seating is Seating.SUBJECT else "", demo=True)
+        code = company if seating is Seating.SUBJECT and place != _PERSON else ""
+        new = New(login, name, roles, body, code, demo=True, person=person if place == _PERSON else "")
         add_account(new, password_of(site.keys, login), COMMAND_LINE)
     return demo_accounts(site.keys)
 

@@ -13,7 +13,7 @@ from chengxin.site.actions.held import release
 from chengxin.site.actions.judging import Sending
 from chengxin.site.actions.submissions import review, submit
 from chengxin.site.folder import Site
-from chengxin.site.store.models import Record, Subject, SubjectFact, Waiting
+from chengxin.site.store.models import Identifier, Record, Subject, SubjectFact, Waiting
 from chengxin.standards.load import Catalogue
 from chengxin.values.errors import Refused
 
@@ -60,3 +60,18 @@ def most_recorded() -> str | None:
     if found is None:
         return None
     return SubjectFact.objects.filter(subject=found["subject"], until=None).values_list("code", flat=True).first()
+
+
+def most_recorded_person() -> str | None:
+    """The token of the (made-up) person with the most records."""
+    found = (
+        Record.objects.filter(until=None, content__startswith="sealed:")
+        .values("subject")
+        .annotate(n=Count("id"))
+        .order_by("-n", "subject")
+        .first()
+    )
+    if found is None:
+        return None
+    tokens = Identifier.objects.filter(subject=found["subject"], kind="person", until=None)
+    return tokens.values_list("value", flat=True).first()

@@ -9,7 +9,7 @@ from chengxin.flow.judge import Sender, Setting
 from chengxin.intake.received import Bounds, Order
 from chengxin.site.folder import Site
 from chengxin.site.store.known import Known, all_known, registered_as
-from chengxin.site.store.models import Authority, ConfirmedCode, SubjectFact
+from chengxin.site.store.models import Authority, ConfirmedCode, Job, SubjectFact, Submission
 from chengxin.standards.load import Catalogue
 from chengxin.validation.registration import COLUMNS, Asked, Registers, registration_from
 from chengxin.values.errors import Refused, Said
@@ -32,6 +32,22 @@ class Sending:
     hidden: str = "ask"
     way: str = "command"  # by which it came: command | desk | form | api
     about: dict[str, Any] = field(default_factory=dict)  # what else its receipt says: why it corrects, what was mended
+
+
+def sending_of(row: Submission | Job, path: Path) -> Sending:
+    """What was sent, as its receipt or job says it: so that it is judged again as it was then."""
+    told = dict(row.reading)
+    mapping, hidden, way = told.pop("mapping", None), told.pop("hidden", "ask"), told.pop("way", "command")
+    if isinstance(row, Submission):
+        return Sending(
+            row.resource, path, row.authority_id, row.submitted_by, row.mode, row.known_on, row.source_order, mapping,
+            hidden, way, told,
+        )  # fmt: skip
+    day = told.get("known_on")
+    return Sending(
+        row.resource, path, row.authority_id or "", row.by, row.mode, date.fromisoformat(day) if day else None,
+        told.get("source_order"), mapping, hidden, way, told.get("about") or {},
+    )  # fmt: skip
 
 
 def setting_for(

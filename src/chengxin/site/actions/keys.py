@@ -1,14 +1,17 @@
 """Keys of persons: wrapped anew under a fresh key, or destroyed, which erases what is held about the person."""
 
 from collections.abc import Callable
+from typing import Any
 
 import polars as pl
 from django.db import transaction
+from django.db.models import QuerySet
 
 from chengxin.audit.events import Tag
 from chengxin.flow.events import Common, events_of
 from chengxin.flow.store import Occasion, Step
 from chengxin.intake.identity import normalised, token
+from chengxin.site.actions.reports import BY_PERSON, destroy_files
 from chengxin.site.folder import Site
 from chengxin.site.keys import Keys, add_wrapping_key, drop_wrapping_keys
 from chengxin.site.store.models import Draft, Identifier, Kept, PersonKey, Record, Report, Waiting
@@ -26,7 +29,7 @@ def rotate(site: Site, tell: Callable[[int, int], None] | None = None) -> int:
     keys = add_wrapping_key(site.folder)
     newest, done = keys.newest, 0
     tables: tuple[tuple[type[Wrapped], str], ...] = ((PersonKey, "person-key"), (Kept, "kept"), (Report, "report"))
-    total = sum(table.objects.exclude(wrapped_by=newest).count() for table, _ in tables)
+    total = sum(_wrapped(table).exclude(wrapped_by=newest).count() for table, _ in tables)
     for table, word in tables:
         while rows := _older(table, newest):
             with transaction.atomic():
@@ -90,10 +93,18 @@ def destroy(site: Site, person: str, by: str, reason: str, authority: str) -> No
             PersonKey.objects.filter(subject=person).delete()
 
         change.finish = finish
+    # Nothing opens them any more; nor is what nobody can read kept.
+    destroy_files(site, Report.objects.filter(subject=person, kept=True))
 
 
 def _older(table: type[Wrapped], newest: str) -> list[Wrapped]:
-    return list(table.objects.exclude(wrapped_by=newest)[:_STEP])
+    return list(_wrapped(table).exclude(wrapped_by=newest)[:_STEP])
+
+
+def _wrapped(table: type[Wrapped]) -> QuerySet[Any]:
+    """Rows that a wrapping key wraps: not a report that was never made, nor one that a person's data key wraps."""
+    rows = table.objects.all()
+    return rows.exclude(wrapped_by__in=("", BY_PERSON)) if table is Report else rows
 
 
 def _again(keys: Keys, row: Wrapped, about: str) -> None:

@@ -10,9 +10,9 @@ from chengxin.flow.events import Common, events_of
 from chengxin.flow.store import Occasion, Step
 from chengxin.site.folder import Site
 from chengxin.site.store.bulk import Schema, rows_where
-from chengxin.site.store.files import merged_with
 from chengxin.site.store.models import Head, Identifier, Merge
 from chengxin.site.store.registers import SiteStore
+from chengxin.site.store.standpoint import merged_with
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_id

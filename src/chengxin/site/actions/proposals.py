@@ -6,13 +6,16 @@ What is carried out is done by the act's own action, which looks again whether i
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from chengxin.sharing.pairs import Duty
-from chengxin.site.actions import confirmations, merges, queue, recall
+from chengxin.sharing.roles import Role
+from chengxin.site.actions import accounts, admission, api_keys, confirmations, merges, queue, recall
+from chengxin.site.actions.accounts import Giver, New
 from chengxin.site.actions.submissions import found as submission_of
 from chengxin.site.actions.two_people import must_be_two, why_not_two
 from chengxin.site.folder import Site
@@ -52,11 +55,59 @@ def _draft(site: Site, what: Proposal, by: str) -> object:
     return confirmations.confirm(site, kind, name, what.detail["document"], what.detail["on"], what.by, by)
 
 
+def _two(what: Proposal, by: str) -> Giver:
+    return Giver(what.by, frozenset(Role), second=by)
+
+
+def _admit(site: Site, what: Proposal, by: str) -> object:
+    return admission.admit(what.about, what.detail["name"], what.detail["kind"], _two(what, by))
+
+
+def _resume(site: Site, what: Proposal, by: str) -> None:
+    admission.resume(what.about, _two(what, by))
+
+
+def _key(site: Site, what: Proposal, by: str) -> str:
+    code, _, name = what.about.partition(":")
+    return api_keys.give_key(code, _two(what, by), name, scope_of(what), site.about.demo)[1]
+
+
+def _account(site: Site, what: Proposal, by: str) -> str:
+    new = New(what.about, what.detail["name"], _roles(what), demo=site.about.demo)
+    return accounts.add_account(new, None, _two(what, by))[1]
+
+
+def _give_roles(site: Site, what: Proposal, by: str) -> object:
+    return accounts.change_roles(what.about, _roles(what), _two(what, by))
+
+
+def _reset(site: Site, what: Proposal, by: str) -> str:
+    return accounts.reset(what.about, None, _two(what, by))[1]
+
+
+def _roles(what: Proposal) -> frozenset[Role]:
+    return frozenset(Role(code) for code in what.detail["roles"].split())
+
+
+def scope_of(what: Proposal) -> api_keys.Scope:
+    """What a key that is proposed is to be for."""
+    detail = what.detail
+    return api_keys.Scope(detail["resources"].split(), detail["purposes"].split(), date.fromisoformat(detail["until"]))
+
+
 ACTS = {
     "judge": Act(Said("裁定归属", "whom a row is about"), Duty.JUDGE, Duty.JUDGE_AGAIN, _judge),
     "merge": Act(Said("合并主体", "two subjects are one"), Duty.JUDGE, Duty.JUDGE_AGAIN, _merge),
     "recall": Act(Said("撤回批次", "recall of a submission"), Duty.RECALL, Duty.RECALL_AGAIN, _recall),
     "draft": Act(Said("确认草案", "confirmation of a draft"), Duty.CONFIRM, Duty.CONFIRM_AGAIN, _draft),
+    "admit": Act(Said("接入合作方", "letting a partner in"), Duty.ADMIT, Duty.ADMIT_AGAIN, _admit),
+    "resume": Act(Said("恢复接入", "letting a partner in again"), Duty.ADMIT, Duty.ADMIT_AGAIN, _resume),
+    "key": Act(Said("发放密钥", "a key for a partner"), Duty.ADMIT, Duty.ADMIT_AGAIN, _key),
+    "account": Act(Said("新建信用办账号", "an account of the office's desk"), Duty.ADMIT, Duty.ADMIT_AGAIN, _account),
+    "roles": Act(Said("授予信用办角色", "a role of the office's desk"), Duty.ADMIT, Duty.ADMIT_AGAIN, _give_roles),
+    "reset": Act(
+        Said("重设信用办账号", "setting back an account of the office's desk"), Duty.ADMIT, Duty.ADMIT_AGAIN, _reset
+    ),
 }
 
 
@@ -75,13 +126,14 @@ def propose(what: str, about: str, by: str, reason: str, detail: dict[str, str] 
         raise Refused("proposed", said) from error
 
 
-def carry_out(site: Site, identity: str, by: str) -> Proposal:
-    """The second person carries it out. Raises Refused, and then it stays open."""
+def carry_out(site: Site, identity: str, by: str) -> object:
+    """The second person carries it out; gives what its action gave, such as a key. Raises Refused, and then it stays open."""
     proposal = _open(identity)
     act = ACTS[proposal.what]
     must_be_two(act.first, proposal.by, act.second, by)
-    act.done(site, proposal, by)
-    return _answered(proposal, "done", by, "")
+    made = act.done(site, proposal, by)
+    _answered(proposal, "done", by, "")
+    return made
 
 
 def turn_down(identity: str, by: str, reason: str) -> Proposal:

@@ -12,7 +12,7 @@ from chengxin.flow.judge import Outcome, judge
 from chengxin.flow.record import Arrival, Recorded, missing_steps, step_of
 from chengxin.flow.store import Occasion
 from chengxin.site.actions import kept, quarantine, queue
-from chengxin.site.actions.judging import Sending, known_for, setting_for
+from chengxin.site.actions.judging import known_for, sending_of, setting_for
 from chengxin.site.folder import Site
 from chengxin.site.store.known import Known
 from chengxin.site.store.models import Submission
@@ -34,15 +34,7 @@ def from_kept(
         else kept.opened(site, submission, "original", submission.name) as path,
         work_folder(site.folder) as folder,
     ):
-        sending = Sending(
-            submission.resource,
-            path,
-            submission.authority.code,
-            submission.submitted_by,
-            submission.mode,
-            mapping=submission.reading["mapping"],
-            hidden=submission.reading["hidden"],
-        )
+        sending = sending_of(submission, path)
         known = known_for(path)
         setting = setting_for(site, sending, submission.authority, catalogue, submission.known_on, known)
         day = max(submission.known_on, on or legal_today())

@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
@@ -32,10 +32,11 @@ from chengxin.site.folder import Site
 from chengxin.site.keys import seal as encrypted
 from chengxin.site.keys import unseal
 from chengxin.site.store.models import Report
+from chengxin.site.store.persons import data_key
 from chengxin.site.store.proving import proof_of
 from chengxin.site.store.registers import SiteStore
 from chengxin.standards.load import load_catalogue
-from chengxin.standards.readers import Kind
+from chengxin.standards.readers import Kind, View
 from chengxin.standards.reports import report_forms
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
@@ -43,6 +44,7 @@ from chengxin.values.ids import new_id
 
 KEEP_DAYS = 365  # for so long the sealed file can be had again; that it was issued can be verified for ever
 _Both = tuple[bytes, bytes]  # JSON, sealed file
+BY_PERSON = "person"  # in the place of the id of a wrapping key: wrapped by the data key of whom it is about
 ITEM = "report"  # what the log shows of these events
 
 
@@ -109,6 +111,8 @@ def issue_together(
     seal = seal_here(site)
     drafts = [_composed(site, asked, group, order, how, seal) for asked, group in wanted]
     rows = [row for row, _ in drafts]
+    for row in rows:
+        _wrapping(site, row)  # refuses before anything is in the log
     said = {"digest": [row.content for row in rows]}
     _logged(site, rows, Tag.REPORT_ISSUED, said, rows[0].issued_by, partial(_insert, rows))
     for row, told in drafts:
@@ -188,7 +192,12 @@ def file_of(site: Site, row: Report) -> bytes:
 
 def told_of(site: Site, row: Report) -> Told:
     """What it says. Raises Refused if its days are over or it was changed."""
-    return from_json(_opened(site, row)[0])
+    return from_json(data_of(site, row))
+
+
+def data_of(site: Site, row: Report) -> bytes:
+    """The same as JSON, byte for byte as it is attached. Raises Refused like `told_of`."""
+    return _opened(site, row)[0]
 
 
 def _opened(site: Site, row: Report) -> tuple[bytes, bytes]:
@@ -199,7 +208,7 @@ def _opened(site: Site, row: Report) -> tuple[bytes, bytes]:
         raise Refused(
             "not-kept", Said(zh, "The file was destroyed when its days were over; its number can still be verified.")
         )
-    key = site.keys.unwrap(bytes(row.wrapped), row.wrapped_by, f"report {row.id.hex}")
+    key = _key_of(site, row)
     with contextlib.suppress(InvalidTag, Refused):
         content, file = msgspec.msgpack.decode(unseal(key, path.read_bytes(), f"report-file {row.id.hex}"), type=_Both)
         if (digest_of(content), digest_of(file)) == (row.content, row.file):
@@ -207,9 +216,19 @@ def _opened(site: Site, row: Report) -> tuple[bytes, bytes]:
     raise Refused("kept-changed", Said("留存的报告已损坏，请重新申请。", "The kept report was damaged; order it anew."))
 
 
+def file_name(row: Report) -> str:
+    """What a report is called on a disk, without the end; of a person's nothing but that it is one."""
+    return f"{row.code or 'report'}-{row.day}-{row.number[:4]}"
+
+
 def sweep(site: Site, today: date) -> int:
     """Destroy the files of reports whose days are over; gives how many."""
-    rows = Report.objects.filter(kept=True, destroy_on__lt=today)
+    return destroy_files(site, Report.objects.filter(kept=True, destroy_on__lt=today))
+
+
+def destroy_files(site: Site, rows: Iterable[Report]) -> int:
+    """Destroy the kept files of these reports, whose rows stay; gives how many."""
+    rows = list(rows)
     for row in rows:
         _place(site, row).unlink(missing_ok=True)
         row.kept = False
@@ -218,11 +237,14 @@ def sweep(site: Site, today: date) -> int:
 
 
 def may_be(order: Order, asked: Asked, group: list[Subject]) -> None:
-    """Refuses an order about nobody, or one that can't be; of a person it raises LookupError, a mistake of ours."""
+    """Refuses an order about nobody, or one that can't be.
+
+    Of a person only the person orders: anywhere but at an outlet of the subject's own it raises LookupError, a mistake of ours.
+    """
     if not group:
         raise Refused("unknown-subject", Said("登记信息中没有这个主体。", "No such subject is registered."))
-    if any(one.kind is Kind.PERSON for one in group):
-        raise LookupError("a person has no report here")
+    if asked.outlet.view is not View.SELF and any(one.kind is Kind.PERSON for one in group):
+        raise LookupError("only the person orders a report about a person")
     checked(order, asked.catalogue, group[0].kind.value)
 
 
@@ -235,6 +257,7 @@ def _row(asked: Asked, found: About, order: Order, told: Told) -> Report:
         kind=order.form,
         language=told.issue.language,
         subject=uuid.UUID(found.group[0].id),
+        person=found.group[0].kind is Kind.PERSON,
         code=found.group[0].code,
         purpose=order.purpose,
         since=order.since,
@@ -259,17 +282,18 @@ def _row(asked: Asked, found: About, order: Order, told: Told) -> Report:
 def _logged(
     site: Site, rows: Sequence[Report], tag: Tag, said: dict[str, list[str]], by: str, finish: Callable[[], None]
 ) -> None:
-    """One change set with an event for each row, and the rows with it."""
-    day, ids = legal_today(), [row.id.hex for row in rows]
+    """One change set with an event for each row, and the rows with it; all are about persons or none is."""
+    day, ids, person = legal_today(), [row.id.hex for row in rows], rows[0].person
     told = pl.DataFrame({"about": ids, "report": ids, **said}).with_columns(
-        pl.lit(None, dtype=pl.Int64).alias("previous"), pl.lit(False).alias("person")
+        pl.lit(None, dtype=pl.Int64).alias("previous"), pl.lit(person).alias("person")
     )
     events, leaves = events_of(tag, told, Common(ITEM, "", day))
     occasion = Occasion("report", by, ITEM, "", day, said.get("reason", [""])[0])
     with SiteStore(site.folder, site.keys).begin(occasion) as change:
         change.stage(Step({}, {}, events, leaves))
-        for place, row in enumerate(rows):
-            row.change_set, row.place_in_set = change.number, place
+        places = {about: place for place, about in enumerate(events["about"])}  # those about persons lie among blanks
+        for row in rows:
+            row.change_set, row.place_in_set = change.number, places[row.id.hex]
         change.finish = finish
 
 
@@ -284,9 +308,34 @@ def _keep(site: Site, row: Report, content: bytes, file: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     fresh.replace(path)
-    row.wrapped, row.wrapped_by = site.keys.wrap(key, f"report {row.id.hex}")
+    row.wrapped, row.wrapped_by = _wrapping(site, row)(key)
     row.file, row.kept = digest_of(file), True
     row.save(update_fields=["wrapped", "wrapped_by", "file", "kept"])
+
+
+def _wrapping(site: Site, row: Report) -> Callable[[bytes], tuple[bytes, str]]:
+    """What wraps the key of a report's file: the site, or of a person that person's own data key. Raises Refused (`erased`)."""
+    about = f"report {row.id.hex}"
+    if not row.person:
+        return lambda key: site.keys.wrap(key, about)
+    own = _own_key(site, row)
+    return lambda key: (encrypted(own, key, about), BY_PERSON)
+
+
+def _key_of(site: Site, row: Report) -> bytes:
+    """The key of a report's file. Raises Refused (`erased`) once the person's key was destroyed."""
+    about = f"report {row.id.hex}"
+    if row.wrapped_by == BY_PERSON:
+        return unseal(_own_key(site, row), bytes(row.wrapped), about)
+    return site.keys.unwrap(bytes(row.wrapped), row.wrapped_by, about)
+
+
+def _own_key(site: Site, row: Report) -> bytes:
+    key = data_key(site.keys, row.subject.hex)
+    if key is None:
+        zh = "关于本人的信息已经销毁，不能再出具或打开报告。"
+        raise Refused("erased", Said(zh, "What was held about the person was erased: no report can be made or opened."))
+    return key
 
 
 def _place(site: Site, row: Report) -> Path:

@@ -5,7 +5,7 @@ owner until then.
 """
 
 from chengxin.sharing.pairs import Duty, pair_forbidden
-from chengxin.site.actions.accounts import Change
+from chengxin.site.actions.accounts import AND, Change
 from chengxin.site.store.models import StaffChange
 from chengxin.values.errors import Refused, Said
 
@@ -44,7 +44,7 @@ def must_be_two(first: Duty, one: str, second: Duty, other: str) -> None:
 def _knows_password(maker: str, owner: str) -> bool:
     rows = StaffChange.objects.filter(about=_plain(owner), what__in=_PASSWORDS)
     last = rows.order_by("-at", "-id").first()
-    return last is not None and last.what != Change.CHOSEN.value and same(last.by, maker)
+    return last is not None and last.what != Change.CHOSEN.value and any(same(by, maker) for by in last.by.split(AND))
 
 
 def _plain(name: str) -> str:

@@ -25,7 +25,7 @@ from chengxin.intake.received import Note, Part
 from chengxin.site.actions import jobs, judging, kept, quarantine, submissions
 from chengxin.site.actions.jobs import Telling
 from chengxin.site.folder import Site
-from chengxin.site.store.models import Authority, Job, Submission
+from chengxin.site.store.models import Job, Submission
 from chengxin.site.work import work_folder
 from chengxin.standards.load import load_catalogue
 from chengxin.validation.findings import no_findings
@@ -51,9 +51,7 @@ class Upload:
 
 def upload(site: Site, authority: str, by: str, what: Upload, sealer: kept.Sealer) -> Job:
     """Keep what was sealed while it came, and let a worker check it. Raises Refused if too much of the body waits already."""
-    if Job.objects.filter(authority=authority, state__in=("waiting", "running")).count() >= MOST_BUSY:
-        zh = f"本单位已有 {MOST_BUSY} 份文件在处理，请等一会再传。"
-        raise Refused("busy", Said(zh, f"{MOST_BUSY} files of your body are being worked on; please wait."))
+    _not_busy(authority)
     mapping = remembered(site.folder / "headings", authority, what.resource)
     job = _job(authority, by, what, {"mapping": mapping, "hidden": "ask"})
     job.size = sealer.size
@@ -64,14 +62,32 @@ def upload(site: Site, authority: str, by: str, what: Upload, sealer: kept.Seale
     return job
 
 
-def made(site: Site, authority: str, by: str, what: Upload, path: Path) -> Job:
-    """A job with a file that we made ourselves; it is not begun yet."""
-    job = _job(authority, by, what, {"mapping": {}, "hidden": "ask"})
+def later(site: Site, sending: judging.Sending) -> Job:
+    """What a program sends that takes longer than its request may wait: a worker judges and submits it. Raises Refused."""
+    _not_busy(sending.authority)
+    what = Upload(sending.resource, sending.mode, sending.path.name, sending.way)
+    told = {"hidden": sending.hidden, "source_order": sending.source_order}
+    told |= {"known_on": str(sending.known_on)} if sending.known_on else {}
+    with transaction.atomic():
+        job = made(site, sending.authority, sending.submitted_by, what, sending.path, told)
+        jobs.begin(job, "send")
+    return job
+
+
+def made(site: Site, authority: str, by: str, what: Upload, path: Path, reading: dict[str, Any] | None = None) -> Job:
+    """A job with a file that lies here; it is not begun yet."""
+    job = _job(authority, by, what, {"mapping": {}, "hidden": "ask"} | (reading or {}))
     job.size = path.stat().st_size
     with transaction.atomic():
         job.save(force_insert=True)
         kept.keep(site, path, job, "original", legal_today())
     return job
+
+
+def _not_busy(authority: str) -> None:
+    if Job.objects.filter(authority=authority, state__in=("waiting", "running")).count() >= MOST_BUSY:
+        zh = f"本单位已有 {MOST_BUSY} 份文件在处理，请等一会再传。"
+        raise Refused("busy", Said(zh, f"{MOST_BUSY} files of your body are being worked on; please wait."))
 
 
 def _job(authority: str, by: str, what: Upload, reading: dict[str, Any]) -> Job:
@@ -179,7 +195,7 @@ def _check(site: Site, job: Job, tell: Telling) -> None:
         tell.writing(outcome.received, findings.height)
         _keep_findings(site, job, path, folder, setting, outcome, findings)
         result = _result(outcome, findings)
-        known = submissions.answered_by(_sending(job, path), outcome.receipt.sha256)
+        known = submissions.answered_by(judging.sending_of(job, path), outcome.receipt.sha256)
         if known:
             result["known"] = known.id.hex
         jobs.done(job, JobState.CHECKED, result=result)
@@ -219,7 +235,7 @@ def _apply(site: Site, job: Job, edits: Edits) -> None:
 @jobs.step("send")
 def _send(site: Site, job: Job, tell: Telling) -> None:
     with kept.opened(site, job, "original", job.name) as path:
-        receipt = submissions.submit(site, _sending(job, path), tell=tell)
+        receipt = submissions.submit(site, judging.sending_of(job, path), tell=tell)
     again = receipt.submission.received_at < job.made_at
     jobs.done(job, JobState.DONE, submission=receipt.submission, result={"again": again})
     kept.forget(site, job, *_OF_JOB)
@@ -274,15 +290,7 @@ def _setting(site: Site, job: Job, path: Path, day: Any = None) -> Setting:
     day = day or legal_today()
     catalogue = load_catalogue(day)
     authority = judging.authority_of(job.authority_id or "", job.resource)
-    return judging.setting_for(site, _sending(job, path), authority, catalogue, day, judging.known_for(path))
-
-
-def _sending(job: Job, path: Path) -> judging.Sending:
-    reading = job.reading
-    return judging.Sending(
-        job.resource, path, job.authority_id or "", job.by, job.mode, mapping=reading["mapping"], hidden=reading["hidden"],
-        way=reading["way"], about=reading["about"],
-    )  # fmt: skip
+    return judging.setting_for(site, judging.sending_of(job, path), authority, catalogue, day, judging.known_for(path))
 
 
 def _keep_findings(
@@ -343,9 +351,3 @@ def _checked(job: Job) -> None:
             "not-checked",
             Said("这份文件正在处理或已报送，请刷新页面。", "This file is busy or was sent; load the page again."),
         )
-
-
-def bodies_resources(authority: Authority) -> list[str]:
-    """Names of the resources that a body reports, on the legal day."""
-    known = load_catalogue(legal_today()).resources
-    return [name for name in known if name in set(authority.resources)]

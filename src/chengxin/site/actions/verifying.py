@@ -16,7 +16,7 @@ from chengxin.standards.load import load_catalogue
 from chengxin.standards.reports import Form, Forms, report_forms
 from chengxin.values.errors import Refused, Said
 
-__all__ = ["Verdict", "by_file", "by_number", "read"]
+__all__ = ["Verdict", "by_file", "by_number", "read", "verdict_of"]
 
 LARGEST = 16 << 20  # bytes of a file: a report of ten thousand rows has fewer
 _NUMBER = re.compile(rb"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){6}")  # stands in the plain part of every report
@@ -40,7 +40,8 @@ class Verdict:
     state: str
     row: Report | None = None
     form: Said | None = None
-    changed: bool = False  # what anybody may see of the subject, of what the report is about
+    # What anybody may see of the subject, of what the report is about; None: not told, as of a person nothing is.
+    changed: bool | None = None
     newer: bool = False  # a later report of the same kind was issued
 
     @property
@@ -72,14 +73,14 @@ class Verdict:
 def by_number(typed: str) -> Verdict:
     """The verdict about a number. Raises Refused (`mistyped`) where it can be none."""
     row = Report.objects.filter(number=read(typed)).exclude(file="").first()
-    return _of(row) if row else Verdict(UNKNOWN)
+    return verdict_of(row) if row else Verdict(UNKNOWN)
 
 
 def by_file(file: bytes) -> Verdict:
     """The verdict about a file, to the last byte."""
     row = Report.objects.filter(file=digest_of(file)).first() if file else None
     if row is not None:
-        return _of(row)
+        return verdict_of(row)
     for candidate in dict.fromkeys(_NUMBER.findall(file)[:_MOST]):
         try:
             number = read(candidate.decode())
@@ -91,7 +92,8 @@ def by_file(file: bytes) -> Verdict:
     return Verdict(UNKNOWN)
 
 
-def _of(row: Report) -> Verdict:
+def verdict_of(row: Report) -> Verdict:
+    """The verdict about a report that was issued."""
     forms = report_forms(load_catalogue(row.day))
     form = next((f for f in forms.forms if f.name == row.form), None)
     newer = Report.objects.filter(subject=row.subject, kind=row.kind, change_set__gt=row.change_set, withdrawn_at=None)
@@ -100,7 +102,7 @@ def _of(row: Report) -> Verdict:
         GENUINE,
         row,
         form.title if form else None,
-        _changed(row, form, forms) if form else True,
+        None if row.person else _changed(row, form, forms) if form else True,
         any(True for _ in same),
     )
 

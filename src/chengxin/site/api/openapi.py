@@ -21,6 +21,7 @@ _ABOUT = Said(
 # Families of operations, by the first part of their path.
 _FAMILIES = {
     "submissions": Said("报送：文件或若干行，回执，问题", "Files or rows, their receipts and findings"),
+    "jobs": Said("较大的报送：进度和结果", "Large submissions: progress and what came of them"),
     "checks": Said("决定前核查，附回执", "Checks before a decision, with receipts"),
     "subjects": Said("公开档案", "Public files"),
     "changes": Said("变动：取更新，确认已应用", "Changes: take what is new, confirm what was applied"),
@@ -36,6 +37,7 @@ _PLACES: dict[str, dict[str, str]] = {
     "number": {"type": "string", "pattern": "^[0-9A-Za-z-]{20,60}$"},
     "code": {"type": "string", "pattern": "^[0-9A-Za-z]{6,32}$"},
     "receipt": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    "job": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "submission": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
     "resource": {"type": "string", "pattern": "^[a-z_]{1,40}$"},
 }

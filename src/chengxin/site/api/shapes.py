@@ -125,6 +125,25 @@ class Submission(Struct, frozen=True, omit_defaults=True):
     answered_from_receipt: bool = False
 
 
+class Job(Struct, frozen=True, omit_defaults=True):
+    """A large submission on its way. `state`: waiting, running, done, refused, stopped or failed; `percent`: of the reading;
+    `submission` and `findings`: addresses, once it is done; `code` and `said`: why nothing was taken."""
+
+    id: str
+    resource: str
+    mode: str
+    state: str
+    made_at: datetime
+    changed_at: datetime
+    rows: int = 0
+    problems: int = 0
+    percent: int | None = None
+    submission: str | None = None
+    findings: str | None = None
+    code: str | None = None
+    said: Said | None = None
+
+
 class Findings(Struct, frozen=True, omit_defaults=True):
     """A part of the findings of a submission; `next`: the address of the next part, none at the end."""
 
@@ -223,6 +242,6 @@ class VerifiedReport(Struct, frozen=True):
     as_of: date
     withdrawn: bool
     newer: bool
-    changed_since: bool
+    changed_since: bool | None
     content: str
     file: str

@@ -9,20 +9,23 @@ import polars as pl
 from django.http import HttpRequest
 from django.urls import reverse
 
+from chengxin.flow.states import JobState
 from chengxin.sharing.outlets import through
 from chengxin.site.access import sent
-from chengxin.site.actions import quarantine, repeats
+from chengxin.site.access.jobs import job as one_job
+from chengxin.site.actions import quarantine, repeats, uploads
 from chengxin.site.actions.annotated import annotated
 from chengxin.site.actions.api_keys import OWN
 from chengxin.site.actions.judging import Sending
-from chengxin.site.actions.submissions import found, submit
+from chengxin.site.actions.submissions import answered_by, digest_of, found, submit
 from chengxin.site.api import keys
 from chengxin.site.api.asked import asked_by
 from chengxin.site.api.operations import Call, Reply, from_json, is_json, operation
 from chengxin.site.api.problems import Wrong
-from chengxin.site.api.shapes import Finding, Findings, Form, RowsRequest, Submission
+from chengxin.site.api.shapes import Finding, Findings, Form, Job, RowsRequest, Submission
 from chengxin.site.api.uploads import form_of, whole_body
 from chengxin.site.folder import Site, site_here
+from chengxin.site.store.models import Job as JobRow
 from chengxin.site.store.models import Submission as Row
 from chengxin.site.work import work_folder
 from chengxin.standards.load import load_catalogue
@@ -34,6 +37,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEY_SHAPE = {"type": "string", "pattern": "^[!-~]{1,255}$"}
 _NOT_FOUND = Said("没有找到这个批次。", "No such submission.")
+_NO_JOB = Said("没有找到这个任务，或已过留存期。", "No such job, or it is too old to be kept.")
+_SOON = "2"  # seconds until it is worth asking again
 
 
 @operation(
@@ -42,11 +47,16 @@ _NOT_FOUND = Said("没有找到这个批次。", "No such submission.")
     Said("报送一个文件或若干行", "Send a file or rows"),
     Said(
         "立即校验并给回执；第二人在工作台保密审查后生效。同样的内容再报，按回执答复。"
-        "带 Idempotency-Key 时，同一键七日内给同一答复。",
+        "较大的（文件或很多行）先收下，答 202，到 Location 处看进度和结果。带 Idempotency-Key 时，同一键七日内给同一答复。",
         "Judged at once with a receipt; it takes effect after the second person's review at the desk. Equal bytes are answered "
-        "from the receipt. With an Idempotency-Key the same answer is given for seven days.",
+        "from the receipt. What is large (a file or many rows) is taken with 202: look at Location for progress and what came "
+        "of it. With an Idempotency-Key the same answer is given for seven days.",
     ),
-    {201: (Submission, Said("已收到", "Received")), 200: (Submission, Said("此前已报送", "Sent before"))},
+    {
+        201: (Submission, Said("已收到", "Received")),
+        200: (Submission, Said("此前已报送", "Sent before")),
+        202: (Job, Said("已收下，正在处理，见 Location", "Taken and being worked on, see Location")),
+    },
     takes=RowsRequest,
     form=Form,
     headers={
@@ -56,7 +66,7 @@ _NOT_FOUND = Said("没有找到这个批次。", "No such submission.")
         )
     },
     example={"resource": "penalty", "rows": [{"行政处罚决定书文号": "示例字〔2026〕1号"}]},
-    refusals=("key-scope", "bad-form", "idempotency-key", "idempotency-reuse", "in-progress", "refused"),
+    refusals=("key-scope", "bad-form", "idempotency-key", "idempotency-reuse", "in-progress", "busy", "refused"),
 )
 @through("authority.sent")
 def post_submission(request: HttpRequest, call: Call) -> Reply:
@@ -105,7 +115,7 @@ def _once(site: Site, body: str, key: str | None, sending: Sending) -> Reply:
     told = (sending.resource, sending.mode, sending.source_order, sending.known_on, sending.hidden, content)
     handle, known = repeats.begin(body, key, hashlib.sha256(msgspec.json.encode(told)).hexdigest())
     if known:
-        return Reply(msgspec.Raw(known.answer.encode()), known.status, {"Idempotency-Replayed": "true"})
+        return Reply(msgspec.Raw(known.answer.encode()), known.status, {"Idempotency-Replayed": "true", **_at(known)})
     try:
         reply = _submitted(site, sending)
     except BaseException:
@@ -116,10 +126,59 @@ def _once(site: Site, body: str, key: str | None, sending: Sending) -> Reply:
 
 
 def _submitted(site: Site, sending: Sending) -> Reply:
+    large = sending.path.stat().st_size > site.about.at_once
+    if large and answered_by(sending, digest_of(sending.path)) is None:
+        job = uploads.later(site, sending)
+        return Reply(_on_its_way(job), 202, {"Location": _job_at(job.id.hex), "Retry-After": _SOON})
     receipt = submit(site, sending)
     row, again = receipt.submission, receipt.outcome is None
-    address = reverse("api_submission", args=[row.id.hex])
-    return Reply(_told(row, again), 200 if again else 201, {"Location": address})
+    return Reply(_told(row, again), 200 if again else 201, {"Location": _sent_at(row.id.hex)})
+
+
+def _at(known: repeats.Kept) -> dict[str, str]:
+    """Where what was answered before is to be found."""
+    identity = str(msgspec.json.decode(known.answer)["id"])
+    return {"Location": _job_at(identity) if known.status == 202 else _sent_at(identity)}
+
+
+def _sent_at(identity: str) -> str:
+    return reverse("api_submission", args=[identity])
+
+
+def _job_at(identity: str) -> str:
+    return reverse("api_job", args=[identity])
+
+
+def _on_its_way(job: JobRow) -> Job:
+    now, result = job.progress, job.result
+    total, identity = now.get("total") or 0, job.submission.id.hex if job.submission else None
+    done = job.state == JobState.DONE
+    return Job(
+        job.id.hex, job.resource, job.mode, job.state, job.made_at, job.changed_at, now.get("rows", 0),
+        now.get("findings", 0), 100 if done else min(99, 100 * now.get("done", 0) // total) if total else None,
+        _sent_at(identity) if identity else None, reverse("api_findings", args=[identity]) if identity else None,
+        result.get("code") or None, Said(*result["said"]) if result.get("said") else None,
+    )  # fmt: skip
+
+
+@operation(
+    "GET",
+    "/jobs/{job}",
+    Said("一次较大的报送办到哪里", "How far a large submission is"),
+    Said(
+        "进度；办完后有批次和问题的地址，没有接受的写明原因。只给报送的机关。",
+        "Its progress; once it is done the addresses of submission and findings, or why nothing was taken. For its own body alone.",
+    ),
+    {200: (Job, Said("进度或结果", "Progress, or what came of it"))},
+    refusals=("not-found",),
+)
+@through("authority.sent")
+def get_job(request: HttpRequest, call: Call, job: str) -> Reply:
+    """How far it is; what desks began is no program's business, and is as if it were not there."""
+    found = one_job(asked_by(call.held, "authority.sent", OWN), job)
+    if found is None or found.reading.get("way") != "api":
+        raise Wrong("not-found", _NO_JOB)
+    return Reply(_on_its_way(found), headers={"Retry-After": _SOON} if JobState(found.state).busy else {})
 
 
 def _told(row: Row, again: bool = False) -> Submission:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("v1/submissions", at(submissions.post_submission), name="api_submissions"),
     re_path(rf"^v1/submissions/{_SENT}$", at(submissions.get_submission), name="api_submission"),
     re_path(rf"^v1/submissions/{_SENT}/findings$", at(submissions.get_findings), name="api_findings"),
+    re_path(r"^v1/jobs/(?P<job>[0-9a-f]{32})$", at(submissions.get_job), name="api_job"),
     path("v1/checks", at(checks.post_check), name="api_checks"),
     re_path(r"^v1/checks/(?P<receipt>[0-9a-f]{32})$", at(checks.get_receipt), name="api_receipt"),
     re_path(r"^v1/reports/(?P<number>[0-9A-Za-z-]{20,60})$", at(reports.get_report), name="api_report"),

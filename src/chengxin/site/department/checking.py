@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from chengxin.intake.hiding import hide_in
 from chengxin.sharing.outlets import through, without_records
 from chengxin.sharing.roles import Role
 from chengxin.site.access.asked import Who
@@ -14,6 +15,7 @@ from chengxin.site.actions.checks import Answer, Asking, check
 from chengxin.site.actions.receipts import receipt_of, receipts
 from chengxin.site.desks import Seat, desk, own_or_404
 from chengxin.site.folder import site_here
+from chengxin.standards.case_numbers import case_forms
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.model import Matter, Purpose
 from chengxin.standards.readers import Reader
@@ -32,7 +34,9 @@ def checking(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The form; sent, the answer. A number that was typed stands in no address and is shown nowhere again."""
     typed = (request.POST if request.method == "POST" else request.GET).get("subject", "").strip()[:_LONGEST]
     context: dict[str, Any] = {"matters": _matters(), "chosen": request.POST.get("matter", "")}
-    context["case"] = request.POST.get("case", "")
+    case = request.POST.get("case", "").strip()
+    context["case"] = case if hide_in(case, "text", legal_today()) == case else ""
+    context["case_forms"] = case_forms(load_catalogue(legal_today()), seat.body)
     context["subject"] = "" if names_a_person(typed) else typed
     status = 200
     if request.method == "POST":

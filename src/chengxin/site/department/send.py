@@ -15,7 +15,7 @@ from chengxin.site.department.common import WORKBOOK, as_file, asked_of, reporte
 from chengxin.site.department.owed import owed
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
-from chengxin.site.sealing import MOST, Sealing, sealed_file
+from chengxin.site.sealing import MOST, sealed_file, sealing
 from chengxin.site.work import work_folder
 from chengxin.standards.template import template, template_name
 from chengxin.values.clock import legal_today
@@ -64,12 +64,12 @@ def form_to_fill(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
 def upload(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
     """A file comes; it is sealed while it does."""
     resource = reported_or_404(seat, name)
-    sealing = Sealing(request)
-    request.upload_handlers = [sealing]
+    handler = sealing(request)
+    request.upload_handlers = [handler]
     try:
         return _upload(request, seat, resource.name)
     finally:
-        sealing.upload_interrupted()  # of a form that was refused nothing stays
+        handler.upload_interrupted()  # of a form that was refused nothing stays
 
 
 @csrf_protect

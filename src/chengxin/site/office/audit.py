@@ -10,6 +10,7 @@ from chengxin.sharing.outlets import OUTLETS, through, without_records
 from chengxin.sharing.roles import Role
 from chengxin.site.access import audited
 from chengxin.site.access.audited import EACH, Wanted
+from chengxin.site.access.looks import STAFF, STAFF_SAID, said_of
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import folder_here
 from chengxin.site.keys import load_keys
@@ -35,9 +36,9 @@ def looks(request: HttpRequest, seat: Seat) -> HttpResponse:
     rows, total = audited.looks(asked, wanted, at)
     sums = audited.by_outlet(asked, asked.at.day - timedelta(days=LATELY))
     for row in (*rows, *sums):
-        outlet_, purpose_ = OUTLETS.get(row["outlet"]), asked.catalogue.purposes.get(row["purpose"])
-        row["said"] = outlet_.said if outlet_ else Said(row["outlet"], row["outlet"])
-        row["why"] = purpose_.title if purpose_ else Said(row["purpose"], row["purpose"])
+        purpose_ = asked.catalogue.purposes.get(row["purpose"])
+        row["said"] = said_of(row["outlet"])
+        row["why"] = purpose_.title if purpose_ else Said(*(row["purpose"] or "—",) * 2)
         row["as"] = Reader(row["reader"]).said if row["reader"] in set(Reader) else Said(row["reader"], row["reader"])
     link = request.GET.copy()
     link["page"] = str(at + 1)
@@ -46,7 +47,10 @@ def looks(request: HttpRequest, seat: Seat) -> HttpResponse:
         "total": total,
         "more": f"?{link.urlencode()}" if total > at * EACH else "",
         "wanted": wanted,
-        "outlets": [o for o in OUTLETS.values() if o.reader is not Reader.PUBLIC],
+        "outlets": [
+            *((o.name, o.said) for o in OUTLETS.values() if o.reader is not Reader.PUBLIC),
+            (STAFF, STAFF_SAID),
+        ],
         "readers": [r for r in Reader if r is not Reader.PUBLIC],
         "purposes": asked.catalogue.purposes.values(),
         "lately": LATELY,

@@ -89,7 +89,7 @@ def day(request: HttpRequest, seat: Seat) -> HttpResponse:
         "held": sent.submissions(asked, ("held",), 50),
         "queues": [*intake.queues(asked), *_own_queues(), *_late(asked)],
         "jobs": intake.jobs_by_state(asked),
-        "log": _log(),
+        "log": log_state(),
     }
     return render(request, "office/day.html", context)
 
@@ -169,7 +169,8 @@ def _late(asked: Asked) -> list[Queue]:
     )
 
 
-def _log() -> dict[str, object]:
+def log_state() -> dict[str, object]:
+    """Where the log stands, and what starts put right."""
     head, last = Head.objects.get(), Checkpoint.objects.order_by("-size").first()
     return {
         "size": log.log_size(),

@@ -105,26 +105,6 @@ def _judge(page: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     return redirect("office_queue")
 
 
-@through("office.intake")
-@desk(Role.OFFICE)
-@require_POST
-def second(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
-    """A second person's word about a proposal of any kind; afterwards to where it was looked at."""
-    back = {"recall": "office_batches", "merge": "office_suspects", "draft": "office_drafts"}
-    found = next((p for p in proposals.waiting() if p.id.hex == identity), None)
-    to = back.get(found.what if found else "", "office_queue")
-    try:
-        if request.POST.get("do") == "no":
-            proposals.turn_down(identity, seat.name, request.POST.get("reason", ""))
-            said(request, "没有同意，已办结。", "Turned down.")
-        else:
-            proposals.carry_out(site_here(), identity, seat.name)
-            said(request, "已复核，生效。", "Confirmed; it has effect.")
-    except Refused as refusal:
-        return told(request, refusal, to)
-    return redirect(to)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @through("office.record")
 @desk(Role.OFFICE)

@@ -18,9 +18,9 @@ from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
 from chengxin.site.office.common import KEEPING, told
 from chengxin.site.office.report_package import streamed, table, titles
-from chengxin.site.ordering import LANGUAGES, order_from, typed
+from chengxin.site.ordering import offered, order_from, typed
 from chengxin.site.public.exports import Cell, csv_file, xlsx_file
-from chengxin.site.sealing import Sealing, sealed_file
+from chengxin.site.sealing import sealed_file, sealing
 from chengxin.site.store.models import Job, Report
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.readers import Kind
@@ -48,11 +48,8 @@ def _form(page: HttpRequest, given: Any, refused: Said | None = None) -> HttpRes
     forms = report_forms(load_catalogue(today))
     rows = Job.objects.filter(resource=report_batches.RESOURCE).order_by("-made_at")[:LATEST]
     context = {
-        "forms": [(name, f) for name, f in forms.on(today).items() if f.of(Kind.ORGANISATION)],
-        "uses": forms.uses.items(),
-        "domains": forms.domains.values(),
-        "languages": LANGUAGES.items(),
-        "typed": typed(given, today),
+        **(offer := offered(forms, today, Kind.ORGANISATION)),
+        "typed": typed(given, today, offer["forms"]),
         "matter": given.get("matter", ""),
         "list": given.get("list", ""),
         "refused": refused,
@@ -84,12 +81,12 @@ def paste(request: HttpRequest, seat: Seat) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest, seat: Seat) -> HttpResponse:
     """A list that comes as a file; it is sealed while it does."""
-    sealing = Sealing(request)
-    request.upload_handlers = [sealing]
+    handler = sealing(request)
+    request.upload_handlers = [handler]
     try:
         return _upload(request, seat)
     finally:
-        sealing.upload_interrupted()  # of a form that was refused nothing stays
+        handler.upload_interrupted()  # of a form that was refused nothing stays
 
 
 @csrf_protect

@@ -29,7 +29,7 @@ MOST = 100
 @without_records
 @desk(Role.OFFICE)
 def listed(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Counts, and the last reports. What they say is not shown here: that is the subject's."""
+    """Counts, and the last reports. What they say is not shown here: that is the subject's. Of people only how many."""
     forms = report_forms(load_catalogue(legal_today()))
     out = Report.objects.exclude(file="")
     titles = {f.name: f.title for f in forms.forms}
@@ -41,7 +41,10 @@ def listed(request: HttpRequest, seat: Seat) -> HttpResponse:
         "forms": [(titles.get(f, Said(f, f)), n) for f, n in _counted(out, "form")],
         "uses": [(forms.uses.get(p, Said(p, p)), n) for p, n in _counted(out, "purpose")],
         "domains": [(domains.get(d, Said(d, d)), n) for d, n in by_domain.most_common()],
-        "rows": [(r, forms.uses.get(r.purpose), titles.get(r.form)) for r in out.order_by("-issued_at")[:MOST]],
+        "rows": [
+            (r, forms.uses.get(r.purpose), titles.get(r.form))
+            for r in out.filter(person=False).order_by("-issued_at")[:MOST]
+        ],
         "number": request.GET.get("number", "")[:40],
     }
     return render(request, "office/reports.html", context)

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from chengxin.sharing.roles import Role
 from chengxin.site.desks import entry
 from chengxin.site.office import (
+    admission,
     articles,
     audit,
     batches,
@@ -18,6 +19,8 @@ from chengxin.site.office import (
     queue,
     report_batches,
     reports,
+    running,
+    second,
 )
 
 _ID = r"(?P<identity>[0-9a-f]{32})"
@@ -30,13 +33,15 @@ urlpatterns = [
     re_path(rf"^rending/{_ID}/$", queue.row, name="office_row"),
     re_path(rf"^rending/{_ID}/chexiao/$", queue.undo, name="office_unjudge"),
     path("rending/zhuti/", queue.suspects, name="office_suspects"),
-    re_path(rf"^fuhe/{_ID}/$", queue.second, name="office_second"),
+    re_path(rf"^fuhe/{_ID}/$", second.second, name="office_second"),
     path("zhiliang/", quality.quality, name="office_quality"),
     re_path(rf"^zhiliang/{_ID}/dafu/$", quality.answer, name="office_answer"),
     re_path(rf"^zhiliang/{_ID}/chongpan/$", quality.replay, name="office_replay"),
     path("pici/", batches.batches, name="office_batches"),
     re_path(rf"^pici/{_ID}/$", batches.batch, name="office_batch"),
     path("hezuofang/", partners.partners, name="office_partners"),
+    path("jieru/", admission.bodies, name="office_admission"),
+    re_path(r"^jieru/(?P<code>[0-9A-Z]{18})/$", admission.body, name="office_partner"),
     path("caoan/", drafts.listed, name="office_drafts"),
     re_path(rf"^caoan/{_ID}/chexiao/$", drafts.revoke, name="office_revoke"),
     path("caoan/<slug:kind>/<str:name>/", drafts.draft, name="office_draft"),
@@ -62,9 +67,11 @@ urlpatterns = [
     path("shenji/rizhi/", audit.check_log, name="office_check_log"),
     path("zhanghao/", people.everybody, name="office_accounts"),
     path("zhanghao/<uuid:identity>/", people.one, name="office_account"),
+    path("yunxing/", running.running, name="office_running"),
     path("miyao/", people.keys, name="office_keys"),
     path("biangeng/", people.changes, name="office_changes"),
 ]
+entry("office_looks", "查询留痕", "Looks", Role.AUDIT)  # first: it is what an auditor comes for
 entry("office_day", "今天", "Today", Role.OFFICE)
 entry("office_queue", "待认定", "Rows that wait", Role.OFFICE)
 entry("office_quality", "质量", "Quality", Role.OFFICE)
@@ -75,7 +82,7 @@ entry("office_catalogue", "目录版本", "Versions", Role.OFFICE, Role.AUDIT)
 entry("office_articles", "文章", "Articles", Role.OFFICE)
 entry("office_reports", "信用报告", "Reports", Role.OFFICE)
 entry("office_objections", "异议", "Objections", Role.OFFICE)
-entry("office_looks", "查询留痕", "Looks", Role.AUDIT)
 entry("office_accounts", "账号", "Accounts", Role.OFFICE)
 entry("office_keys", "接口密钥", "API keys", Role.OFFICE)
+entry("office_running", "运行", "How it runs", Role.RUN, Role.SECURITY)
 entry("office_changes", "账号变更", "Changes of accounts", Role.AUDIT, Role.SECURITY, Role.OFFICE)

@@ -11,6 +11,7 @@ from chengxin.sharing.outlets import without_records
 from chengxin.site.folder import folder_here
 from chengxin.site.keys import load_keys
 from chengxin.site.store import log
+from chengxin.site.store.tiles import tiles
 
 _PATH = re.compile(
     r"(?P<kind>entries|[0-9]|[1-5][0-9]|6[0-3])/(?P<groups>(?:x\d{3}/)*\d{3})(?:\.p/(?P<part>[1-9]\d{0,2}))?"
@@ -68,7 +69,8 @@ def tile(request: HttpRequest, path: str) -> HttpResponse:
 
 def _hashes(level: int, index: int, width: int) -> bytes:
     held = log.log_size() >> (8 * level)
-    return log.tile(level, index, width) if index * log_folder.WIDEST + width <= held else b""
+    asked = (level, index, width)
+    return tiles([asked]).get(asked, b"") if index * log_folder.WIDEST + width <= held else b""
 
 
 @require_safe

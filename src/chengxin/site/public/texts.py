@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from chengxin.sharing.outlets import without_records
 
 PAGES = ("about", "help", "persons", "accessibility", "privacy")
-_NOT_KEPT = ("search", "subjects", "records", "lists", "accounts", "open-data/packages")
+_NOT_KEPT = ("search", "subjects", "records", "lists", "accounts", "open-data/packages", "shared")
 _ROBOTS = "User-agent: *\n" + "".join(f"Disallow: /{name}/\n" for name in _NOT_KEPT)
 
 

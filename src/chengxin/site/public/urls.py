@@ -12,6 +12,7 @@ from chengxin.site.public import (
     opendata,
     pages,
     search,
+    shared,
     texts,
     verify,
 )
@@ -51,6 +52,8 @@ urlpatterns = [
     path("verify/file/", verify.file, name="verify_file"),
     re_path(r"^verify/(?P<number>[0-9A-Za-z-]{20,60})/$", verify.number, name="verify_number"),
     re_path(r"^verify/(?P<number>[0-9A-Za-z-]{20,60})\.json$", verify.number_json, name="verify_json"),
+    re_path(rf"^shared/{_ID}/$", shared.page, name="shared"),
+    re_path(rf"^shared/{_ID}/report\.pdf$", shared.file, name="shared_file"),
     path("log/", log.page, name="log"),
     path("log/checkpoint", log.checkpoint, name="log_checkpoint"),
     path("log/files.txt", log.files, name="log_files"),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 import polars as pl
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -21,11 +21,11 @@ from chengxin.audit.checkpoint import open_checkpoint, sign_checkpoint
 from chengxin.audit.commitments import Shown, entries, person_entries
 from chengxin.audit.events import Tag
 from chengxin.audit.merkle import EMPTY_ROOT, HASH, append, leaf_hashes, root
-from chengxin.audit.merkle import Tile as Placed
 from chengxin.flow.events import EVENTS, Common, runs
 from chengxin.site.keys import Keys
 from chengxin.site.store.bulk import rows_where
 from chengxin.site.store.models import ChangeSet, Checkpoint, Head, Tile
+from chengxin.site.store.tiles import leaves_between, put_tiles, tiles
 from chengxin.values.errors import Refused, Said
 
 STATE = "log-state.json"
@@ -45,14 +45,6 @@ class Finding:
     """One thing that is wrong with the log."""
 
     said: Said
-
-
-def tile(level: int, index: int, width: int) -> bytes:
-    """The first `width` hashes of a stored tile."""
-    found = rows_where(
-        'SELECT hashes FROM store_tile WHERE level = %s AND "index" = %s', {"hashes": pl.Binary}, (level, index)
-    )
-    return b"" if found.is_empty() else found.item()[: width * 32]
 
 
 def log_size() -> int:
@@ -80,12 +72,12 @@ def _append(folder: Path, keys: Keys, change: ChangeSet, leaves: Iterable[bytes]
     with transaction.atomic():
         total = size = log_size()
         for part in leaves:  # a large change set is never in memory as a whole
-            _put_tiles(append(total, tile, part))
+            put_tiles(append(total, tiles, part))
             total += len(part) // HASH
-        top = root(total, tile)
+        top = root(total, tiles)
         if state.size > total or (state.size == total and state.root != top.hex() and total):
             raise _set_back()
-        if state.size == size and state.root != root(size, tile).hex():
+        if state.size == size and state.root != root(size, tiles).hex():
             raise _set_back()
         _keep_state(folder, _State(total, top.hex()))
         if total > size:
@@ -93,15 +85,6 @@ def _append(folder: Path, keys: Keys, change: ChangeSet, leaves: Iterable[bytes]
             Checkpoint.objects.create(size=total, note=note, signed_at=timezone.now())
         ChangeSet.objects.filter(number=change.number).update(first_index=size)
         Head.objects.update(included=change.number)
-
-
-def _put_tiles(changed: dict[Placed, bytes]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            'INSERT INTO store_tile (level, "index", hashes) VALUES (%s, %s, %s) '
-            'ON CONFLICT (level, "index") DO UPDATE SET hashes = excluded.hashes',
-            [(level, index, hashes) for (level, index, _), hashes in changed.items()],
-        )
 
 
 def _set_back() -> Refused:
@@ -155,11 +138,6 @@ def entries_like(run: pl.DataFrame, common: Common) -> list[bytes]:
     return entries(shown, committed, run["previous"].to_list())
 
 
-def stored_leaf(index: int) -> bytes:
-    """The leaf hash that the log holds at an index."""
-    return _stored(index, 1)
-
-
 def verify(keys: Keys) -> list[Finding]:
     """Hash every event again and compare with tiles and the signed root. Nothing found: the log is whole."""
     last = Checkpoint.objects.order_by("-size").first()
@@ -177,29 +155,20 @@ def verify(keys: Keys) -> list[Finding]:
     if at != signed.size:
         said = Said("事件共 {n} 条，检查点记 {m} 条。", "{n} events, the checkpoint counts {m}.")
         found.append(Finding(said.filled(n=at, m=signed.size)))
-    if root(signed.size, tile) != signed.root:
+    if root(signed.size, tiles) != signed.root:
         found.append(Finding(Said("哈希块与签名的根不符。", "The tiles do not give the signed root.")))
     return found
 
 
 def _compared(part: list[bytes], at: int) -> list[Finding]:
-    hashes, found = leaf_hashes(part), []
-    for place in range(0, len(part), 256):
-        start = at + place
-        wanted = hashes[place * 32 : (place + 256) * 32]
-        stored = _stored(start, len(wanted) // 32)
-        if stored != wanted:
-            wrong = next((i for i in range(0, len(wanted), 32) if wanted[i : i + 32] != stored[i : i + 32]), 0)
-            said = Said("日志第 {n} 条与事件不符。", "Entry {n} of the log does not fit its event.")
-            found.append(Finding(said.filled(n=start + wrong // 32)))
-    return found
-
-
-def _stored(start: int, count: int) -> bytes:
-    first, inside = divmod(start, 256)
-    last = (start + count - 1) // 256
-    whole = b"".join(tile(0, index, 256) for index in range(first, last + 1))
-    return whole[inside * 32 : (inside + count) * 32]
+    """What the log holds from `at` on against what it should: of each tile that differs, the first entry."""
+    wanted, stored = leaf_hashes(part), leaves_between(at, at + len(part))
+    if stored == wanted:
+        return []
+    wrong = [i for i in range(len(part)) if wanted[i * HASH :][:HASH] != stored[i * HASH :][:HASH]]
+    firsts = {(at + i) // 256: at + i for i in reversed(wrong)}
+    said = Said("日志第 {n} 条与事件不符。", "Entry {n} of the log does not fit its event.")
+    return [Finding(said.filled(n=first)) for _, first in sorted(firsts.items())]
 
 
 def publish(folder: Path) -> int:

@@ -17,7 +17,7 @@ from chengxin.site.store.evidence import Checkpoint, Look, Tile
 from chengxin.site.store.following import Checked, Package, Reconciled, Returned, Taker
 from chengxin.site.store.office import Article, Confirmation, Proposal
 from chengxin.site.store.redress import Objection
-from chengxin.site.store.reported import Report
+from chengxin.site.store.reported import Report, Share
 from chengxin.site.store.staff import Account, ApiKey, StaffChange, Tried
 
 # Django finds all tables here; the others are below.
@@ -42,6 +42,7 @@ __all__ = [
     "Report",
     "Returned",
     "RuleNote",
+    "Share",
     "Spent",
     "StaffChange",
     "SubjectCount",
@@ -60,7 +61,8 @@ class Authority(models.Model):
     name = models.TextField()
     kind = models.CharField(max_length=10, default="department")  # department | partner | upper
     resources = models.JSONField(default=list)
-    active = models.BooleanField(default=True)
+    active = models.BooleanField(default=True)  # false: suspended, or ended for good on `ended_on`
+    ended_on = models.DateField(null=True)
 
 
 class Submission(models.Model):

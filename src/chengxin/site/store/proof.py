@@ -15,6 +15,7 @@ from chengxin.audit.merkle import leaf_hash
 from chengxin.flow.events import BOUND, bound_digests
 from chengxin.site.store.bulk import Schema, few_where, on_postgres
 from chengxin.site.store.registers import WHOLE
+from chengxin.site.store.tiles import leaf_tiles
 
 Row = dict[str, Any]
 # What a record's event and change set say of it, to be asked for beside its own columns.
@@ -36,8 +37,6 @@ LEAF_FROM = """LEFT JOIN store_tile t ON t.level = 0 AND t."index" = (c.first_in
 _LEAVES = """SELECT t."index", x.place, substr(t.hashes, x.place * 32 + 1, 32) FROM {asked} JOIN store_tile t
 ON t.level = 0 AND t."index" = x.tile"""
 _SLICES: Schema = {"index": pl.Int64, "place": pl.Int64, "hash": pl.Binary}
-_TILES = 'SELECT t."index", t.hashes FROM store_tile t WHERE t.level = 0 AND t."index" IN ({marks})'
-_TILE: Schema = {"index": pl.Int64, "hashes": pl.Binary}
 _MOST = 400  # places in one statement
 _NEAR = 4  # places a tile from which on the whole tile is read
 
@@ -115,19 +114,8 @@ def _leaves(places: list[int]) -> dict[int, bytes]:
 
 def _within(places: list[int], tiles: list[int]) -> dict[int, bytes]:
     """The same out of whole tiles: for places that lie close together, as those of a feed."""
-    held = tiles_of(tiles)
+    held = leaf_tiles(tiles)
     return {place: held.get(place // 256, b"")[place % 256 * 32 :][:32] for place in places}
-
-
-def tiles_of(tiles: Iterable[int]) -> dict[int, bytes]:
-    """The hashes of tiles of leaves, by number; one that is not there is left out."""
-    held: dict[int, bytes] = {}
-    wanted = list(tiles)
-    for at in range(0, len(wanted), _MOST):
-        part = wanted[at : at + _MOST]
-        rows = few_where(_TILES.format(marks=", ".join(["%s"] * len(part))), _TILE, part)
-        held |= {row["index"]: row["hashes"] for row in rows}
-    return held
 
 
 def _listed(count: int) -> str:

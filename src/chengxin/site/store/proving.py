@@ -6,8 +6,9 @@ from chengxin.audit.canonical import Content
 from chengxin.audit.events import Tag, content
 from chengxin.audit.merkle import inclusion_proof
 from chengxin.reports.proof import Entry, proof_text
-from chengxin.site.store.log import entries_of, tile
+from chengxin.site.store.log import entries_of
 from chengxin.site.store.models import ChangeSet, Checkpoint, Event
+from chengxin.site.store.tiles import tiles
 
 
 def proof_of(change_set: int, place: int, values: Mapping[str, Content]) -> bytes:
@@ -28,4 +29,4 @@ def proof_of(change_set: int, place: int, values: Mapping[str, Content]) -> byte
     entries = [entry for part in entries_of(change) for entry in part]
     entry = Entry(index, entries[place], bytes(event.salt), content(Tag(event.tag), said))
     note = Checkpoint.objects.get(size=size).note
-    return proof_text(entry, inclusion_proof(index, size, tile), bytes(note))
+    return proof_text(entry, inclusion_proof(index, size, tiles), bytes(note))

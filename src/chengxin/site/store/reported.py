@@ -1,4 +1,7 @@
-"""The table of issued reports: what each was asked for, the place in the log it tells of, its digests, whether it was withdrawn."""
+"""The tables of issued reports and of the links by which their subjects show them to somebody.
+
+Of a report: what it was asked for, the place in the log it tells of, its digests, whether it was withdrawn.
+"""
 
 from typing import ClassVar
 
@@ -17,7 +20,8 @@ class Report(models.Model):
     kind = models.CharField(max_length=20)  # the form without its version
     language = models.CharField(max_length=2)
     subject = models.UUIDField()
-    code = models.CharField(max_length=18)
+    person = models.BooleanField(default=False)  # about a person: its file opens with that person's data key alone
+    code = models.CharField(max_length=18, blank=True)  # of a person none
     purpose = models.CharField(max_length=40)
     since = models.DateField(null=True)
     until = models.DateField(null=True)
@@ -57,3 +61,25 @@ class Report(models.Model):
             models.Index("issued_at", name="report_issued"),
             models.Index("file", name="report_file"),
         ]
+
+
+class Share(models.Model):
+    """A link to one report, made by its subject, opened with a code until a last day or until it is revoked.
+
+    `id` is 128 random bits and stands in the address; of the code only a keyed digest is held. Who opened it stands in the Looks.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    report = models.ForeignKey(Report, models.PROTECT)
+    code = models.BinaryField(max_length=32)  # keyed by a key outside the database, bound to `id`
+    last_day = models.DateField()  # that day included
+    made_by = models.TextField()
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    wrong = models.IntegerField(default=0)  # codes that were not right, on the day `wrong_on`
+    wrong_on = models.DateField(null=True)
+
+    class Meta:
+        """A report's links, the newest first."""
+
+        indexes: ClassVar = [models.Index("report", "made_at", name="share_report")]

@@ -13,7 +13,8 @@ from chengxin.audit.commitments import SALT, Shown, commitments, entries
 from chengxin.audit.events import Tag, contents
 from chengxin.audit.merkle import HASH, leaf_hashes
 from chengxin.flow.events import bound_digests
-from chengxin.site.store.proof import opened, tiles_of
+from chengxin.site.store.proof import opened
+from chengxin.site.store.tiles import leaf_tiles
 
 Truths = np.ndarray[Any, np.dtype[np.bool_]]
 Hashes = np.ndarray[Any, np.dtype[np.uint8]]  # 32 bytes a row
@@ -63,7 +64,7 @@ def _quickly(rows: pl.DataFrame) -> Truths:
 def _in_log(rows: pl.DataFrame, said: Hashes) -> Truths:
     """Which commitments stand in the log where they should, beside what the log shows with them."""
     places = (rows["first_index"] + rows["place"]).to_list()
-    tiles = tiles_of({place // 256 for place in places})
+    tiles = leaf_tiles({place // 256 for place in places})
     held = b"".join([tiles.get(place // 256, b"")[place % 256 * HASH :][:HASH].ljust(HASH, b"\0") for place in places])
     made = np.zeros((rows.height, HASH), dtype=np.uint8)
     numbered = rows.select(*_ALIKE, "previous").with_row_index("_at")

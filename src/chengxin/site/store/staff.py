@@ -33,9 +33,13 @@ class Account(AbstractBaseUser):
     authority = models.ForeignKey(
         "store.Authority", models.PROTECT, null=True
     )  # of a department's or partner's account
-    organisation = models.CharField(max_length=18, blank=True)  # credit code of whom a subject's account speaks for
+    organisation = models.CharField(
+        max_length=18, blank=True
+    )  # credit code of whom a subject's or partner's account speaks for
+    person = models.CharField(max_length=32, blank=True)  # of a person's own account: the token of the verified number
     roles = models.JSONField(default=list)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # false: disabled, or ended for good on `ended_on`
+    ended_on = models.DateField(null=True)
     demo = models.BooleanField(default=False)  # made up, for demonstration sites only
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)

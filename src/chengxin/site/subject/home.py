@@ -10,13 +10,14 @@ from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
 from chengxin.site.access.asked import Asked
 from chengxin.site.access.looks import looks_at_me
+from chengxin.site.access.own import own_group
 from chengxin.site.access.reading import Seen, of_subjects
-from chengxin.site.access.subjects import Subject, led_to, with_same
+from chengxin.site.access.subjects import Subject
 from chengxin.site.desks import Seat, desk
 from chengxin.site.public.chapters import chapters, subject_data
 from chengxin.site.public.exports import json_file
 from chengxin.site.public.figures import REGISTERS
-from chengxin.site.public.tiles import KINDS
+from chengxin.standards.readers import Kind
 
 OWN = "own_access"  # the purpose: a subject's own access
 MOST = 500  # looks on one page
@@ -28,9 +29,9 @@ MOST = 500  # looks on one page
 def home(request: HttpRequest, seat: Seat) -> HttpResponse:
     """All that is held about the subject, by chapter, also what nobody else may see."""
     asked = seat.asked("subject.file", OWN)
-    group = group_of_seat(asked, seat)
+    group = own_group(asked, seat.account)
     if not group:
-        return render(request, "subject/nothing.html", {"code": seat.account.organisation})
+        return render(request, "subject/nothing.html", {"account": seat.account})
     return render(request, "subject/home.html", _context(asked, group))
 
 
@@ -40,10 +41,12 @@ def home(request: HttpRequest, seat: Seat) -> HttpResponse:
 def taken_away(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The same as data, to take away."""
     asked = seat.asked("subject.report", OWN)
-    group = group_of_seat(asked, seat)
+    group = own_group(asked, seat.account)
     data = subject_data(_context(asked, group), asked) if group else {"code": seat.account.organisation, "chapters": []}
     response = json_file(data)
-    response["Content-Disposition"] = f'attachment; filename="{seat.account.organisation}-{asked.at.day}.json"'
+    response["Content-Disposition"] = (
+        f'attachment; filename="{seat.account.organisation or "file"}-{asked.at.day}.json"'
+    )
     return response
 
 
@@ -53,15 +56,9 @@ def taken_away(request: HttpRequest, seat: Seat) -> HttpResponse:
 def looks(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Who looked at what is not public, for what, in which case."""
     asked = seat.asked("subject.looks", OWN)
-    found = [look for one in group_of_seat(asked, seat) for look in looks_at_me(as_one(asked, one), MOST)]
+    found = [look for one in own_group(asked, seat.account) for look in looks_at_me(as_one(asked, one), MOST)]
     found.sort(key=lambda look: look.at, reverse=True)
     return render(request, "subject/looks.html", {"looks": found[:MOST], "most": MOST, "more": len(found) > MOST})
-
-
-def group_of_seat(asked: Asked, seat: Seat) -> list[Subject]:
-    """Whom the account speaks for, and those judged to be the same; nobody while it is not registered."""
-    found = led_to(asked, seat.account.organisation)
-    return with_same(asked, found[0]) if found else []
 
 
 def as_one(asked: Asked, subject: Subject) -> Asked:
@@ -75,7 +72,8 @@ def _context(asked: Asked, group: list[Subject]) -> dict[str, object]:
     return {
         "subject": group[0],
         "others": group[1:],
-        "kind": KINDS[group[0].kind],
+        "kind": group[0].kind.said,
+        "person": group[0].kind is Kind.PERSON,
         "register": REGISTERS.get(group[0].register),
         "chapters": chapters(seen, group[0].kind, asked),
         "records": len(seen),

@@ -11,6 +11,7 @@ from chengxin.redress.objection import Party
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
 from chengxin.site.access.asked import Asked
+from chengxin.site.access.own import own_group
 from chengxin.site.access.reading import Seen, by_id
 from chengxin.site.actions import objections
 from chengxin.site.desks import Seat, desk
@@ -18,7 +19,7 @@ from chengxin.site.folder import site_here
 from chengxin.site.objection_case import case_of
 from chengxin.site.public.shown import Shown
 from chengxin.site.store.models import Objection
-from chengxin.site.subject.home import OWN, as_one, group_of_seat
+from chengxin.site.subject.home import OWN, as_one
 from chengxin.standards.redress import objection_terms
 from chengxin.standards.words import short_clause
 from chengxin.values.errors import Refused, Said
@@ -89,7 +90,7 @@ def taken_back(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
 
 
 def _own(asked: Asked, seat: Seat) -> list[uuid.UUID]:
-    return [uuid.UUID(one.id) for one in group_of_seat(asked, seat)]
+    return [uuid.UUID(one.id) for one in own_group(asked, seat.account)]
 
 
 def _row(asked: Asked, seat: Seat, identity: str) -> Objection:
@@ -102,7 +103,7 @@ def _row(asked: Asked, seat: Seat, identity: str) -> Objection:
 
 def _seen(asked: Asked, seat: Seat, identity: str) -> Seen | None:
     """A record of the account's own file."""
-    for subject in group_of_seat(asked, seat):
+    for subject in own_group(asked, seat.account):
         seen = by_id(as_one(asked, subject), identity)
         if seen is not None:
             return seen

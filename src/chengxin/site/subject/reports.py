@@ -8,19 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from chengxin.reports.report import as_json
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
 from chengxin.site.access.asked import Asked
-from chengxin.site.access.reports import group_of
+from chengxin.site.access.looks import write_look
+from chengxin.site.access.own import own_group
 from chengxin.site.actions import reports
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
-from chengxin.site.ordering import LANGUAGES, order_from
+from chengxin.site.ordering import offered, order_from
 from chengxin.site.ordering import typed as typed_in
 from chengxin.site.store.models import Report
 from chengxin.site.subject.home import OWN
 from chengxin.site.words import words
+from chengxin.standards.readers import Kind
 from chengxin.standards.reports import report_forms
 from chengxin.values.errors import Refused, Said
 
@@ -33,11 +34,12 @@ MOST = 50  # past reports on one page
 def page(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The order, what it would say if that is asked, and past reports."""
     asked = _asked(seat)
-    group = group_of(asked, seat.account.organisation)
+    group = own_group(asked, seat.account)
     if not group:
-        return render(request, "subject/nothing.html", {"code": seat.account.organisation})
+        return render(request, "subject/nothing.html", {"account": seat.account})
     forms = report_forms(asked.catalogue)
-    typed = typed_in(request.GET, asked.at.day)
+    offer = offered(forms, asked.at.day, group[0].kind)
+    typed = typed_in(request.GET, asked.at.day, offer["forms"])
     told, refused = None, None
     if request.GET.get("look"):
         try:
@@ -45,14 +47,12 @@ def page(request: HttpRequest, seat: Seat) -> HttpResponse:
         except Refused as refusal:
             refused = refusal.said
     context = {
-        "forms": [(name, f) for name, f in forms.on(asked.at.day).items() if f.of(group[0].kind)],
-        "uses": forms.uses.items(),
-        "domains": forms.domains.values(),
-        "languages": LANGUAGES.items(),
+        **offer,
+        "person": group[0].kind is Kind.PERSON,
         "typed": typed,
         "told": told,
         "refused": refused,
-        "rows": [(row, forms.uses.get(row.purpose), _state(row)) for row in _own(group[0].id)[:MOST]],
+        "rows": [(row, forms.uses.get(row.purpose), _state(row)) for row in past(group[0].id)[:MOST]],
     }
     return render(request, "subject/reports.html", context, status=400 if refused else 200)
 
@@ -66,7 +66,7 @@ def issue(request: HttpRequest, seat: Seat) -> HttpResponse:
     typed = typed_in(request.POST, asked.at.day)
     here = f"{request.scheme}://{request.get_host()}"
     try:
-        group = group_of(asked, seat.account.organisation)
+        group = own_group(asked, seat.account)
         made = reports.issue(site_here(), asked, group, order_from(typed), typed["language"], here)
     except Refused as refusal:
         messages.warning(request, words(refusal.said))
@@ -91,7 +91,7 @@ def as_pdf(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """The sealed file."""
     row = _found(seat, identity)
     response = HttpResponse(reports.file_of(site_here(), row), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{row.code}-{row.day}-{row.number[:4]}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{reports.file_name(row)}.pdf"'
     return response
 
 
@@ -101,8 +101,8 @@ def as_pdf(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
 def as_data(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """The same as JSON, byte for byte as it is attached."""
     row = _found(seat, identity)
-    response = HttpResponse(as_json(reports.told_of(site_here(), row)), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{row.code}-{row.day}-{row.number[:4]}.json"'
+    response = HttpResponse(reports.data_of(site_here(), row), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{reports.file_name(row)}.json"'
     return response
 
 
@@ -110,16 +110,19 @@ def _asked(seat: Seat) -> Asked:
     return seat.asked("subject.report", OWN)
 
 
-def _own(subject: str) -> QuerySet[Report]:
+def past(subject: str) -> QuerySet[Report]:
+    """The reports about a subject that were issued, the newest first."""
     return Report.objects.filter(subject=subject).exclude(file="").order_by("-issued_at")
 
 
 def _found(seat: Seat, identity: str) -> Report:
-    """A report of the account's own subject; else the same 404 as for one that is not there."""
-    group = group_of(_asked(seat), seat.account.organisation)
-    row = _own(group[0].id).filter(id=uuid.UUID(identity)).first() if group else None
+    """A report of the account's own subject, its Look written; else the same 404 as for one that is not there."""
+    asked = _asked(seat)
+    group = own_group(asked, seat.account)
+    row = past(group[0].id).filter(id=uuid.UUID(identity)).first() if group else None
     if row is None:
         raise Http404
+    write_look(asked, [group[0].id])
     return row
 
 

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from chengxin.sharing.roles import Role
 from chengxin.site.desks import entry
-from chengxin.site.subject import home, objections, reports
+from chengxin.site.subject import home, objections, reports, shares
 
 _ID = r"(?P<identity>[0-9a-f]{32})"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", home.home, name="subject_home"),
     path("dangan.json", home.taken_away, name="subject_file"),
     path("chaxun/", home.looks, name="subject_looks"),
+    path("fenxiang/", shares.page, name="subject_shares"),
     path("baogao/", reports.page, name="subject_reports"),
     path("baogao/chuju/", reports.issue, name="subject_report_issue"),
     path("yiyi/", objections.listed, name="subject_objections"),
@@ -24,5 +25,6 @@ urlpatterns = [
 ]
 entry("subject_home", "我的信用档案", "My file", Role.SUBJECT)
 entry("subject_reports", "信用报告", "Reports", Role.SUBJECT)
+entry("subject_shares", "分享的报告", "Shared reports", Role.SUBJECT)
 entry("subject_objections", "异议", "Objections", Role.SUBJECT)
 entry("subject_looks", "谁查过我", "Who looked", Role.SUBJECT)

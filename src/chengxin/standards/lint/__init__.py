@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from chengxin.standards.lint import (
+    case_numbers,
     cases,
     clauses,
     content,
@@ -29,6 +30,7 @@ CHECKS: list[Callable[[Book], Iterator[Complaint]]] = [
     *rules.CHECKS,
     *tables.CHECKS,
     *exchange.CHECKS,
+    *case_numbers.CHECKS,
     *redress.CHECKS,
     *purposes.CHECKS,
     *reports.CHECKS,

@@ -6,12 +6,16 @@ from itertools import pairwise
 
 from chengxin.standards.lint.book import Book
 from chengxin.standards.lint.complaint import Complaint, complain, listed
+from chengxin.standards.readers import Kind
 from chengxin.standards.reports import Form, Forms, forms_from
 from chengxin.values.errors import Refused, Said
 
 FILE = "cn/reports.yaml"
 STANDARD = "standard"  # the form that shows everything
-ROWS = ("published",)
+OWN = "own"  # the form about a person, which goes by the classes of the catalogue
+LONGEST_LINK = 366
+ROWS = ("published", "held")
+WHOLE = {STANDARD: "organisation", OWN: "person"}  # forms that leave nothing out, and of whom
 
 
 def _forms(book: Book) -> Forms | None:
@@ -41,8 +45,10 @@ def forms_name_what_there_is(book: Book) -> Iterator[Complaint]:
         place = f"forms.{form.name}"
         unknown = set(form.resources) - known
         unknown |= {a for chapter in form.chapters for a in chapter.absent} - set(forms.absent)
-        unknown |= set(form.subjects) - {"organisation", "sole_trader"}  # a person's report has no form here yet
+        unknown |= set(form.subjects) - set(Kind)
         unknown |= {form.rows} - set(ROWS)
+        unknown |= set(form.uses) - set(forms.uses)
+        unknown |= set(form.says) - set(forms.texts)
         if unknown:
             zh, en = f"没有登记 {listed(sorted(unknown))}", f"not known: {listed(sorted(unknown))}"
             yield complain(FILE, place, "unknown-class", zh, en)
@@ -66,17 +72,46 @@ def _named(forms: Forms) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from (("advice", advice.resources) for advice in forms.advice)
 
 
-def standard_form_is_whole(book: Book) -> Iterator[Complaint]:
-    """Each resource that an organisation can have stands in a chapter of the standard form: nothing is left out in silence."""
+def forms_are_whole(book: Book) -> Iterator[Complaint]:
+    """What an organisation (a person) can have stands in the standard (the own) form: nothing is left out in silence."""
     forms = _forms(book)
     for form in forms.forms if forms else ():
-        if form.form != STANDARD:
+        if form.form not in WHOLE:
             continue
-        wanted = {r.name for r in book.resources.values() if "organisation" in r.subjects}
+        wanted = {r.name for r in book.resources.values() if WHOLE[form.form] in r.subjects}
         left = sorted(wanted - set(form.resources))
         if left:
             zh, en = f"哪一章都没有列 {listed(left)}", f"in no chapter: {listed(left)}"
             yield complain(FILE, f"forms.{form.name}", "report-leaves-out", zh, en)
+
+
+def people_have_a_form_of_their_own(book: Book) -> Iterator[Complaint]:
+    """What may be put into a report about a person is for that person: no form is about people and firms alike."""
+    forms = _forms(book)
+    for form in forms.forms if forms else ():
+        about = set(form.subjects)
+        if Kind.PERSON.value in about and about != {Kind.PERSON.value}:
+            zh, en = "自然人的格式不能同时用于其他主体", "a form about people can't be about other subjects too"
+            yield complain(FILE, f"forms.{form.name}", "report-mixed", zh, en)
+        if form.rows == "held" and about != {Kind.PERSON.value}:
+            zh, en = "只有本人的报告可以列全部持有的信息", "only a person's own report lists all that is held"
+            yield complain(FILE, f"forms.{form.name}", "report-mixed", zh, en)
+
+
+def chapters_by_class_are_the_catalogues(book: Book) -> Iterator[Complaint]:
+    """A chapter that is a class of the catalogue is called like it and holds resources of it alone."""
+    forms, classes = _forms(book), book.entries("categories", "categories")
+    for form in forms.forms if forms else ():
+        for chapter in form.chapters:
+            if chapter.category is None:
+                continue
+            known = classes.get(chapter.category) or {}
+            strange = [
+                n for n in chapter.resources if n in book.resources and book.resources[n].category != chapter.category
+            ]
+            if known.get("title") != {"zh": chapter.title.zh, "en": chapter.title.en} or strange:
+                zh, en = f"与目录的 {chapter.category} 不一致", f"is not as {chapter.category} of the catalogue"
+                yield complain(FILE, f"forms.{form.name}.{chapter.seq}", "report-class", zh, en)
 
 
 def forms_are_no_surer_than_their_law(book: Book) -> Iterator[Complaint]:
@@ -90,6 +125,18 @@ def forms_are_no_surer_than_their_law(book: Book) -> Iterator[Complaint]:
                 f"{clause.law.id} 的置信度是 {clause.law.confidence}，格式不能写 high",
                 f"{clause.law.id} is of {clause.law.confidence} confidence, so the form can't be high",
             )  # fmt: skip
+
+
+def links_end(book: Book) -> Iterator[Complaint]:
+    """A link by which a report is shown lasts some days, and no longer than the report is of any use."""
+    forms = _forms(book)
+    for name, share in forms.shares.items() if forms else ():
+        if not 1 <= share.days <= LONGEST_LINK:
+            zh, en = (
+                f"天数应在 1 到 {LONGEST_LINK} 之间，不是 {share.days}",
+                f"days are 1 to {LONGEST_LINK}, not {share.days}",
+            )
+            yield complain(FILE, f"shares.{name}", "share-days", zh, en)
 
 
 def versions_follow_each_other(book: Book) -> Iterator[Complaint]:
@@ -113,7 +160,10 @@ def versions_follow_each_other(book: Book) -> Iterator[Complaint]:
 CHECKS = [
     forms_can_be_read,
     forms_name_what_there_is,
-    standard_form_is_whole,
+    forms_are_whole,
+    people_have_a_form_of_their_own,
+    chapters_by_class_are_the_catalogues,
     forms_are_no_surer_than_their_law,
+    links_end,
     versions_follow_each_other,
 ]

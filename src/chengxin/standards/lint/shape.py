@@ -75,10 +75,11 @@ ENTRIES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     ("reports", "forms"): (
         ("form", "title", "since", "clause", "rows", "subjects", "source", "confidence", "chapters"),
-        ("until", "years"),
+        ("until", "years", "uses", "says"),
     ),
     ("reports", "absent"): (("title",), ()),
     ("reports", "uses"): (("title",), ()),
+    ("reports", "shares"): (("days", "clause", "source", "confidence"), ()),
     ("reports", "labels"): (("title", "resources"), ("listed",)),
     ("reports", "advice"): (("text", "clause", "resources"), ()),
     ("reports", "domains"): (("title", "bodies"), ()),

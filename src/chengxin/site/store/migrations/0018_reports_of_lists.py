@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0016_reports"),
+        ("store", "0017_partners"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0017_reports_of_lists"),
+        ("store", "0019_own_reports_and_links"),
     ]
 
     operations = [
