@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.site.conftest import DAY, Cast, Stranger, code_of, fined, on, registered
+from tests.site.conftest import DAY, NUMBER, PERSON, Cast, Stranger, code_of, fined, on, registered
 from tests.site.work import text
 
 STATEMENT = "罚款已缴清，金额有误。"
@@ -233,3 +233,32 @@ def test_the_feed_puts_a_record_again_when_an_objection_begins_and_ends(stranger
     decided(house, objection, "reject")
     fold(held, told(cursor)[0])
     assert "disputed" not in held[record] and held == fold({}, told(None)[0])
+
+
+def test_a_person_objects_at_its_own_desk_and_nothing_of_it_is_in_the_clear_or_told_to_others(
+    stranger: Stranger, house: Cast
+) -> None:
+    from chengxin.site.access.asked import place
+    from chengxin.site.access.disputes import disputes
+    from chengxin.site.store import log
+    from chengxin.site.store.models import Event, Objection, Record
+
+    stranger.desk.send("penalty", [fined(1, "九号", **PERSON | {"CF_XDR_ZJHM": NUMBER})])
+    record = Record.objects.get(content__startswith="sealed:", until=None)
+    given = {"ground": "not_mine", "statement": "这不是我。", "shown": "yes"}
+    answer = house("citizen").post(f"/wode/yiyi/xin/{record.id.hex}/", given)
+    assert answer.status_code == 302, text(answer)
+    objection = Objection.objects.get()
+    assert not objection.shown and objection.statement.startswith("sealed:")
+    assert "这不是我。" in text(house("citizen").get("/wode/"))
+    assert "这不是我。" in text(house("office").get(f"/xinyongban/yiyi/{objection.id.hex}/"))
+    decided(house, objection, "send")
+    assert "这不是我。" in text(house("clerk").get(f"/bumen/yiyi/{objection.id.hex}/"))
+    seen = text(house("clerk").get(f"/bumen/xinxi/{record.id.hex}/"))
+    assert MARK in seen and "这不是我。" not in seen
+    decided(house, objection, "reject", "经核对是本人。")
+    assert objection.reason.startswith("sealed:")
+    assert "经核对是本人。" in text(house("citizen").get(f"/wode/yiyi/{objection.id.hex}/"))
+    assert disputes(place(), [{"id": record.id.hex, "key": record.key.hex, "since": record.since}]) == {}
+    assert set(Event.objects.filter(about=objection.id).values_list("person", flat=True)) == {True}
+    assert log.verify(stranger.desk.site.keys) == []

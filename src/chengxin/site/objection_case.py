@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chengxin.redress.objection import Clock, Move, Party, State, moves_of
+from chengxin.site.access.disputes import clear
 from chengxin.site.access.reading import Seen
 from chengxin.site.actions.objections import clock_of
 from chengxin.site.public.shown import Shown
@@ -46,6 +47,24 @@ class Case:
         """Why the subject objects."""
         terms = objection_terms(load_catalogue(self.row.raised_on))
         return terms.grounds.get(self.row.ground, Said(self.row.ground, self.row.ground))
+
+    @property
+    def statement(self) -> str:
+        """What the subject states; about a person it is opened for this page."""
+        return self._clear("statement")
+
+    @property
+    def answer(self) -> str:
+        """What its source answered."""
+        return self._clear("answer")
+
+    @property
+    def reason(self) -> str:
+        """Why it was decided so."""
+        return self._clear("reason")
+
+    def _clear(self, what: str) -> str:
+        return clear(getattr(self.row, what), self.row.subject.hex, f"{self.row.id.hex} {what}")
 
     @property
     def clause(self) -> Said:

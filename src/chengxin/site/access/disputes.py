@@ -7,19 +7,28 @@ from typing import Any
 
 import polars as pl
 
+from chengxin.flow.store import SEALED
 from chengxin.sharing.condition import At
 from chengxin.site.access.asked import marks
+from chengxin.site.folder import site_here
 from chengxin.site.store.bulk import Schema, few_where
+from chengxin.site.store.persons import unsealed
 from chengxin.standards.readers import View
 
-_OPEN = """SELECT o.id, o.key, o.raised_on, o.statement, o.shown, o.upheld_in FROM store_objection o
+_OPEN = """SELECT o.id, o.key, o.subject, o.raised_on, o.statement, o.shown, o.upheld_in FROM store_objection o
 WHERE o.key IN ({marks}) AND o.since <= %s AND (o.until IS NULL OR o.until > %s) ORDER BY o.since"""
-_ALL = """SELECT o.id, o.key, o.raised_on, o.statement, o.shown, o.upheld_in FROM store_objection o
+_ALL = """SELECT o.id, o.key, o.subject, o.raised_on, o.statement, o.shown, o.upheld_in FROM store_objection o
 WHERE o.since <= %s AND (o.until IS NULL OR o.until > %s) ORDER BY o.since"""
 # The acts whose objections changed between two places: six numbers, from and to, three times.
 CHANGED = """SELECT o.key FROM store_objection o WHERE (o.since > %s AND o.since <= %s)
 OR (o.until > %s AND o.until <= %s) OR (o.upheld_in > %s AND o.upheld_in <= %s)"""
-_ROW: Schema = {"id": pl.String, "key": pl.String, "raised_on": pl.Date, "statement": pl.String} | {
+_ROW: Schema = {
+    "id": pl.String,
+    "key": pl.String,
+    "subject": pl.String,
+    "raised_on": pl.Date,
+    "statement": pl.String,
+} | {
     "shown": pl.Boolean,
     "upheld_in": pl.Int32,
 }
@@ -32,6 +41,7 @@ class Disputed:
     corrected."""
 
     id: str
+    subject: str
     since: date
     statement: str
     shown: bool
@@ -67,15 +77,21 @@ def _marked(at: At, rows: Sequence[Mapping[str, Any]], opened: Sequence[dict[str
         if found is None or (upheld and row["since"] > found["upheld_in"]):  # corrected since
             continue
         shown = found["statement"], bool(found["shown"])
-        marked[str(row["id"])] = Disputed(found["id"], found["raised_on"], *shown, upheld)
+        marked[str(row["id"])] = Disputed(found["id"], found["subject"], found["raised_on"], *shown, upheld)
     return marked
 
 
 def told(disputed: Disputed | None, view: View, content: bool) -> Disputed | None:
     """The mark as this view may have it: the statement as far as the content may be seen and the subject wants it shown."""
-    if disputed is None or view in _ALWAYS or (content and disputed.shown):
+    if disputed is None or (content and disputed.shown and view not in _ALWAYS):
         return disputed
-    return replace(disputed, statement="")
+    said = clear(disputed.statement, disputed.subject, f"{disputed.id} statement") if view in _ALWAYS else ""
+    return replace(disputed, statement=said)
+
+
+def clear(text: str, subject: str, place: str) -> str:
+    """What was said about a person, opened with that person's key; nothing once that is destroyed. Of others as it is."""
+    return (unsealed(site_here().keys, subject, place, text) or "") if text.startswith(SEALED) else text
 
 
 def _open(at: At, keys: Collection[str]) -> list[dict[str, Any]]:

@@ -23,8 +23,9 @@ from chengxin.sharing.pairs import Duty
 from chengxin.site.access.reading import Seen
 from chengxin.site.actions.two_people import must_be_two
 from chengxin.site.folder import Site
-from chengxin.site.store.models import Objection, Record, Submission
-from chengxin.site.store.registers import SiteStore
+from chengxin.site.store.models import Objection, Record, Subject, Submission
+from chengxin.site.store.persons import data_key
+from chengxin.site.store.registers import SiteStore, sealed_text
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.readers import Kind
 from chengxin.standards.redress import objection_terms
@@ -41,8 +42,6 @@ def raise_one(site: Site, seen: Seen, by: str, ground: str, statement: str, show
     """Object to a record that the subject has just seen as its own. Raises Refused; the mark is there once this ends."""
     day = legal_today()
     catalogue = load_catalogue(day)
-    if seen.kind is Kind.PERSON or seen.columns.get("subject") is None:
-        raise LookupError("a person objects at the counter: there is no desk of its own yet")
     if ground not in objection_terms(catalogue).grounds:
         raise Refused("ground", Said("请选择异议理由。", "Choose a ground."))
     said = statement_of(statement, catalogue)
@@ -52,9 +51,10 @@ def raise_one(site: Site, seen: Seen, by: str, ground: str, statement: str, show
         raise Refused("too-many", Said(zh, f"{MOST_OPEN} objections are open already; wait for their answers."))
     made = Objection(
         id=uuid.UUID(new_id()), key=row.key, record=row.id, subject=row.subject, resource=row.resource, sender=row.sender,
-        ground=ground, statement=said, shown=shown, raised_by=by, raised_on=day, raised_at=timezone.now(),
+        ground=ground, shown=shown and seen.kind is not Kind.PERSON, raised_by=by, raised_on=day, raised_at=timezone.now(),
         state=State.OPEN.value,
     )  # fmt: skip
+    made.statement = _kept(site, made, "statement", said)
 
     def opened(number: int) -> None:
         made.since = number
@@ -76,14 +76,14 @@ def send(site: Site, objection: Objection, by: str) -> None:
 
 def answer(site: Site, objection: Objection, by: str, text: str) -> None:
     """The source's answer, for the office that decides. Raises Refused."""
-    said = _text(text, "请写明核查结果。", "Say what came of it.")
+    said = _kept(site, objection, "answer", _text(text, "请写明核查结果。", "Say what came of it."))
     at = timezone.now()
     _move(site, objection, Move.ANSWER, Party.SOURCE, by, answer=said, answered_by=by, answered_at=at)
 
 
 def decide(site: Site, objection: Objection, by: str, upheld: bool, reason: str) -> None:
     """Uphold or reject it, with a reason. Raises Refused, also for who sent or reviewed the record."""
-    said = _text(reason, "请写明理由。", "Give a reason.")
+    said = _kept(site, objection, "reason", _text(reason, "请写明理由。", "Give a reason."))
     _hears(objection, by)
     move = Move.UPHOLD if upheld else Move.REJECT
     _move(site, objection, move, Party.OFFICE, by, decided_by=by, decided_at=timezone.now(), reason=said)
@@ -130,6 +130,20 @@ def _text(text: str, zh: str, en: str) -> str:
     return plain
 
 
+def _of_person(objection: Objection) -> bool:
+    return Subject.objects.filter(id=objection.subject, kind=Kind.PERSON.value).exists()
+
+
+def _kept(site: Site, objection: Objection, what: str, text: str) -> str:
+    """What is said about a person, sealed under that person's key like all that is held of it; of others as it is."""
+    if not _of_person(objection):
+        return text
+    key = data_key(site.keys, objection.subject.hex)
+    if key is None:
+        raise Refused("erased", Said("该主体的信息已销毁。", "What was held of this subject is destroyed."))
+    return sealed_text(key, text, f"{objection.id.hex} {what}")
+
+
 def _move(site: Site, objection: Objection, move: Move, party: Party, by: str, **told: Any) -> None:
     led = moved(State(objection.state), move, party)
 
@@ -150,7 +164,9 @@ def _logged(
     """One change set with one event, and what changes of the row with it."""
     day, identity = legal_today(), objection.id.hex
     told = pl.DataFrame({"about": [identity], "objection": [identity], "record": [objection.record.hex], **said})
-    told = told.with_columns(pl.lit(None, dtype=pl.Int64).alias("previous"), pl.lit(False).alias("person"))
+    told = told.with_columns(
+        pl.lit(None, dtype=pl.Int64).alias("previous"), pl.lit(_of_person(objection)).alias("person")
+    )
     events, leaves = events_of(tag, told, Common(ITEM, "", day))
     with SiteStore(site.folder, site.keys).begin(Occasion(ITEM, by, ITEM, "", day)) as change:
         change.stage(Step({}, {}, events, leaves))

@@ -20,6 +20,7 @@ from chengxin.site.objection_case import case_of
 from chengxin.site.public.shown import Shown
 from chengxin.site.store.models import Objection
 from chengxin.site.subject.home import OWN, as_one
+from chengxin.standards.readers import Kind
 from chengxin.standards.redress import objection_terms
 from chengxin.standards.words import short_clause
 from chengxin.values.errors import Refused, Said
@@ -62,6 +63,7 @@ def raised(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
         "clause": short_clause(terms.clause, asked.catalogue),
         "given": given,
         "shown": shown,
+        "person": seen.kind is Kind.PERSON,
         "refused": refused,
     }
     return render(request, "subject/object.html", context, status=422 if refused else 200)
