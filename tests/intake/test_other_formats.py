@@ -267,3 +267,14 @@ def test_stranger_types_of_parquet_columns_are_text_or_told(tmp_path: Path) -> N
     first, second = taken.frame.to_dicts()
     assert (first["CF_NR_FK"], second["CF_NR_FK"]) == ("0.5", "12345678901234567890.123456")
     assert (first["CF_JDRQ"], first["CF_SY"], first["CF_GSJZQ"]) == ("2025-03-07", "08:00:00", str(10**30))
+
+
+def test_records_that_an_export_wraps_or_parts_with_commas_are_read(tmp_path: Path) -> None:
+    objects = [dict(zip(HEADINGS, r, strict=True)) for r in ROWS]
+    wrapped = json.dumps({"RECORDS": objects}, ensure_ascii=False, indent=1)
+    assert take(write(tmp_path, "t.json", wrapped)).table() == ROWS
+    parted = ",\n".join(json.dumps(o, ensure_ascii=False) for o in objects)
+    assert take(write(tmp_path, "t.jsonl", parted)).table() == ROWS
+    lines = '{"CF_SY": [{"a": 1}], "CF_WSH": "1号"}\n{"CF_XDR_MC": "甲", "CF_WSH": "2号"}\n'
+    assert take(write(tmp_path, "t.jsonl", lines)).marks == [(1, "CF_SY", "cell_error")]
+    assert refusal(write(tmp_path, "t.json", '{"RECORDS": [{"a": 1}], "x": [{"b": 2}]}')).code == "no-headings"
