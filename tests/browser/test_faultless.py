@@ -19,6 +19,7 @@ FILES = {
     *("search_file", "subject_json", "record_json", "list_file", "tile_file", "dcat", "package", "feed", "robots"),
     *("log_checkpoint", "log_files", "log_tile", "api_openapi", "account_picture", "subject_file"),
     *("verify_json", "subject_report_file", "subject_report_data"),
+    *("office_report_zip", "office_report_csv", "office_report_xlsx"),
     *("department_template", "department_annotated", "department_findings", "department_receipt_pdf"),
 }
 LEADS_ON = {"office"}  # to the first page of its menu
