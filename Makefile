@@ -41,12 +41,13 @@ test: $(DEV_STAMP) $(PAGES_STAMP) check ## everything that must hold before a co
 	@for one in chromium java node; do command -v $$one >/dev/null || echo "!! No $$one here: pages are NOT all tried in a browser (apt-get install chromium default-jre-headless npm)."; done
 	$(BIN)/pytest -n 2 -m "not prove" --ignore=tests/browser
 	$(BIN)/pytest -n 2 -m "not prove" tests/browser # by itself: its driver's event loop is in the way of Django's tests
-	@$(BIN)/python tests/store/postgres.py $(BIN)/pytest tests/store tests/site/test_search.py -n 2 -m "not prove" || [ $$? -eq 3 ]
+	@PG_OPTIONS="-c fsync=off" $(BIN)/python tests/store/postgres.py $(BIN)/pytest tests/store tests/site/test_search.py -n 2 -m "not prove" || [ $$? -eq 3 ]
 
 prove: $(DEV_STAMP) $(PAGES_STAMP) ## the long fault and property runs, and the same stages through Spark where there is Java
 	$(BIN)/pytest -n 2 -m prove --ignore=tests/browser
 	$(BIN)/pytest -m prove tests/browser
 	@$(BIN)/python tests/store/postgres.py $(BIN)/pytest tests/store -n 2 -m prove || [ $$? -eq 3 ]
+	@$(BIN)/python tests/store/postgres.py $(BIN)/pytest tests/browser/test_tasks.py tests/browser/test_faultless.py || [ $$? -eq 3 ]
 	@if command -v java >/dev/null; then $(MAKE) --no-print-directory $(CLUSTER_STAMP) && $(BIN)/pytest tests/engines; \
 	else echo "!! No Java here: the stages were NOT run through Spark."; fi
 

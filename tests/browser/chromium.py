@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.sites import Served
 
 WIDE, PHONE = (1280, 900), (360, 740)
-PATIENCE = 30_000  # ms that a page may take on a busy machine
+PATIENCE = 90_000  # ms that a page may take on a busy machine
 _QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",

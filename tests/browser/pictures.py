@@ -16,6 +16,7 @@ from tests.browser.sites import HOUSE, make_empty, make_full, serving
 from tests.browser.walker import Walker
 
 PLACE = HOUSE / "docs" / "pictures"
+PAGE = PLACE.parent / "pictures.md"
 SHOWN = {"wide": (WIDE, 0.6, 1_500), "phone": (PHONE, 0.75, 1_100)}  # size, scale, px of height that are kept
 QUALITY = 35
 ONCE = re.compile("again|plain")  # states that look like another one
@@ -29,10 +30,12 @@ TITLES = {
     "manager": "A department's desk: team and keys",
     "office": "The credit office's desk",
     "auditor": "The auditor",
+    "guard": "Who runs and guards the platform",
     "company": "A company's own desk",
     "citizen": "A person's own desk",
     "account": "One's account",
     "second": "The second factor",
+    "passkey": "A passkey",
 }
 
 
@@ -66,7 +69,7 @@ def main(png: Path | None, only: str) -> None:
     """Take all pictures, or those of the ways whose name holds `only`."""
     place = png or PLACE
     place.mkdir(parents=True, exist_ok=True)
-    lines = ["# Pictures", "", "Made by `make pictures` on a made-up district; each page wide and on a phone.", ""]
+    sections = _before()
     with tempfile.TemporaryDirectory() as folder, started() as browser:
         for kind, make, ways in (
             ("full", make_full, walks.FULL),
@@ -81,10 +84,24 @@ def main(png: Path | None, only: str) -> None:
                     camera = Camera(png)
                     with somebody(browser, site, login) as page:
                         walk(Walker(page, camera))
-                    title = TITLES[name] if kind == "full" else f"Where nothing was sent yet: {name}"
-                    lines += [f"## {title}", "", *(line for one in camera.taken for line in _shown(one)), ""]
-    if not png and not only:
-        (PLACE.parent / "pictures.md").write_text("\n".join(lines), "utf-8")
+                    sections[_title(kind, name)] = [line for one in camera.taken for line in _shown(one)]
+    if not png:
+        lines = ["# Pictures", "", "Made by `make pictures` on a made-up district; each page wide and on a phone.", ""]
+        for title in (
+            _title(kind, name) for kind, ways in (("full", walks.FULL), ("empty", walks.EMPTY)) for name in ways
+        ):
+            lines += [f"## {title}", "", *sections.get(title, []), ""]
+        PAGE.write_text("\n".join(lines), "utf-8")
+
+
+def _title(kind: str, name: str) -> str:
+    return TITLES[name] if kind == "full" else f"Where nothing was sent yet: {name}"
+
+
+def _before() -> dict[str, list[str]]:
+    """By title what the page shows so far, so that a part of it can be made anew."""
+    parts = PAGE.read_text("utf-8").split("\n## ")[1:] if PAGE.exists() else []
+    return {head: [*body.strip("\n").split("\n"), ""] for head, _, body in (part.partition("\n") for part in parts)}
 
 
 def _shown(name: str) -> list[str]:

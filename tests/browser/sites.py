@@ -1,7 +1,11 @@
-"""Sites as they are served: one of a made-up district, one that is empty. Made once, each worker of pytest serves a copy."""
+"""Sites as they are served: one of a made-up district, one that is empty. Made once, each worker of pytest serves a copy.
+
+On SQLite, or on the PostgreSQL that `CHENGXIN_DATABASE` names: there each site and each copy has a database of its own.
+"""
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -15,6 +19,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import psycopg
 
 HOUSE = Path(__file__).parents[2]
 DAY = "2026-05-20"
@@ -30,10 +36,29 @@ class Served:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """What programs of a site on SQLite run with, always on the same legal day."""
+    """What programs of a site run with, always on the same legal day; see `database` for what is not on SQLite."""
     own = {k: v for k, v in os.environ.items() if k not in ("CHENGXIN_DATABASE", "CHENGXIN_TODAY", "CHENGXIN_SITE")}
     path = os.pathsep.join([str(HOUSE / "src"), str(HOUSE), own.get("PYTHONPATH", "")])
     return own | {"PYTHONPATH": path, "PYTHONHASHSEED": "0", "CHENGXIN_TODAY": DAY} | more
+
+
+def database(site: Path) -> dict[str, str]:
+    """Where the database of a site is, as its programs want to know it; nothing for one on SQLite."""
+    server = os.environ.get("CHENGXIN_DATABASE")
+    return {"CHENGXIN_DATABASE": server.replace("/chengxin?", f"/{_named(site)}?")} if server else {}
+
+
+def _named(site: Path) -> str:
+    return f"pages_{hashlib.sha256(str(site).encode()).hexdigest()[:16]}"
+
+
+def make_database(site: Path, like: Path | None = None) -> None:
+    """An empty database for a site, or a copy of another one's; nothing on SQLite."""
+    server = os.environ.get("CHENGXIN_DATABASE")
+    if server:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {_named(site)}")
+            connection.execute(f"CREATE DATABASE {_named(site)}" + (f" TEMPLATE {_named(like)}" if like else ""))
 
 
 def run(*command: str, told: str = "", **more: str) -> str:
@@ -52,15 +77,19 @@ def chengxin(*command: str, **more: str) -> str:
 
 def make_full(folder: Path) -> None:
     """A small district's demonstration of one year, and on top what desks have when people are at work."""
-    chengxin("demo", "--out", str(folder / "demo"), "--subjects", "40", "--years", "1")
-    run("tests.browser.stage", str(folder / "demo" / "site"))
+    make_database(folder / "site")
+    own = database(folder / "site")
+    chengxin("demo", "--out", str(folder / "demo"), "--subjects", "40", "--years", "1", **own)
+    run("tests.browser.stage", str(folder / "demo" / "site"), **own)
     (folder / "demo" / "site").rename(folder / "site")
 
 
 def make_empty(folder: Path) -> None:
     """A site to which nobody has sent anything, with an account for each desk."""
-    chengxin("site", "new", str(folder / "site"), "--demo")
-    run("tests.browser.stage", str(folder / "site"), "--empty")
+    make_database(folder / "site")
+    own = database(folder / "site")
+    chengxin("site", "new", str(folder / "site"), "--demo", **own)
+    run("tests.browser.stage", str(folder / "site"), "--empty", **own)
 
 
 def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
@@ -78,12 +107,13 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
 def serving(site: Path, own: Path) -> Iterator[Served]:
     """A copy of the site in `own`, served with its worker on a free port until the block ends."""
     shutil.copytree(site, own)
+    make_database(own, like=site)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "chengxin.cli.main", "serve", "--site", str(own), "--port", str(port)]
     log = own.parent / f"{own.name}.log"
     with log.open("w") as told:
-        server = subprocess.Popen(command, env=environment(), cwd=HOUSE, stdout=told, stderr=told)
+        server = subprocess.Popen(command, env=environment(**database(own)), cwd=HOUSE, stdout=told, stderr=told)
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(address, server, log)
@@ -121,7 +151,7 @@ def names_of(site: Path, paths: list[str]) -> dict[str, str]:
         "print(json.dumps({p: name(p) for p in json.load(sys.stdin)}))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], env=environment(CHENGXIN_SITE=str(site)), input=json.dumps(paths), text=True,
+        [sys.executable, "-c", script], env=environment(CHENGXIN_SITE=str(site), **database(site)), input=json.dumps(paths), text=True,
         capture_output=True, check=True, timeout=120,
     )  # fmt: skip
     found: dict[str, str] = json.loads(done.stdout)

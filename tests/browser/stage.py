@@ -1,7 +1,7 @@
 """What stands on the desks while people are at work, on top of a demonstration: `python -m tests.browser.stage SITE`.
 
 With `--empty`: an account for each desk, and nothing else; with `--key`: a key that sends and checks, printed. Rows that wait for a subject, two codes of one body, a feed that is held, a batch to review, one with rows to mend, a note
-about a rule, a judgement and a recall that wait for the second person.
+about a rule, a judgement and a recall that wait for the second person, objections.
 """
 
 import sys
@@ -18,7 +18,7 @@ OFFICE, OFFICE_TOO, CLERK, COLLEAGUE = "xinyongban", "xinyongban2", "luru", "she
 # Who sits where on the empty site: those of a demonstration.
 SEATS = {
     CLERK: "enter", COLLEAGUE: "review", "hecha": "check", "guanli": "manage", OFFICE: "office", OFFICE_TOO: "office",
-    "shenji": "audit", "qiye": "subject",
+    "shenji": "audit", "qiye": "subject", "anquan": "security",
 }  # fmt: skip
 
 
@@ -117,6 +117,29 @@ def stage(send: Sender) -> None:
     key_for = {"resources": "penalty permit", "purposes": "publicity", "until": str(legal_today())}
     propose("key", f"{bank}:信贷系统", OFFICE, "系统上线", key_for)
     propose("judge", row.id.hex, OFFICE, "名称、注册号、法定代表人一致", detail)
+    object_to("示例字〔2026〕2号", send.site)
+    object_to("示例字〔2026〕3号", send.site, sent=True)
+
+
+def object_to(document: str, site: Any, sent: bool = False) -> None:
+    """An objection of whom a penalty is about; `sent`: the office has sent it to the body that sent the penalty."""
+    from dataclasses import replace
+
+    from chengxin.sharing.outlets import outlet_named
+    from chengxin.site.access.asked import Asked, Who, place
+    from chengxin.site.access.reading import by_id
+    from chengxin.site.actions import objections
+    from chengxin.site.store.models import Record
+    from chengxin.standards.load import load_catalogue
+
+    record = Record.objects.get(document=document, until=None)
+    at = replace(place(), me=record.subject.hex)
+    asked = Asked(outlet_named("subject.file"), at, load_catalogue(at.day), "own_access", who=Who("somebody"))
+    seen = by_id(asked, record.id.hex)
+    assert seen is not None
+    made = objections.raise_one(site, seen, "somebody", "error", "罚款金额有误，决定书写的是五千元。", True)
+    if sent:
+        objections.send(site, made, OFFICE)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.checkers import missing, spectral
-from tests.browser.sites import Served, environment, run
+from tests.browser.sites import Served, database, environment, run
 
 DOCUMENT = "/api/v1/openapi.json"
 
@@ -22,7 +22,7 @@ def test_the_document_of_the_api_has_no_faults(full: Served, tmp_path: Path) -> 
 
 @pytest.mark.prove
 def test_whatever_the_document_allows_is_answered_as_it_says(full: Served) -> None:
-    key = run("tests.browser.stage", str(full.folder), "--key").strip()
+    key = run("tests.browser.stage", str(full.folder), "--key", **database(full.folder)).strip()
     command = [
         *(Path(sys.executable).parent / "schemathesis", "run", full.address + DOCUMENT),
         *("--header", f"Authorization: Bearer {key}", "--checks", "all", "--max-examples", "40", "--seed", "1"),

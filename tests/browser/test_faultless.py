@@ -26,8 +26,8 @@ LEADS_ON = {"office"}  # to the first page of its menu
 ROOMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "public": (("public", "wrong"), tuple(GIVEN)),
     "department": (("department", "upload", "reviewer", "officer", "manager"), ("department", "team")),
-    "office": (("office", "auditor"), ("office",)),
-    "own": (("company", "citizen", "account", "second", "wrong"), ("subject_", "account_", "mfa_")),
+    "office": (("office", "auditor", "guard"), ("office",)),
+    "own": (("company", "citizen", "account", "second", "passkey", "wrong"), ("subject_", "account_", "mfa_")),
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.browser.chromium import code_now, sign_in, told_password
+from tests.browser.own import account, passkey, second_factor
 from tests.browser.stage import OFFICE_TOO
 from tests.browser.walker import Walker
 from tests.site.test_crawl import NOBODYS
@@ -105,6 +105,8 @@ def department(walker: Walker) -> None:
     page.goto(walker.opened["department-record"])
     walker.follow("department-withdraw", "撤销")
     walker.press("department-withdraw-wrong", page.get_by_role("button", name="提交撤销"))
+    walker.open("department-objections", "/bumen/yiyi/")
+    walker.press("department-objection", page.locator("main table a").first)
     walker.open("department-figures", "/bumen/zhibiao/")
     for measure in ("timeliness", "compliance", "completeness"):
         walker.open(f"department-behind-{measure}", f"/bumen/zhibiao/{measure}/penalty/")
@@ -245,6 +247,10 @@ def office(walker: Walker) -> None:
     admission(walker)
     walker.open("office-reports", "/xinyongban/baogao/")
     reports_of_list(walker)
+    walker.open("office-objections", "/xinyongban/yiyi/")
+    walker.press("office-objection", page.locator("main table a").first)
+    walker.press("office-objection-sent", page.get_by_role("button", name="转来源单位核查"))
+    walker.open("office-objection-again", page.url)
     articles(walker)
     walker.open("office-keys", "/xinyongban/miyao/")
     walker.open("office-changes", "/xinyongban/biangeng/")
@@ -273,7 +279,7 @@ def reports_of_list(walker: Walker) -> None:
     look_up = page.get_by_role("button", name="核对粘贴的名单")
     walker.press("office-report-batches-refused", look_up, 422)
     page.get_by_label("粘贴名单").fill(f"{code_of(1)}\n没有这家示例公司\n{code_of(1)}")
-    walker.press("office-report-batch", page.get_by_role("button", name="核对粘贴的名单"))
+    page.get_by_role("button", name="核对粘贴的名单").click()
     walker.wait_for("office-report-batch-found", "确认出具 1 份")
     page.get_by_role("button", name="确认出具 1 份").click()
     walker.wait_for("office-report-batch-issued", "下载 1 份报告")
@@ -299,9 +305,15 @@ def auditor(walker: Walker) -> None:
     walker.open("audit-changes", "/xinyongban/biangeng/")
 
 
+def guard(walker: Walker) -> None:
+    """Who guards the platform, and who runs it, see how it is."""
+    walker.open("office-running", "/xinyongban/yunxing/")
+
+
 def company(walker: Walker) -> None:
-    """A company's own file."""
+    """A company's own file; it objects to a record of it."""
     walker.open("subject-home", "/wode/")
+    objecting(walker)
     walker.open("subject-looks", "/wode/chaxun/")
     page = walker.page
     walker.open("subject-reports", "/wode/baogao/")
@@ -345,50 +357,20 @@ def citizen(walker: Walker) -> None:
     _shown_by_a_link(walker, "person-shared")
 
 
-def account(walker: Walker) -> None:
-    """One's own account."""
+def objecting(walker: Walker) -> None:
+    """From the record in the file to the case, refused first; then the case is in the list and the mark in the file."""
     page = walker.page
-    walker.open("account", "/accounts/")
-    walker.open("account-password", "/accounts/password/")
-    page.get_by_label("现在的密码").fill("wrong")
-    page.get_by_label("新密码", exact=True).fill("short")
-    page.get_by_label("再填一次新密码").fill("other")
-    walker.press("account-password-wrong", page.get_by_role("button", name="修改"))
-    walker.open("second", "/accounts/second/")
-    walker.open("sign-out", "/accounts/logout/")
-
-
-def second_factor(walker: Walker) -> None:
-    """An account gets a second factor, signs in with it, and is rid of it again."""
-    page, login = walker.page, "luru2"
-    page.goto("/accounts/login/")
-    password = told_password(page, login)
-    sign_in(page, login, password)
-    walker.open("second-none", "/accounts/second/")
-    walker.open("second-confirm", "/accounts/second/set-up/")
-    page.get_by_label("密码").fill(password)
-    walker.press("second-set-up", page.get_by_role("button", name="继续"))
-    page.get_by_label("六位数字").fill("000000")
-    walker.press("second-set-up-wrong", page.get_by_role("button", name="确认"))
-    page.get_by_label("六位数字").fill(code_now(page.locator("main .code").first.inner_text()))
-    walker.press("second-codes", page.get_by_role("button", name="确认"))
-    code = page.locator("main pre").inner_text().split()[0]
-    for name, path in (("second", ""), ("second-codes-later", "codes/"), ("second-new-codes", "codes/new/")):
-        walker.open(name, f"/accounts/second/{path}")
-    walker.open("second-code-confirm", "/accounts/code/again/")
-    page.goto("/accounts/logout/")
-    page.locator("main").get_by_role("button", name="退出").click()
-    sign_in(page, login, password)
-    walker.open("second-code", page.url)
-    page.get_by_label("六位数字").fill("000000")
-    walker.press("second-code-wrong", page.get_by_role("button", name="登录"))
-    page.get_by_label("六位数字").fill(code)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url("**/bumen/")
-    walker.open("second-remove-confirm", "/accounts/second/remove/")
-    page.get_by_label("密码").fill(password)
-    walker.press("second-remove", page.get_by_role("button", name="继续"))
-    page.get_by_role("button", name="移除").click()
+    walker.open("subject-objections-none", "/wode/yiyi/")
+    page.goto("/wode/")
+    walker.follow("subject-object", "提出异议")
+    page.get_by_label("信息有错误").check()
+    page.get_by_label("声明", exact=True).fill("金额有误，请拨13800000000")
+    walker.press("subject-object-refused", page.get_by_role("button", name="提出异议"), 422)
+    page.get_by_label("声明", exact=True).fill("金额有误，决定书写的是五千元。")
+    page.get_by_label("声明与这条信息一并展示").check()
+    walker.press("subject-objection", page.get_by_role("button", name="提出异议"))
+    walker.open("subject-objections", "/wode/yiyi/")
+    walker.open("subject-home-disputed", "/wode/")
 
 
 def desks_empty(login: str) -> Way:
@@ -427,10 +409,12 @@ FULL: dict[str, tuple[str, Way]] = {  # name of the way: who goes it
     "manager": ("guanli", manager),
     "office": (OFFICE_TOO, office),
     "auditor": ("shenji", auditor),
+    "guard": ("anquan", guard),
     "company": ("qiye", company),
     "citizen": ("geren", citizen),
     "account": ("guanli", account),
     "second": ("", second_factor),
+    "passkey": ("", passkey),
 }
 EMPTY: dict[str, tuple[str, Way]] = {
     "public": ("", public_empty),

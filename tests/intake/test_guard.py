@@ -36,7 +36,14 @@ SHEET = "xl/worksheets/sheet1.xml"
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is-image"),
         (b"\xff\xd8\xff\xe0" + bytes(100), "is-image"),
         (b"{\\rtf1 text}", "is-word"),
+        (b"\n\n%PDF-1.4\n", "is-pdf"),
         (b"Rar!\x1a\x07\x01\x00", "is-other-archive"),
+        (b"7z\xbc\xaf\x27\x1c\0\4" + bytes(300), "is-other-archive"),
+        (b"\x28\xb5\x2f\xfd" + bytes(range(256)) * 4, "is-other-archive"),
+        (b"MSCF\0\0\0\0" + bytes(range(256)) * 4, "is-other-archive"),
+        (b"a.csv".ljust(257, b"\0") + b"ustar\x0000" + bytes(200) + b"x" * 2000, "is-other-archive"),
+        (b"PARE" + bytes(300) + b"PARE", "has-password"),
+        (b"PAR1" + b"\xff\xff\xff\x7f" + b"PAR1", "unreadable"),
         (b"\x1f\x8b\x08\x00" + bytes(60), "is-other-archive"),
         (b"\x7fELF\x02\x01\x01" + bytes(500), "is-binary"),
         (bytes(range(256)) * 40, "is-binary"),
@@ -45,6 +52,10 @@ SHEET = "xl/worksheets/sheet1.xml"
         (b"PAR1 and no more PAR1", "unreadable"),
         (b"<?xml version='1.0'?><data><row/></data>", "is-xml"),
         (b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>", "is-xml-2003"),
+        (
+            b"<?xml version='1.0'?><office:document office:mimetype='application/vnd.oasis.opendocument.spreadsheet'/>",
+            "is-ods",
+        ),
         (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n", "is-mhtml"),
         (b"[1, 2", "json-broken"),
         (b"[1, 2]", "json-not-objects"),
@@ -77,15 +88,22 @@ def test_a_password_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("member", "code"),
-    [("word/document.xml", "is-word"), ("xl/workbook.bin", "is-xlsb")],
+    [
+        ("word/document.xml", "is-word"),
+        ("xl/workbook.bin", "is-xlsb"),
+        ("Index/Tables/DataList.iwa", "is-iwork"),
+        ("buildVersionHistory.plist", "is-iwork"),
+        ("OFD.xml", "is-pdf"),
+    ],
 )
 def test_other_office_files_are_told(tmp_path: Path, member: str, code: str) -> None:
     assert refusal(as_zip(tmp_path, {"[Content_Types].xml": b"<x/>", member: b"<x/>"})).code == code
 
 
 def test_opendocument_is_told(tmp_path: Path) -> None:
-    mimetype = b"application/vnd.oasis.opendocument.spreadsheet"
-    assert refusal(as_zip(tmp_path, {"mimetype": mimetype, "content.xml": b"<x/>"})).code == "is-ods"
+    for kind, code in (("spreadsheet", "is-ods"), ("text", "is-word")):
+        mimetype = f"application/vnd.oasis.opendocument.{kind}".encode()
+        assert refusal(as_zip(tmp_path, {"mimetype": mimetype, "content.xml": b"<x/>"})).code == code
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Headings: by code, title, alias or slip, on one line or two, below titles, in any order; what is unknown is told."""
 
+import time
 from pathlib import Path
 
 from tests.intake.made import HEADINGS, ROWS, as_csv, as_xlsx, made_identity, refusal, take, text_of, write
@@ -107,3 +108,19 @@ def test_an_identity_number_in_a_heading_is_hidden(tmp_path: Path) -> None:
     number = made_identity()
     path = as_xlsx(tmp_path, [[*r, "x"] for r in ROWS], headings=[*HEADINGS, f"备注列{number}"])
     assert all(number not in h.text for p in take(path).parts for h in p.headings)
+
+
+def test_marks_around_a_heading_do_not_count_and_a_cell_of_megabytes_costs_nothing(tmp_path: Path) -> None:
+    heads = [
+        "★行政相对人名称",
+        "统一社会信用代码☆",
+        "“行政处罚决定书文号”",
+        "罚款金额(万元)▲",
+        "※处罚决定日期",
+        "违法事实#",
+    ]
+    assert take(as_xlsx(tmp_path, ROWS, headings=heads)).table() == ROWS
+    path = write(tmp_path, "t.csv", text_of([HEADINGS, *ROWS]) + "x" * 2_000_000 + "\r\n")
+    start = time.process_time()
+    assert take(path).marks == [(5, None, "row_too_long")]
+    assert time.process_time() - start < 2

@@ -2,7 +2,9 @@
 
 import json
 import time
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -189,7 +191,7 @@ def test_every_type_of_parquet_column_becomes_text(tmp_path: Path) -> None:
         (1, "CF_SY", "cell_error"),
         (1, "CF_WSH", "number_cell"),
         (1, "CF_XDR_SHXYM", "digits_lost"),
-        (2, "BZ", "bytes_undecodable"),
+        (2, None, "bytes_undecodable"),
         (2, "CF_SY", "cell_error"),
         (2, "CF_WSH", "number_cell"),
     ]
@@ -223,3 +225,56 @@ def test_chinese_names_of_old_packers_are_shown_as_they_were(tmp_path: Path) -> 
     content = as_csv(tmp_path, ROWS).read_bytes()
     raw = as_zip(tmp_path, {"abcd.csv": content}).read_bytes().replace(b"abcd.csv", "处罚".encode("gbk") + b".csv")
     assert take(write(tmp_path, "old.zip", raw)).parts[0].name == "处罚.csv"
+
+
+def test_more_equal_rows_than_a_file_may_have_are_refused_unread(tmp_path: Path) -> None:
+    rows = 30_000_000
+    pl.DataFrame({h: pl.zeros(rows, dtype=pl.Int8, eager=True) for h in HEADINGS[:2]}).write_parquet(
+        tmp_path / "bomb.parquet", row_group_size=rows
+    )
+    assert (tmp_path / "bomb.parquet").stat().st_size < 100_000
+    start = time.perf_counter()
+    assert refusal(tmp_path / "bomb.parquet").code == "too-many-rows"
+    assert time.perf_counter() - start < 5
+
+
+def test_stranger_types_of_parquet_columns_are_text_or_told(tmp_path: Path) -> None:
+    frame = pl.DataFrame(
+        {
+            "行政相对人名称": pl.Series(["甲", "乙"], dtype=pl.Enum(["甲", "乙"])),
+            "行政处罚决定书文号": [{"a": 1}, None],
+            "罚款金额(万元)": pl.Series(
+                [Decimal("0.50"), Decimal("12345678901234567890.123456")], dtype=pl.Decimal(38, 6)
+            ),
+            "处罚决定日期": pl.Series(
+                [datetime(2025, 3, 6, 16), datetime(9999, 12, 30)], dtype=pl.Datetime("us", "UTC")
+            ),
+            "违法事实": [clock(8), None],
+            "处罚内容": [timedelta(days=1), None],
+            "备注": pl.Series([None, None]),
+            "处罚依据": pl.Series([[1, 2], [3, 4]], dtype=pl.Array(pl.Int8, 2)),
+            "公示截止期": pl.Series([10**30, -1], dtype=pl.Int128),
+        }
+    )
+    frame.write_parquet(tmp_path / "t.parquet")
+    taken = take(tmp_path / "t.parquet")
+    assert [m for m in taken.marks if m[2] == "cell_error"] == [
+        (1, "CF_NR", "cell_error"),
+        (1, "CF_WSH", "cell_error"),
+        (1, "CF_YJ", "cell_error"),
+        (2, "CF_YJ", "cell_error"),
+    ]
+    first, second = taken.frame.to_dicts()
+    assert (first["CF_NR_FK"], second["CF_NR_FK"]) == ("0.5", "12345678901234567890.123456")
+    assert (first["CF_JDRQ"], first["CF_SY"], first["CF_GSJZQ"]) == ("2025-03-07", "08:00:00", str(10**30))
+
+
+def test_records_that_an_export_wraps_or_parts_with_commas_are_read(tmp_path: Path) -> None:
+    objects = [dict(zip(HEADINGS, r, strict=True)) for r in ROWS]
+    wrapped = json.dumps({"RECORDS": objects}, ensure_ascii=False, indent=1)
+    assert take(write(tmp_path, "t.json", wrapped)).table() == ROWS
+    parted = ",\n".join(json.dumps(o, ensure_ascii=False) for o in objects)
+    assert take(write(tmp_path, "t.jsonl", parted)).table() == ROWS
+    lines = '{"CF_SY": [{"a": 1}], "CF_WSH": "1号"}\n{"CF_XDR_MC": "甲", "CF_WSH": "2号"}\n'
+    assert take(write(tmp_path, "t.jsonl", lines)).marks == [(1, "CF_SY", "cell_error")]
+    assert refusal(write(tmp_path, "t.json", '{"RECORDS": [{"a": 1}], "x": [{"b": 2}]}')).code == "no-headings"

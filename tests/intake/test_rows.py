@@ -70,3 +70,20 @@ def test_hidden_rows_follow_the_answer(tmp_path: Path, answer: str, rows: list[i
     (note,) = [n for n in taken.notes if n.code.startswith("hidden-rows")]
     assert "3" in note.said.zh
     assert (note.severity == "ask") == (answer == "ask")
+
+
+@pytest.mark.parametrize(
+    "foot", ["审核：测试乙", "统计人:测试丙", "2026年3月10日", "日期：2026-03-10", "2026.3.10", "\x1a", "\u200b\x00"]
+)
+def test_signatures_days_alone_and_end_marks_below_are_no_data(tmp_path: Path, foot: str) -> None:
+    taken = take(as_csv(tmp_path, [*ROWS, [None, None, foot]]))
+    assert taken.table() == ROWS
+
+
+def test_a_row_of_days_or_with_a_day_first_is_data(tmp_path: Path) -> None:
+    rows = [
+        ["2026年3月10日", None, "1号"],
+        [None, None, None, None, "2025-03-07", "2025-03-08"],
+        ["\u200b", None, "2号"],
+    ]
+    assert take(as_csv(tmp_path, rows)).frame.height == 3

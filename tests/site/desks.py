@@ -54,6 +54,7 @@ OPENS: dict[str, dict[str, int]] = {
     "office_accounts": {"office": 200},
     "office_account": {"office": 200},
     "office_keys": {"office": 200},
+    "office_running": {"operator": 200, "security": 200},
     "office_changes": {"office": 200, "auditor": 200, "security": 200},
     "team": {"manager": 200, "neighbour": 200},
     "team_member": {"manager": 200, "neighbour": 404},
@@ -68,6 +69,13 @@ OPENS: dict[str, dict[str, int]] = {
     "subject_report_data": dict.fromkeys(SUBJECTS, 404),
     "office_reports": {"office": 200},
     "office_report_batches": {"office": 200},
+    "office_objections": {"office": 200},
+    "office_objection": {"office": 404},  # there is none
+    "department_objections": dict.fromkeys(ENTERS | REVIEWS, 200),
+    "department_objection": dict.fromkeys(ENTERS | REVIEWS, 404),
+    "subject_objections": {"company": 200},
+    "subject_object": {"company": 404},
+    "subject_objection": {"company": 404},
     "office_report_batch": {"office": 404},  # there is none
     "office_report_zip": {"office": 404},
     "office_report_csv": {"office": 404},
@@ -81,6 +89,11 @@ OPENS: dict[str, dict[str, int]] = {
     "account_picture": dict.fromkeys(ALL, 404),  # nothing is being set up
     "mfa_authenticate": dict.fromkeys(ALL, 302),
     "mfa_reauthenticate": dict.fromkeys(ALL, 302),  # none has a second factor
+    "account_sessions": dict.fromkeys(ALL, 200),
+    "mfa_list_webauthn": dict.fromkeys(ALL, 200),
+    "mfa_add_webauthn": dict.fromkeys(ALL, 302),  # to confirm first
+    "mfa_remove_webauthn": dict.fromkeys(ALL, 302),
+    "mfa_reauthenticate_webauthn": dict.fromkeys(ALL, 302),  # none has a passkey
     "mfa_index": dict.fromkeys(ALL, 200),
     "mfa_activate_totp": dict.fromkeys(ALL, 302),  # to confirm first
     "mfa_deactivate_totp": dict.fromkeys(ALL, 404),
@@ -105,6 +118,7 @@ TAKES: dict[str, dict[str, int]] = {
     "office_check_log": {"auditor": 302},
     "office_revoke": {"office": 302},
     "office_report_withdraw": {"office": 302},
+    "subject_objection_back": {"company": 404},
     "office_report_paste": {"office": 422},
     "office_report_upload": {"office": 422},
     "office_report_confirm": {"office": 404},
@@ -135,6 +149,7 @@ NOTHING = (
     *("office_held", "office_row", "office_unjudge", "office_second"),
     *("office_answer", "office_replay", "office_batch", "office_revoke"),
     *("subject_report", "subject_report_file", "subject_report_data"),
+    *("office_objection", "department_objection", "subject_object", "subject_objection", "subject_objection_back"),
     *("office_report_batch", "office_report_confirm", "office_report_stop"),
     *("office_report_zip", "office_report_csv", "office_report_xlsx"),
 )

@@ -36,7 +36,8 @@ def bank(cast: Cast, kind: str = "partner") -> None:
 def key_for(cast: Cast) -> str:
     """A key that two people gave, as the second is shown it this once."""
     told = {"do": "key", "name": "信贷系统", "resource": ["penalty", "permit"], "purpose": ["publicity"], "days": "30"}
-    assert "等第二人复核" in say(cast("office"), ONE, **told, reason="系统上线")
+    page = shown(say(cast("office"), ONE, **told, reason="系统上线"))
+    assert "等第二人复核" in page and "信息类：行政处罚、行政许可 用途：" in page and "最后一日：2026-04-08" in page
     found = re.search(r"cx_[\w-]{43}", second(cast("colleague")))
     assert found
     return found[0]
@@ -104,6 +105,16 @@ def test_what_is_ended_stays_ended_until_it_is_let_in_anew_without_keys(stranger
     assert not account("bank-1").is_active
 
 
+def test_a_roster_that_is_loaded_again_lets_nobody_in_who_was_shut_out(stranger: Stranger, cast: Cast) -> None:
+    from tests.site.test_changes import roster
+
+    bank(cast)
+    program = Program(stranger.client, key_for(cast))
+    say(cast("office"), ONE, do="suspend", reason="核查中")
+    roster(stranger, f"{BANK},示例村镇银行（测试）,,partner")
+    problem(program("get", "changes"), 401, "wrong-key")
+
+
 def test_what_can_not_be_let_in_is_said_at_once(stranger: Stranger, cast: Cast) -> None:
     from tests.site.conftest import OWNER
 
@@ -143,6 +154,18 @@ def test_who_keeps_audits_runs_or_guards_is_let_in_by_two(stranger: Stranger, ca
     assert "没有账号" not in say(cast("office"), people + "?at=office") and "run-2" not in text(
         cast("office").get(people + "?at=office")
     )
+
+
+def test_nobody_takes_over_an_account_of_the_office_alone(stranger: Stranger, cast: Cast) -> None:
+    address = f"/xinyongban/zhanghao/{account('auditor').id}/"
+    before = account("auditor").password
+    assert "请写明理由" in say(cast("office"), address, do="reset")
+    assert "等第二人复核" in say(cast("office"), address, do="reset", reason="忘记密码")
+    assert account("auditor").password == before
+    made = second(cast("colleague"))
+    assert re.search(r"[a-z2-9]{5}(-[a-z2-9]{5}){3}", made) and account("auditor").password != before
+    clerk = f"/xinyongban/zhanghao/{account('clerk').id}/"
+    assert re.search(r"[a-z2-9]{5}(-[a-z2-9]{5}){3}", say(cast("office"), clerk, do="reset"))
 
 
 def test_an_auditor_is_told_who_opened_which_of_these_pages(stranger: Stranger, cast: Cast) -> None:

@@ -26,6 +26,7 @@ def addresses(stranger: Stranger, cast: Cast) -> dict[str, str]:
     args = {name: [given] for name, given in about.items()} | {"department_behind": ["compliance", "penalty"]}
     args["office_draft"] = ["list", "L01"]
     args["office_partner"] = [code_of(9)]
+    args["mfa_remove_webauthn"] = [1]
     args |= {name: ["notices", "none"] for name in ("office_article", "office_article_step")}
     return {name: reverse(name, args=args.get(name, [])) for name in (*OPENS, *TAKES)}
 

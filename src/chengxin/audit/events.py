@@ -95,6 +95,8 @@ class Tag(StrEnum):
     KEYS_DESTROYED = "keys:subject:destroyed", _SUBJECT, "主体密钥销毁", "key of a subject destroyed"
     REPORT_ISSUED = "reports:report:issued", ("report", "digest"), "出具信用报告", "credit report issued"
     REPORT_WITHDRAWN = "reports:report:withdrawn", ("report", "reason"), "撤销信用报告", "credit report withdrawn"
+    OBJECTION_OPENED = "redress:objection:opened", ("objection", "record"), "提出异议", "objection raised"
+    OBJECTION_MOVED = "redress:objection:moved", ("objection", "record", "to"), "异议办理", "objection moved on"
     LOG_RESTORED = "log:backup:restored", ("size", "root", "reason"), "日志自备份恢复", "log restored from a backup"
 
 

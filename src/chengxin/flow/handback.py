@@ -8,9 +8,10 @@ import polars as pl
 from xlsxwriter.exceptions import FileCreateError
 
 from chengxin.flow.judge import Outcome, Setting
+from chengxin.intake.again import REASON, RESULT
 from chengxin.intake.receive import receive_grid
 from chengxin.intake.received import Chunk, Part
-from chengxin.validation.annotate import REASON, RESULT, Cell, Sheet, annotate
+from chengxin.validation.annotate import Cell, Sheet, annotate
 from chengxin.values.errors import Refused, Said
 
 SHEET_ROWS = 1_048_576
@@ -48,7 +49,7 @@ def _sheets(chunks: Iterator[Chunk], parts: list[Part], skipped: bool) -> Iterat
         columns = {h.field: h.position - ours for h in part.headings if h.field}
         hidden: set[int] = set()
         rows = _rows(chain([first], group), hidden, ours)  # noqa: B031 - the first chunk is put back before the rest
-        yield Sheet(name, part.heading_row, rows, columns, hidden, skipped)
+        yield Sheet(name, part.heading_row, rows, columns, len(part.headings) - ours, hidden, skipped)
 
 
 def _own_columns(first: Chunk, part: Part) -> int:

@@ -1,6 +1,7 @@
 """A clerk's file written anew: some cells mended on a page, or only the rows that were refused."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
@@ -8,11 +9,12 @@ import polars as pl
 import xlsxwriter
 
 from chengxin.flow.judge import Setting
+from chengxin.intake.again import OF_CELL, OF_ROW, REASON, RESULT, UNREAD, Said, words_for
 from chengxin.intake.receive import receive, receive_grid
 from chengxin.intake.received import Chunk, Part
-from chengxin.validation.annotate import REASON, RESULT, UNREAD
 from chengxin.validation.validate import unread_rows
-from chengxin.values.errors import Refused, Said
+from chengxin.values.errors import Refused
+from chengxin.values.errors import Said as Words
 
 Edits = Mapping[str, Mapping[int, Mapping[str, str]]]  # part → row → field → what shall stand there
 Only = Mapping[str, frozenset[int]]
@@ -24,7 +26,7 @@ def write_mended(file: Path, out: Path, setting: Setting, edits: Edits, only: On
 
     Rows keep their numbers, unless `only` some are kept. Judged again, the result is the file that is sent. Raises Refused.
     """
-    first, unread = _first_and_unread(file, setting)
+    read = _read(file, setting)
     book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     with book, receive_grid(file, setting.order, setting.catalogue) as grid:
         text = book.add_format({"num_format": "@"})
@@ -35,25 +37,35 @@ def write_mended(file: Path, out: Path, setting: Setting, edits: Edits, only: On
                 part,
                 edits.get(name, {}),
                 None if only is None else only.get(name, frozenset()),
-                first.get(name, 1),
-                unread.get(name, set()),
+                read.get(name, _Read()),
                 setting,
             ).write(sheet, list(chunks), text)
 
 
-def _first_and_unread(file: Path, setting: Setting) -> tuple[dict[str, int], dict[str, set[int]]]:
-    """The number of the first data row of each part, above which stand headings and notes; and the rows that no reader
-    could make anything of."""
-    first: dict[str, int] = {}
-    unread: dict[str, set[int]] = {}
+@dataclass
+class _Read:
+    """What reading a part told: the number of the first data row, above which stand headings and notes; the rows that no
+    reader could make anything of; and what only a reader knows of rows and cells."""
+
+    first: int = 1
+    unread: set[int] = field(default_factory=set)
+    known: dict[int, list[Said]] = field(default_factory=dict)
+
+
+def _read(file: Path, setting: Setting) -> dict[str, _Read]:
+    parts: dict[str, _Read] = {}
     with receive(file, setting.order, setting.catalogue) as received:
         for chunk in received.chunks():
-            if chunk.frame.height:
-                first.setdefault(chunk.part, int(chunk.frame["row"].min()))  # type: ignore[arg-type]
+            if chunk.part not in parts and chunk.frame.height:
+                parts[chunk.part] = _Read(int(chunk.frame["row"].min()))  # type: ignore[arg-type]
+            part = parts.setdefault(chunk.part, _Read())
             lost = unread_rows(chunk.frame, chunk.marks)
             if lost is not None:
-                unread.setdefault(chunk.part, set()).update(chunk.frame["row"].filter(lost))
-    return first, unread
+                part.unread.update(chunk.frame["row"].filter(lost))
+            for row, name, mark in chunk.marks.select("row", "field", "mark").iter_rows():
+                if mark in OF_ROW or mark in OF_CELL:
+                    part.known.setdefault(row, []).append((mark, name))
+    return parts
 
 
 class _Table:
@@ -64,11 +76,10 @@ class _Table:
         part: Part,
         edits: Mapping[int, Mapping[str, str]],
         only: frozenset[int] | None,
-        first: int,
-        unread: set[int],
+        read: _Read,
         setting: Setting,
     ) -> None:
-        self.part, self.edits, self.only, self.first, self.unread = part, edits, only, first, unread
+        self.part, self.edits, self.only, self.read = part, edits, only, read
         self.skipped = setting.order.hidden == "skip"
         self.shift = 0 if part.heading_row else 1  # names of a file without rows of headings stand in row 0
         self.columns = {h.field: h.position for h in part.headings if h.field}
@@ -87,16 +98,31 @@ class _Table:
                         sheet.write_string(place - 1, column, str(value)[:_LONGEST], text)
 
     def _wanted(self, number: int) -> bool:
-        return self.only is None or number < self.first or number in self.only
+        return self.only is None or number < self.read.first or number in self.only
 
     def _mended(self, number: int, cells: list[str | None]) -> list[str | None]:
         for name, value in self.edits.get(number, {}).items():
             if name not in self.columns:
-                raise Refused("no-column", Said(f"表中没有“{name}”这一栏。", f"The sheet has no column {name}."))
+                raise Refused("no-column", Words(f"表中没有“{name}”这一栏。", f"The sheet has no column {name}."))
             cells[self.columns[name]] = value
-        if number in self.unread and not any(cells):  # an empty row would be passed over
-            cells = [UNREAD, *cells[1:]]
-        return cells[2:] if self._handed_back else cells
+        own = cells[2:] if self._handed_back else cells
+        if number in self.read.unread and not any(own):  # an empty row would be passed over
+            own = [UNREAD, *own[1:]]
+        return [*self._ours(number, own), *own] if self.read.known else own
+
+    def _ours(self, number: int, own: list[str | None]) -> list[str | None]:
+        """Two columns as in a sheet that is handed back, with the words by which faults that nobody mended are known again."""
+        if number == self.part.heading_row:
+            return [RESULT, REASON]
+        changed = self.edits.get(number, {})
+        said = [
+            (mark, name)
+            for mark, name in self.read.known.get(number, ())
+            if (name not in changed if name else not changed)
+        ]
+        ours = 2 if self._handed_back else 0
+        columns = {name: place - ours for name, place in self.columns.items()}
+        return [None, words_for(said, own[: len(self.part.headings) - ours], columns)]
 
     @property
     def _handed_back(self) -> bool:

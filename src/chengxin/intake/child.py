@@ -1,18 +1,15 @@
-"""The capped process in which files are read: `python -m chengxin.intake.child FD`, the task pickled on standard input.
+"""The capped process in which a file is read: forked by the nursery, its task pickled on standard input.
 
 Memory and processor time are bounded by the kernel, so that no file can take the machine with it.
 """
 
-import io
 import os
 import pickle
 import queue
 import resource
-import sys
 import threading
 import traceback
 from pathlib import Path
-from typing import cast
 
 import polars as pl
 
@@ -27,15 +24,16 @@ SECONDS_A_MEGABYTE = 1
 _AHEAD = 1
 
 
-def main() -> None:
-    """Read the task, bound the process, send what the file gives, end."""
-    if not cast(io.BufferedReader, sys.stdin.buffer).peek(1):
-        return  # started ahead, and no file came
-    task: Task = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by our parent
+def serve(given: int, taken: int) -> None:
+    """Read the task from the descriptor `given`, bound the process, send what the file gives to `taken`."""
+    stdin = os.fdopen(given, "rb")
+    if not stdin.peek(1):
+        return  # no file came
+    task: Task = pickle.load(stdin)  # noqa: S301 - written by our parent
     pl.select(pl.int_range(1000).sum()).item()  # threads and pools exist before memory is measured
     _bound(task)
-    with os.fdopen(int(sys.argv[1]), "wb", buffering=1 << 16) as stream:
-        sender = _Sender(wire.Sender(stream, sys.stdin.buffer, task.handover or Path()))
+    with os.fdopen(taken, "wb", buffering=1 << 16) as stream:
+        sender = _Sender(wire.Sender(stream, stdin, task.handover or Path()))
         try:
             for event in task.through(events(task), sender.ask) if task.through else events(task):
                 sender.put(event)
@@ -91,7 +89,3 @@ def _bound(task: Task) -> None:
     size = task.path.stat().st_size if task.path.exists() else 0
     seconds = task.bounds.cpu + (size // MEGABYTE * SECONDS_A_MEGABYTE if size > task.bounds.upload else 0)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-
-
-if __name__ == "__main__":
-    main()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from chengxin.intake.again import Again
 from chengxin.intake.ahead import ahead
 from chengxin.intake.hiding import hide_identities
 from chengxin.intake.identity import IdentityFields
@@ -29,6 +30,7 @@ class Shape:
     kept: tuple[Heading, ...]
     rules: RowRules
     identities: IdentityFields
+    again: Again | None = None
 
     def chunks(self, table: Table, layout: Layout) -> Iterator[Chunk]:
         """The rows of the table, in chunks. While one block is worked on, the next is looked at and the one after it read."""
@@ -37,7 +39,7 @@ class Shape:
 
     def chunk(self, block: Block, traits: Traits) -> Iterator[Chunk]:
         """The chunks of one block; none if nothing is left of it."""
-        sorted_out = self.rules.sort_out(block)
+        sorted_out = self.rules.sort_out(self.again.marked(block) if self.again else block)
         frame, marks = self._named(sorted_out)
         frame, marks = self._bounded(frame, marks)
         frame, errors = self._error_texts(frame) if traits.errors else (frame, [])

@@ -14,6 +14,7 @@ Cells = Sequence[str | None]
 _TAIL = re.compile(r"^(.+?)\(([^()]*)\)$")
 _YUAN = re.compile(r"^(?:单位)?(?:人民币)?元$")
 _TEN_THOUSAND = re.compile(r"^(?:单位)?(?:人民币)?万元$")
+_LONGEST = 400  # characters; no heading is longer, and a cell of megabytes would be folded many times
 _DIGITS = re.compile(r"\d{6,}")
 
 
@@ -103,7 +104,7 @@ class Known:
 
 
 def _clean(cell: str | None) -> str:
-    return " ".join(cell.split()) if cell else ""
+    return " ".join(cell[:_LONGEST].split()) if cell else ""
 
 
 def _match(known: Known, position: int, cell: str, above: str, below: str) -> Heading:

@@ -15,6 +15,8 @@ from chengxin.intake.task import Task
 
 _BATCH = 8_192
 _NAME = re.compile(rb'"\s*:')
+# One object around the records, as database programs export them: {"RECORDS": [{…}, …]}.
+_WRAPPED = re.compile(rb'\s*\{\s*"[^"]{1,80}"\s*:\s*\[\s*\{')
 
 
 class JsonTable:
@@ -30,7 +32,7 @@ class JsonTable:
         self.facts = Facts()
         self.done = 0
         first = next(iter(Utf8Stream(path, self._encoding, 1 << 16)), b"")
-        self._is_array = first.lstrip().startswith(b"[")
+        self._is_array = first.lstrip().startswith(b"[") or self._is_wrapped(first)
         self._end = b"\r" if b"\r" in first and b"\n" not in first else b"\n"
         self._keys = self._all_keys()
 
@@ -89,8 +91,22 @@ class JsonTable:
             if line.strip():
                 yield number, self._object(line)
 
+    def _is_wrapped(self, first: bytes) -> bool:
+        """Whether the file is one object that holds nothing but the records: not the first of many lines."""
+        if not _WRAPPED.match(first) or self._path.stat().st_size > self._task.bounds.unpacked:
+            return False
+        try:
+            outer = msgspec.json.decode(
+                b"".join(Utf8Stream(self._path, self._encoding)), type=dict[str, list[msgspec.Raw]]
+            )
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return False
+        return len(outer) == 1
+
     def _array(self) -> Iterator[bytes]:
         content = b"".join(Utf8Stream(self._path, self._encoding))
+        if not content.lstrip().startswith(b"["):
+            content = content[content.index(b"[") : content.rindex(b"]") + 1]
         if len(content) > self._task.bounds.unpacked:
             raise self._task.refuse(
                 "too-big",
@@ -131,6 +147,7 @@ class JsonTable:
         most = self._task.bounds.json_depth
         if line.count(b"[") + line.count(b"{") > most and _depth(line) > most:
             return "not_an_object"
+        line = line.rstrip().removesuffix(b",")  # lines of an array whose brackets were cut away
         try:
             item = msgspec.json.decode(line)
         except UnicodeDecodeError:

@@ -10,10 +10,9 @@ from chengxin.intake.task import Task
 
 _LOOK = 64 * 1024
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-# Workbooks of Excel 2 to 4, which are no containers.
-_OLDEST = (b"\x09\0\4\0", b"\x09\2\6\0", b"\x09\4\6\0")
+# Workbooks of Excel 2 to 4, which are no containers, and streams of later ones that some programs save bare.
+_OLDEST = (b"\x09\0\4\0", b"\x09\2\6\0", b"\x09\4\6\0", b"\x09\x08\x08\0\0\5", b"\x09\x08\x10\0\0\6")
 _FOREIGN = [
-    (b"%PDF-", "is-pdf"),
     (b"\x89PNG", "is-image"),
     (b"\xff\xd8\xff", "is-image"),
     (b"GIF8", "is-image"),
@@ -26,6 +25,8 @@ _FOREIGN = [
     (b"\x1f\x8b", "is-other-archive"),
     (b"BZh", "is-other-archive"),
     (b"\xfd7zXZ", "is-other-archive"),
+    (b"\x28\xb5\x2f\xfd", "is-other-archive"),
+    (b"MSCF\0\0\0\0", "is-other-archive"),
     (b"SQLite format 3\0", "is-binary"),
     (b"\x7fELF", "is-binary"),
     (b"MZ", "is-binary"),
@@ -55,8 +56,14 @@ def kind_of(path: Path, task: Task) -> Kind:
         return _of_ole(path, task)
     if start.startswith(b"PAR1"):
         return "parquet"
+    if start.startswith(b"PARE"):
+        raise task.refuse("has-password", name=path.name)
+    if start[257:262] == b"ustar":
+        raise task.refuse("is-other-archive", name=path.name)
     if start.startswith(_OLDEST):
         return "xls"
+    if start[:1024].lstrip().startswith(b"%PDF-"):
+        raise task.refuse("is-pdf", name=path.name)
     for magic, code in _FOREIGN:
         if start.startswith(magic) and (len(magic) > 2 or _control_characters(start)):
             raise task.refuse(code, name=path.name)
@@ -90,7 +97,11 @@ def _of_zip(path: Path, task: Task) -> Kind:
         raise task.refuse("broken-zip", name=path.name) from error
     lower = {n.lower().replace("\\", "/").lstrip("/") for n in names}
     if b"opendocument" in mimetype:
-        raise task.refuse("is-ods", name=path.name)
+        raise task.refuse("is-ods" if b"spreadsheet" in mimetype else "is-word", name=path.name)
+    if any(n.startswith("index/") and n.endswith(".iwa") for n in lower) or "buildversionhistory.plist" in lower:
+        raise task.refuse("is-iwork", name=path.name)
+    if "ofd.xml" in lower:
+        raise task.refuse("is-pdf", name=path.name)
     if "xl/workbook.bin" in lower:
         raise task.refuse("is-xlsb", name=path.name)
     if "xl/workbook.xml" in lower or ("[content_types].xml" in lower and any(n.startswith("xl/") for n in lower)):
@@ -149,6 +160,8 @@ def _is_json(head: str) -> bool:
 
 def _of_markup(path: Path, head: str, task: Task) -> Kind:
     lower = head.lower()
+    if "application/vnd.oasis.opendocument.spreadsheet" in lower:
+        raise task.refuse("is-ods", name=path.name)
     if "urn:schemas-microsoft-com:office:spreadsheet" in lower and "<html" not in lower:
         raise task.refuse("is-xml-2003", name=path.name)
     if re.search(r"<!doctype html|<html|<head|<meta|<table|<body|<style|<div", lower):

@@ -32,6 +32,9 @@ class ParquetTable:
             self._height = int(self._frame.select(pl.len()).collect().item())
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
             raise task.refuse("unreadable", name=task.path.name, reason=type(error).__name__) from error
+        bound = task.bounds.streamed_rows
+        if bound is not None and self._height > bound:  # thirty million equal rows take a few bytes each column
+            raise task.refuse("too-many-rows", table=task.path.name, bound=f"{bound:,}")
 
     def head(self) -> list[HeadRow]:
         """The names of the columns, as a row above the first."""
@@ -98,9 +101,9 @@ def _marks(rows: pl.Series, column: pl.Series, text: pl.Series, position: int, l
     """Numbers in columns that hold codes, and values that have no text."""
     lost_value = column.is_not_null() & text.is_null()
     if lost_value.any():
-        mark = "bytes_undecodable" if column.dtype == pl.Binary else "cell_error"
-        detail = None if column.dtype == pl.Binary else "[…]"
-        return _cells(rows.filter(lost_value), position, pl.lit(mark), pl.lit(detail, pl.String))
+        if column.dtype == pl.Binary:
+            return _cells(rows.filter(lost_value), None, pl.lit("bytes_undecodable"), pl.lit(None, pl.String))
+        return _cells(rows.filter(lost_value), position, pl.lit("cell_error"), pl.lit("[…]"))
     if position not in layout.code_positions or not column.dtype.is_numeric():
         return no_marks()
     filled = column.is_not_null()
@@ -114,7 +117,9 @@ def _marks(rows: pl.Series, column: pl.Series, text: pl.Series, position: int, l
     return _cells(rows.filter(filled), position, marks, texts)
 
 
-def _cells(rows: pl.Series, position: int, mark: pl.Expr | pl.Series, detail: pl.Expr | pl.Series) -> pl.DataFrame:
+def _cells(
+    rows: pl.Series, position: int | None, mark: pl.Expr | pl.Series, detail: pl.Expr | pl.Series
+) -> pl.DataFrame:
     frame = pl.DataFrame({"row": rows})
     return frame.select(
         "row",

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from chengxin.intake import headings
+from chengxin.intake.again import BEYOND, Again
 from chengxin.intake.archive import members, named
 from chengxin.intake.chunks import CODE_KINDS, Shape
 from chengxin.intake.columns import Columns, choose, listed
@@ -168,7 +169,7 @@ class _Reader:
         layout = Layout(place.first_row, columns.width, codes, columns.dates(resource))
         rules = RowRules.of(task.words, columns.all, order.hidden, table.facts)
         identities = IdentityFields.of(resource, task.papers, order.token_key, order.day)
-        shape = Shape(task, place.part, columns.kept, rules, identities)
+        shape = Shape(task, place.part, columns.kept, rules, identities, Again.of(columns.all))
         bound = task.bounds.streamed_rows if kind in STREAMED else task.bounds.rows
         before, total = self.rows, self.task.path.stat().st_size
         for chunk in shape.chunks(table, layout):
@@ -219,13 +220,20 @@ def _hidden_in(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
 
 
 def _with_errors(block: Block) -> pl.DataFrame:
-    """The frame with error cells as their sender saw them (#N/A): handed back as blanks they would be gone unnoticed."""
-    errors = block.marks.filter((pl.col("mark") == "cell_error") & pl.col("detail").str.starts_with("#"))
-    frame = block.frame
-    for (position,), group in errors.group_by("position"):
+    """The frame with what its sender saw and no cell holds: errors (#N/A), structures ({…}), and that more stands further
+    right. Handed back as blanks they would be gone unnoticed."""
+    frame, marks = block.frame, block.marks
+    errors = marks.filter((pl.col("mark") == "cell_error") & pl.col("detail").is_not_null())
+    wide = marks.filter(pl.col("mark") == "row_too_wide").select("row", position=frame.width - 2, detail=pl.lit(BEYOND))
+    for (position,), group in pl.concat([errors.select(wide.columns), wide], how="vertical_relaxed").group_by(
+        "position"
+    ):
         seen = dict(group.select("row", "detail").iter_rows())
-        text = pl.col("row").replace_strict(seen, default=pl.col(str(position)), return_dtype=pl.String)
-        frame = frame.with_columns(text.alias(str(position)))
+        cell = pl.col(str(position))
+        text = pl.col("row").replace_strict(seen, default=cell, return_dtype=pl.String)
+        frame = frame.with_columns(
+            pl.when(cell.is_null() | (text != BEYOND)).then(text).otherwise(cell).alias(str(position))
+        )
     return frame
 
 

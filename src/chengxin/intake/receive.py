@@ -1,24 +1,21 @@
 """Receive a file: a child process with capped memory and time reads it, this side hands over what it finds."""
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import pickle
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import polars as pl
 
 from chengxin.intake import wire
+from chengxin.intake.children import Child, make_ready, new_child
 from chengxin.intake.hiding import hide_in
 from chengxin.intake.kind import kind_of
 from chengxin.intake.received import (
@@ -39,8 +36,6 @@ from chengxin.intake.wire import OUT_OF_MEMORY
 from chengxin.standards.load import Catalogue
 from chengxin.values.errors import Refused
 
-_F_SETPIPE_SZ = 1031
-_PIPE = 1 << 20
 _ROOM = 512 << 20
 
 
@@ -86,14 +81,14 @@ def _received(task: Task, answer: Ask = unanswered) -> Iterator[Received]:
         tempfile.TemporaryDirectory(prefix="chengxin-", dir=_memory_folder()) as handover,
     ):
         placed = replace(task, workspace=Path(workspace), handover=Path(handover))
-        with _child(placed) as (process, stream):
-            receiving = Receiving(placed, process, stream, answer)
+        with _child(placed) as child:
+            receiving = Receiving(placed, child, answer)
             try:
                 if task.through is None:
                     receiving.read_ahead()
                 yield receiving
             finally:
-                process.kill()
+                child.kill()
                 receiving.close()
 
 
@@ -110,12 +105,12 @@ def _memory_folder() -> str | None:
 class Receiving:
     """The parent's side of one child process; see `Received`."""
 
-    def __init__(self, task: Task, process: subprocess.Popen[bytes], stream: BinaryIO, answer: Ask) -> None:
-        self._task, self._process, self._answer = task, process, answer
+    def __init__(self, task: Task, child: Child, answer: Ask) -> None:
+        self._task, self._process, self._answer = task, child, answer
         self.parts: list[Part] = []
         self.notes: list[Note] = []
         self.progress = Progress(0, 0)
-        self._wire = wire.Receiver(stream, process.stdin, task.handover)  # type: ignore[arg-type]
+        self._wire = wire.Receiver(child.stdout, child.stdin, task.handover)  # type: ignore[arg-type]
         self._ended = False
         self._result: Result | None = None
         self._tell: Callable[[Progress], None] | None = None
@@ -210,52 +205,19 @@ class Receiving:
 
 
 def start_ahead(files: int) -> None:
-    """Start children for the next files now (two at most), so that a row of small files doesn't wait for each start.
-
-    Each still gets one file and ends with it.
-    """
-    while len(_ahead) < min(files, 2):
-        _ahead.append(_start())
-
-
-_Child = tuple[subprocess.Popen[bytes], int]
-_ahead: list[_Child] = []
-
-
-def _start() -> _Child:
-    """A child that waits for its task on standard input; it ends by itself if none comes."""
-    ours, theirs = os.pipe()
-    with contextlib.suppress(OSError):
-        fcntl.fcntl(ours, _F_SETPIPE_SZ, _PIPE)
-    environment = os.environ | {
-        "POLARS_MAX_THREADS": "2",
-        # Large buffers are used again and again: keep their memory instead of asking the kernel for clean pages.
-        "MALLOC_MMAP_THRESHOLD_": str(256 << 20),
-        "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
-        "MALLOC_ARENA_MAX": "2",
-        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
-        "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
-    }
-    command = [sys.executable, "-m", "chengxin.intake.child", str(theirs)]
-    debug = None if os.environ.get("CHENGXIN_DEBUG") else subprocess.DEVNULL
-    process = subprocess.Popen(  # noqa: S603 - our own module, no input in the command
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=debug, pass_fds=(theirs,), env=environment
-    )
-    os.close(theirs)
-    return process, ours
+    """Have what reads files loaded by the time the next ones come, if any will."""
+    if files > 0:
+        make_ready()
 
 
 @contextlib.contextmanager
-def _child(task: Task) -> Iterator[tuple[subprocess.Popen[bytes], BinaryIO]]:
-    process, ours = _ahead.pop(0) if _ahead else _start()
+def _child(task: Task) -> Iterator[Child]:
+    """A child that has its task."""
+    child = new_child([type(task.through).__module__] if task.through else [])
     try:
-        with os.fdopen(ours, "rb", buffering=1 << 16) as stream:
-            with contextlib.suppress(BrokenPipeError):
-                pickle.dump(task, process.stdin)  # type: ignore[arg-type]
-                process.stdin.flush()  # type: ignore[union-attr]
-            yield process, stream
-    finally:
-        process.kill()
-        process.wait()
         with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()  # type: ignore[union-attr]
+            pickle.dump(task, child.stdin)
+            child.stdin.flush()
+        yield child
+    finally:
+        child.close()

@@ -9,9 +9,12 @@ import polars as pl
 from chengxin.intake.received import Heading, Hidden
 from chengxin.intake.table import CELL_MARKS, Block, Facts
 from chengxin.intake.task import Words
+from chengxin.values.text import INVISIBLE_CLASS
 
 # What follows the words by which a row was known, that may be anything.
 _BEHIND_WORDS = r"(?s)^(.*?)(?:[:：.、]|[0-9]{6}).*$"
+_UNSEEN = rf"^{INVISIBLE_CLASS}{{1,8}}$"
+_DAY = r"^(?:日期[:：]?)?\s*(?:19|20)[0-9]{2}\s*[年./-]\s*[0-9]{1,2}\s*[月./-]\s*[0-9]{1,2}\s*日?\s*$"
 _MEASURE = "[0-9,.]*(?:条|户|件|家|笔|人|个|项|宗|起|元|万元)?"
 
 
@@ -76,7 +79,13 @@ class RowRules:
             .select("row", detail=pl.col("first").str.replace(_BEHIND_WORDS, "$1…").str.slice(0, 20))
         )
         return pl.concat(
-            [empty, words, self._of_nothing_kept(sparse.join(marks, on="row", how="anti")), self._repeated(frame)]
+            [
+                empty,
+                words,
+                _unseen_or_dated(sparse, first, marks),
+                self._of_nothing_kept(sparse.join(marks, on="row", how="anti")),
+                self._repeated(frame),
+            ]
         )
 
     def _of_nothing_kept(self, sparse: pl.DataFrame) -> pl.DataFrame:
@@ -96,6 +105,26 @@ class RowRules:
         same = pl.sum_horizontal([(pl.col(c).str.strip_chars() == t).cast(pl.Int32) for c, t in texts.items()])
         filled = pl.sum_horizontal(pl.exclude("row").is_not_null())
         return likely.filter((same >= 2) & (same * 2 >= filled)).select("row", detail=pl.lit("标题行 headings"))
+
+
+def _unseen_or_dated(sparse: pl.DataFrame, first: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """Rows of nothing but what nobody sees (the end mark of an old program), and days that stand alone below a signature."""
+    few = first.filter(pl.col("first").str.contains(f"{_UNSEEN}|{_DAY}")).join(marks, on="row", how="anti")
+    nothing = few.select("row", detail=pl.lit(None, pl.String))
+    if few.is_empty():
+        return nothing
+    seen = pl.exclude("row").str.replace_all(INVISIBLE_CLASS, "").str.strip_chars().replace("", None)
+    filled = sparse.join(few, on="row", how="semi", maintain_order="left").select(
+        "row", pl.sum_horizontal(seen.is_not_null())
+    )
+    count = filled.rename({filled.columns[1]: "filled"})
+    days = few.filter(pl.col("first").str.contains(_DAY)).select("row", detail=pl.lit("日期 a day alone"))
+    return pl.concat(
+        [
+            nothing.join(count.filter(pl.col("filled") == 0), on="row", how="semi"),
+            days.join(count.filter(pl.col("filled") == 1), on="row", how="semi"),
+        ]
+    )
 
 
 def _pattern(words: Words) -> str:

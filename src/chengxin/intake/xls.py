@@ -13,6 +13,8 @@ from chengxin.intake.table import HEAD_ROWS, Block, Facts, HeadRow, Layout, Merg
 from chengxin.intake.task import Task
 
 _ERROR, _DATE, _BOOLEAN = 5, 3, 4
+_UNICODE_SINCE = 80
+_CHINESE = frozenset({936, 950, 54936, 65001})  # code pages that are taken at their word
 
 
 def xls_tables(path: Path, task: Task) -> Iterator["XlsTable"]:
@@ -36,12 +38,25 @@ def xls_tables(path: Path, task: Task) -> Iterator["XlsTable"]:
 def _open(path: Path, task: Task) -> Any:
     content = path.read_bytes()
     try:
-        return xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
+        book = _opened(content, None)
+        if book.biff_version < _UNICODE_SINCE and book.codepage not in _CHINESE:
+            return _opened(content, "gb18030")
+    except (UnicodeDecodeError, LookupError):
+        return _opened(content, "gb18030")
     except xlrd.XLRDError as error:
         code = "has-password" if "encrypt" in str(error).lower() else "unreadable"
         raise task.refuse(code, name=task.path.name, reason=type(error).__name__) from error
+    return book
+
+
+def _opened(content: bytes, encoding: str | None) -> Any:
+    """The workbook. Before Excel 97 text was in the code page of the machine, which export programs often name wrongly, or not
+    at all: then it is read as what is written here."""
+    how = {"file_contents": content, "logfile": io.StringIO(), "encoding_override": encoding}
+    try:
+        return xlrd.open_workbook(**how, formatting_info=True)
     except NotImplementedError:
-        return xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
+        return xlrd.open_workbook(**how)
 
 
 def _is_unseen(info: Any) -> bool:

@@ -153,7 +153,7 @@ def compose(rows: Sequence[Row], order: Order, known: Known, catalogue: Catalogu
 
 
 def _wanted(row: Row, form: Form) -> bool:
-    """True for what the form shows of what the gate let out: an own form all of it, others nothing minor, unconfirmed or draft."""
+    """True for what the form shows of what the gate let out: all that is held, or nothing minor, unconfirmed or draft."""
     shown = form.rows == "held" or (bool(row.columns["published"]) and not row.columns["draft"])
     return shown and row.resource.name in form.resources
 

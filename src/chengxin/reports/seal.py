@@ -4,6 +4,7 @@
 a card or an HSM (PKCS#11) is another class of the same two parts. A time stamp is given by `stamper`, any of pyHanko's.
 """
 
+import asyncio
 import datetime
 import hashlib
 import io
@@ -144,8 +145,10 @@ def sealed(pdf: bytes, seal: Seal, reason: str, stamper: Any = None) -> bytes:
     )
     own = _pyhanko_signer(seal)
     signer = signers.PdfSigner(told, signer=own, timestamper=stamper)
-    # Once it is known how much it takes, no more than that: who checks a seal reads it digit by digit.
-    room = _RESERVED if stamper else 2 * len(own.shape[1]) + _SPARE if own.shape else None
+    if own.shape is None:  # it learns how much a signature takes
+        asyncio.run(own.async_sign(own.blank, "sha256", dry_run=True, use_pades=True))
+    # No more room than that: who checks a seal reads it digit by digit.
+    room = _RESERVED if stamper else 2 * len(own.shape[1]) + _SPARE
     out = io.BytesIO()
     signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), bytes_reserved=room, output=out)
     return out.getvalue()

@@ -27,6 +27,7 @@ class Step(Spoken):
     PARTED = "parted", "不再合并", "no longer one subject"
     JOINED = "joined", "判为同一主体", "judged to be one subject"
     CHECKED = "checked", "与日志核对", "held against the log"
+    DISPUTED = "disputed", "异议标注变化", "somebody began or ceased to object"
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ _LISTED: tuple[Outlet, ...] = (
     _desk(_O, View.KEPT, "record", "数据管理一个主体", "one subject as it is kept", Form.PAGE, Action.READ),
     _desk(_O, View.KEPT, "file", "信用档案（命令）", "credit file by command", Form.FILE, Action.READ),
     _desk(_O, View.KEPT, "report", "出具信用报告", "issue a report", Form.FILE, Action.READ),
-    _desk(_O, View.KEPT, "reports_file", "成批信用报告下载", "reports of a list, as a zip", Form.FILE, Action.EXPORT),
+    _desk(_O, View.KEPT, "reports_file", "成批信用报告下载", "reports of a list, as a zip", Form.FILE, Action.READ),
     _desk(_O, View.KEPT, "search", "数据管理检索", "search in what is kept", Form.SEARCH, Action.SEARCH),
     _desk(_O, View.KEPT, "history", "信息沿革", "history", Form.PAGE, Action.TRACE),
     _desk(_O, View.KEPT, "figures", "运行数字", "figures of the office", Form.COUNT, Action.COUNT, cache=Cache.BODY),

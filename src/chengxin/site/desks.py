@@ -27,7 +27,8 @@ from chengxin.standards.load import load_catalogue
 from chengxin.standards.readers import Reader
 from chengxin.values.errors import Said
 
-LONGEST = 10 * 3_600  # seconds that a session lasts, however busy
+LONGEST = 10 * 3_600  # seconds that a session of staff lasts, however busy
+LONGEST_OF_SUBJECTS = 2 * 3_600  # of somebody who acts for a subject (trust 3.11)
 BEGUN = "begun"  # when it began
 STAFF = (Seating.DEPARTMENT, Seating.OFFICE, Seating.PARTNER)
 HOMES = {
@@ -93,7 +94,8 @@ def seat_of(page: HttpRequest) -> Seat | None:
     account = page.user
     if not isinstance(account, Account):
         return None
-    if time.time() - page.session.setdefault(BEGUN, int(time.time())) > LONGEST:
+    longest = LONGEST_OF_SUBJECTS if account.seating is Seating.SUBJECT else LONGEST
+    if time.time() - page.session.setdefault(BEGUN, int(time.time())) > longest:
         logout(page)
         return None
     authority = account.authority

@@ -55,6 +55,7 @@ def frame(page: HttpRequest) -> dict[str, Any]:
         "own_address": _here(page),
         "seat": seat,
         "menu": menu(seat) if seat else [],
+        "holds": {role.value: True for role in seat.roles} if seat else {},  # so that no link leads where it is refused
     }
 
 

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_tasks_db",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -145,7 +146,13 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/10m/key"}  # an office of clerks may share one address
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ABOUT.proxied else 0
 MFA_ADAPTER = "chengxin.site.accounts.adapter.SecondFactor"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "chengxin.site.accounts.passkeys.AddPasskeyForm",
+    "authenticate_webauthn": "chengxin.site.accounts.passkeys.AuthenticateForm",
+    "reauthenticate_webauthn": "chengxin.site.accounts.passkeys.ReauthenticateForm",
+}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ABOUT.demo  # over plain HTTP on this machine
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "诚信"

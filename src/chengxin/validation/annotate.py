@@ -15,7 +15,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-RESULT, REASON = "结果", "原因"
+from chengxin.intake.again import LONGEST, REASON, RESULT, UNREAD, words_for
+
 REASONS_SHEET = "原因汇总"
 WORDS = {
     "accepted": "可接收",
@@ -25,15 +26,13 @@ WORDS = {
     "held": "待定",
     "not_data": "不是记录",
 }
-_LONGEST = 32_000  # characters a cell may hold
-# Stands where a row was that could not be read: an empty row would be passed over when the sheet is sent again.
-UNREAD = "〔本行未能读取〕"
 Cell = str | int | float | bool | date | datetime | None
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table of the clerk's file: its name, heading row, rows (number the clerk sees, cells) and field → column.
+    """One table of the clerk's file: its name, heading row, rows (number the clerk sees, cells), field → column, and how many
+    columns stand under headings.
 
     `hidden`: rows that stay hidden, known at the latest when they come; `skipped`: the clerk said not to read those.
     """
@@ -42,6 +41,7 @@ class Sheet:
     heading_row: int
     rows: Iterable[tuple[int, list[Cell]]]
     columns: Mapping[str, int]
+    width: int
     hidden: AbstractSet[int] = frozenset()
     skipped: bool = False
 
@@ -157,13 +157,20 @@ def _write_row(
     if entries or not unread:
         page.write_string(line, 0, WORDS[_verdict(entries, whole)])
         if entries:
-            page.write_string(line, 1, "；".join(e["message_zh"].rstrip("。") for e in entries)[:_LONGEST])
+            page.write_string(line, 1, _reason(entries, cells[: sheet.width], sheet.columns))
     tints: dict[int, list[dict[str, str]]] = {}
     for entry in entries:
         column = sheet.columns.get(entry["field"])
         if column is not None:
             tints.setdefault(column, []).append(entry)
     _write_cells(page, line, cells, tints, styles)
+
+
+def _reason(entries: list[dict[str, str]], cells: list[Cell], columns: Mapping[str, int]) -> str:
+    """All that was found in a row, and the words by which it is found again until it is mended."""
+    said = ((e["rule"].rpartition(".")[2], e["field"]) for e in entries)
+    again = words_for(said, cells, columns)
+    return "；".join(e["message_zh"].rstrip("。") for e in entries)[: LONGEST - len(again)] + again
 
 
 def _verdict(entries: list[dict[str, str]], whole: bool = False) -> str:
@@ -182,7 +189,7 @@ def _verdict(entries: list[dict[str, str]], whole: bool = False) -> str:
 
 def _note(entries: list[dict[str, str]]) -> str:
     lines = (e["message_zh"] + (f"\n建议：{e['suggestion']}" if e["suggestion"] else "") for e in entries)
-    return "\n".join(lines)[:_LONGEST]
+    return "\n".join(lines)[:LONGEST]
 
 
 def _write_cells(
@@ -206,7 +213,7 @@ def _write_cell(page: Worksheet, line: int, column: int, cell: Cell, severity: s
     elif isinstance(cell, int | float) and abs(cell) < 10**15:
         page.write_number(line, column, cell, style if severity else None)
     elif cell not in (None, ""):
-        page.write_string(line, column, str(cell)[:_LONGEST], style)
+        page.write_string(line, column, str(cell)[:LONGEST], style)
     elif severity:
         page.write_blank(line, column, None, style)
 
@@ -234,4 +241,4 @@ def _write_reasons(page: Worksheet, findings: pl.DataFrame, styles: _Styles) -> 
         page.write_number(line, 3, entry["n"])
         page.write_number(line, 4, entry["row"] or 0)
         for column, key in enumerate(("message_zh", "message_en", "suggestion", "clause"), start=5):
-            page.write_string(line, column, (entry[key] or "")[:_LONGEST])
+            page.write_string(line, column, (entry[key] or "")[:LONGEST])

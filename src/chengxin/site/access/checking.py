@@ -14,7 +14,7 @@ from chengxin.sharing.outlets import Outlet, answer_at
 from chengxin.sharing.questions import Denied, Ground, Reason
 from chengxin.sharing.terms import AllOf, Where, as_sql
 from chengxin.site.access.asked import NAMES, Asked, answers_at
-from chengxin.site.access.reading import Seen, cut, once
+from chengxin.site.access.reading import Seen, cut_all, once
 from chengxin.site.access.subjects import ALIVE
 from chengxin.site.store.bulk import Schema, one_trip
 from chengxin.site.store.proof import LEAF, LEAF_FROM, LEAF_SQL, LOGGED, LOGGED_FROM, LOGGED_SQL, opened
@@ -89,7 +89,7 @@ def burdening(asked: Asked, number: str, person: bool) -> Burdens:
     roots = [r["who"] for r in rows if r["into"] is None][:1]
     named = sorted(group.values(), key=lambda n: (n.id not in roots, n.id))
     sound, withheld = opened([r for r in rows if r["id"] is not None])
-    seen = tuple(cut(asked, r) for r in (once(sound) if len(group) > 1 else sound))
+    seen = tuple(cut_all(asked, once(sound) if len(group) > 1 else sound))
     return Burdens(tuple(named), seen, len(withheld))
 
 

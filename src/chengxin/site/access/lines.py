@@ -7,6 +7,7 @@ import polars as pl
 
 from chengxin.flow.store import SEALED
 from chengxin.site.access.asked import Asked
+from chengxin.site.access.disputes import disputes_among, told
 from chengxin.site.access.reading import shown_fields
 from chengxin.standards.readers import Kind
 
@@ -17,15 +18,27 @@ _ENCODER = msgspec.json.Encoder()
 
 def put_lines(asked: Asked, rows: pl.DataFrame) -> list[bytes]:
     """One entry `put` for each row (columns of `WHOLE`, `since` and the subject's `kind`), in order."""
+    lines = _plain_lines(asked, rows)
+    marked = disputes_among(asked.at, rows)
+    if marked:
+        for at, (identity, *of) in enumerate(rows.select("id", "resource", "kind").iter_rows()):
+            if identity in marked:
+                answer = asked.answers()[of[0], Kind(of[1])]
+                mark = told(marked[identity], asked.outlet.view, bool(answer.fields))
+                lines[at] = b'%b,"disputed":%b}' % (lines[at][:-1], _ENCODER.encode(mark and mark.as_data()))
+    return lines
+
+
+def _plain_lines(asked: Asked, rows: pl.DataFrame) -> list[bytes]:
     lines = [b""] * rows.height
     for (resource, kind, withheld), part in rows.with_row_index("_at").group_by("resource", "kind", "withheld"):
         answer = asked.answers()[str(resource), Kind(str(kind))]
         fields = tuple(sorted(shown_fields(asked, answer, str(withheld or ""))))
         heads = _heads(part, sorted(answer.columns))
-        told = [b"%b%b}" % pair for pair in zip(heads, _contents(part["content"], fields), strict=True)]
+        made = [b"%b%b}" % pair for pair in zip(heads, _contents(part["content"], fields), strict=True)]
         if part.height == rows.height:
-            return told
-        for at, line in zip(part["_at"].to_list(), told, strict=True):
+            return made
+        for at, line in zip(part["_at"].to_list(), made, strict=True):
             lines[at] = line
     return lines
 

@@ -11,6 +11,7 @@ import polars as pl
 from chengxin.flow.store import SEALED
 from chengxin.sharing.questions import Allowed
 from chengxin.site.access.asked import Asked, marks
+from chengxin.site.access.disputes import Disputed, disputes, told
 from chengxin.site.access.looks import write_look
 from chengxin.site.access.subjects import ALIVE
 from chengxin.site.folder import site_here
@@ -51,6 +52,7 @@ class Seen:
     received: date
     code: str | None
     name: str | None
+    dispute: Disputed | None = None
 
     @property
     def id(self) -> str:
@@ -97,7 +99,7 @@ def and_withheld(asked: Asked, group: list[str]) -> tuple[list[Seen], list[tuple
     order = " ORDER BY r.decided_on DESC, r.id DESC"
     rows = _at_once(asked, f"r.subject IN ({marks(group)}) AND {where.sql}{order}", [*group, *where.values])
     sound, withheld = opened(rows)
-    return [cut(asked, row) for row in (once(sound) if len(group) > 1 else sound)], withheld
+    return cut_all(asked, once(sound) if len(group) > 1 else sound), withheld
 
 
 def of_one_kind(asked: Asked, resource: str, subjects: list[str]) -> dict[str, Seen]:
@@ -199,10 +201,16 @@ def _stead(identity: str) -> list[str]:
 
 def _opened(asked: Asked, rows: list[Row]) -> tuple[list[Seen], int]:
     sound, withheld = opened(rows)
-    return [cut(asked, row) for row in sound], len(withheld)
+    return cut_all(asked, sound), len(withheld)
 
 
-def cut(asked: Asked, row: Row) -> Seen:
+def cut_all(asked: Asked, rows: Sequence[Row]) -> list[Seen]:
+    """Rows as they may be seen, each with the mark if somebody objects to it."""
+    marked = disputes(asked.at, rows)
+    return [cut(asked, row, marked.get(str(row["id"]))) for row in rows]
+
+
+def cut(asked: Asked, row: Row, disputed: Disputed | None = None) -> Seen:
     """No more than the gate's answer for this resource and kind of subject, less what the secrecy review keeps back.
 
     A person's content is opened with that person's key where the gate allows fields of it to whom it is about or who said it;
@@ -222,6 +230,7 @@ def cut(asked: Asked, row: Row) -> Seen:
         row["known_on"],
         row["code"] if named else None,
         row["name"] if named else None,
+        told(disputed, asked.outlet.view, bool(answer.fields)),
     )
 
 

@@ -7,10 +7,11 @@ from datetime import date
 import polars as pl
 
 from chengxin.reports.compose import Known
-from chengxin.reports.report import Source
+from chengxin.reports.report import Dispute, Source
 from chengxin.reports.report import Subject as Told
 from chengxin.sharing.condition import At
 from chengxin.site.access.asked import Asked, anybody, marks
+from chengxin.site.access.disputes import Disputed, disputes
 from chengxin.site.access.reading import Seen, and_withheld
 from chengxin.site.access.subjects import Subject, led_to, same_as, with_same
 from chengxin.site.store.bulk import Schema, few_where
@@ -23,10 +24,16 @@ WHERE c.number <= %s AND (c.undone_in IS NULL OR c.undone_in > %s) AND s.state I
 GROUP BY a.name, s.resource ORDER BY a.name, s.resource"""
 _SOURCE: Schema = {"body": pl.String, "resource": pl.String, "since": pl.Date, "last": pl.Date}
 _SIZE = "SELECT first_index + events FROM store_changeset WHERE number = %s"
-_SHOWN = """SELECT r.id, r.resource, r.decided_on, r.authority, r.source FROM store_record r
+_SHOWN = """SELECT r.id, r.key, r.since, r.resource, r.decided_on, r.authority, r.source FROM store_record r
 JOIN store_subject s ON s.id = r.subject
 WHERE r.subject IN ({marks}) AND {where}"""
-_SHOWN_ROW: Schema = {"id": pl.String, "resource": pl.String, "decided_on": pl.Date} | {
+_SHOWN_ROW: Schema = {
+    "id": pl.String,
+    "key": pl.String,
+    "since": pl.Int32,
+    "resource": pl.String,
+    "decided_on": pl.Date,
+} | {
     "authority": pl.String,
     "source": pl.String,
 }
@@ -62,8 +69,14 @@ def about(asked: Asked, group: list[Subject]) -> About:
         committed=at.committed,
         log_size=_size(at.included),
         withheld=sum(len(withheld) for _, withheld in parts),
+        disputes={row.id: _dispute(row.dispute) for row in rows if row.dispute},
     )
     return About(group, rows, known)
+
+
+def _dispute(mark: Disputed) -> Dispute:
+    """A report goes from hand to hand: a statement that the subject does not want shown stays out of its own report too."""
+    return Dispute(mark.since, mark.statement if mark.shown else "")
 
 
 def _once(rows: list[Seen]) -> list[Seen]:
@@ -99,7 +112,9 @@ def _shown(subject: str, at: At, in_scope: InScope) -> set[str]:
     group = [one.id for one in same_as(asked, subject)] or [subject]
     where = asked.where()
     rows = few_where(_SHOWN.format(marks=marks(group), where=where.sql), _SHOWN_ROW, [*group, *where.values])
-    return {r["id"] for r in rows if in_scope(r["resource"], r["decided_on"], r["authority"] or r["source"] or "")}
+    marked = disputes(at, rows)
+    shown = (r for r in rows if in_scope(r["resource"], r["decided_on"], r["authority"] or r["source"] or ""))
+    return {f"{r['id']} disputed" if r["id"] in marked else r["id"] for r in shown}
 
 
 def _told(group: list[Subject]) -> Told:

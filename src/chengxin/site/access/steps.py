@@ -12,6 +12,7 @@ from chengxin.sharing.feed import Place, Step, between
 from chengxin.sharing.terms import as_sql
 from chengxin.site.access.asked import NAMES, Asked, marks
 from chengxin.site.access.cursors import Cursor
+from chengxin.site.access.disputes import CHANGED
 from chengxin.site.access.lines import gone_lines, put_lines, same_lines
 from chengxin.site.store import checked
 from chengxin.site.store.bulk import Schema, one_ahead, rows_where
@@ -114,6 +115,22 @@ def _checked(asked: Asked, cursor: Cursor, now: Place, room: int, step: Step) ->
     return Told(told, more, (int(words["number"][-1]), ""), lost)
 
 
+def _disputed(asked: Asked, cursor: Cursor, now: Place, room: int, step: Step) -> Told:
+    """What somebody began or ceased to object to on the way is put again, as it is now; who holds nothing is told with the rest."""
+    held, wanted = cursor.held, cursor.wanted
+    if not held.committed:
+        return Told([])
+    last = str(cursor.after[1]) if cursor.after and cursor.step is step else ""
+    where, on_the_way = asked.where(), [held.committed, wanted.committed] * 3
+    sql = f"{_SELECT}{where.sql} AND r.since <= %s AND r.key IN ({CHANGED}) {'AND r.id > %s ' if last else ''}"
+    values = [*where.values, wanted.included, *on_the_way, *([last] if last else []), room + 1]
+    rows = rows_where(f"{sql}ORDER BY r.id LIMIT %s", _SCHEMA, values)
+    more, rows = rows.height > room, rows.head(room)
+    after = (0, str(rows["id"][-1]) if rows.height else last)
+    good, lost = _opened(asked, rows)
+    return Told(put_lines(asked, good), more, after, lost)
+
+
 def _of_kinds(asked: Asked, among: str, ids: list[str]) -> list[str]:
     """Of these records those about subjects of whom the outlet shows anything.
 
@@ -181,6 +198,7 @@ TOLD: dict[Step, Telling] = {
     **{step: _by(_versions, step) for step in (Step.GONE, Step.PUT, Step.DUE)},
     **{step: _by(_merges, step) for step in (Step.PARTED, Step.JOINED)},
     Step.CHECKED: _by(_checked, Step.CHECKED),
+    Step.DISPUTED: _by(_disputed, Step.DISPUTED),
 }
 
 

@@ -47,6 +47,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # it has no t
         Session.objects.filter(expire_date__lt=now).delete()
         Tried.objects.filter(expires__lt=now).delete()
 
+    def post_login(self, request: HttpRequest, user: Any, **told: Any) -> Any:
+        """Signed in: of too many sessions the oldest ends."""
+        from chengxin.site.accounts.sessions import keep_few  # noqa: PLC0415 - models exist once the apps are ready
+
+        response = super().post_login(request, user, **told)
+        keep_few(user, request.session.session_key or "")
+        return response
+
     def set_password(self, user: Any, password: str) -> None:
         """Its owner chooses a password, and whoever set the one before knows it no more: that is written down."""
         with transaction.atomic():

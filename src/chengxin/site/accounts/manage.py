@@ -16,6 +16,7 @@ from chengxin.site.access.asked import place
 from chengxin.site.access.looks import write_staff_look
 from chengxin.site.actions import accounts, api_keys, proposals
 from chengxin.site.actions.accounts import Change, New
+from chengxin.site.actions.authorities import Body
 from chengxin.site.desks import Seat
 from chengxin.site.store.models import Account, ApiKey, Authority, StaffChange
 from chengxin.standards.load import load_catalogue
@@ -67,7 +68,7 @@ def accounts_page(page: HttpRequest, seat: Seat, one: str) -> HttpResponse:
         "accounts": [a for a in managed if at not in set(Seating) or a.seating == at],
         "at": at,
         "seatings": [] if seat.body else [(s, sum(a.seating == s for a in managed)) for s in Seating],
-        "proposals": [] if seat.body else waiting_for(("account", "roles"), seat),
+        "proposals": [] if seat.body else waiting_for(("account", "roles", "reset"), seat),
         "second": with_second_factor(managed),
         "roles": in_order(seat.giver.gives),
         "authorities": None if seat.body else Authority.objects.filter(kind="department", active=True).order_by("name"),
@@ -98,11 +99,31 @@ def waiting_for(kinds: Collection[str], seat: Seat, about: str = "") -> list[dic
             "one": p,
             "what": proposals.ACTS[p.what].said,
             "roles": [Role(code).said for code in p.detail.get("roles", "").split() if code in set(Role)],
+            "label": p.about.partition(":")[2] or p.about,
+            "facts": _facts(p.detail),
             "why_not": proposals.why_not(p, seat.name),
         }
         for p in found
         if not about or p.about.partition(":")[0] == about
     ]
+
+
+def _facts(detail: dict[str, str]) -> list[tuple[Said, list[Said]]]:
+    """What the second person confirms: what a body is to be, what a key is to be for and until when."""
+    known = load_catalogue(legal_today())
+    facts = []
+    if "kind" in detail:
+        facts.append((Said("是什么", "what it is"), [Body(detail["kind"]).said]))
+    for name, said, things in (
+        ("resources", Said("信息类", "resources"), known.resources),
+        ("purposes", Said("用途", "purposes"), known.purposes),
+    ):
+        if name in detail:
+            titles = [things[n].title if n in things else Said(n, n) for n in detail[name].split()]
+            facts.append((said, titles))
+    if "until" in detail:
+        facts.append((Said("最后一日", "last day"), [Said(detail["until"], detail["until"])]))
+    return facts
 
 
 def account_page(page: HttpRequest, seat: Seat, identity: UUID, everybody: str) -> HttpResponse:
@@ -125,7 +146,7 @@ def account_page(page: HttpRequest, seat: Seat, identity: UUID, everybody: str) 
         "gives": seat.giver.gives,
         "changes": told_changes(accounts.changes_of(seat.giver, about=login)),
         "everybody": everybody,
-        "proposals": [] if seat.body else waiting_for(("roles",), seat, login),
+        "proposals": [] if seat.body else waiting_for(("roles", "reset"), seat, login),
     }
     return render(page, "account/account.html", context)
 
@@ -148,6 +169,9 @@ def _changed(page: HttpRequest, account: Account, seat: Seat) -> tuple[Said, str
             accounts.end(login, by)
             return Change.ENDED.said, ""
         case "reset":
+            if accounts.takes_two(account.holds):
+                proposals.propose("reset", login, seat.name, page.POST.get("reason", ""))
+                return _PROPOSED, ""
             _, password = accounts.reset(login, None, by)
             return Change.RESET.said, password
     raise Refused("what", Said("没有这个操作。", "There is no such thing to do."))
@@ -239,5 +263,6 @@ def _roles_told(detail: dict[str, Any]) -> tuple[list[Said], list[Said]] | None:
 
 def with_second_factor(managed: list[Account]) -> set[UUID]:
     """Which of these accounts have one."""
-    found = Authenticator.objects.filter(user__in=managed, type=Authenticator.Type.TOTP)
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    found = Authenticator.objects.filter(user__in=managed, type__in=kinds)
     return set(found.values_list("user_id", flat=True))

@@ -1,14 +1,18 @@
 """One's own account, and the picture that an authenticator app reads."""
 
+import json
 from typing import Any
 
 from allauth.account.views import LoginView
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -20,7 +24,9 @@ from chengxin.site.actions.accounts import COMMAND_LINE, changes_of
 from chengxin.site.actions.demo_accounts import demo_accounts
 from chengxin.site.desks import menu, needs_second_factor, seat_of
 from chengxin.site.folder import folder_here
+from chengxin.site.frame import asset
 from chengxin.site.keys import load_keys
+from chengxin.values.errors import Said
 
 
 class SignIn(LoginView):  # type: ignore[misc] # it has no types
@@ -33,6 +39,42 @@ class SignIn(LoginView):  # type: ignore[misc] # it has no types
         return context | {"demo_accounts": shown}
 
 
+class _WithPasskey:
+    """A page on which the browser is asked for a passkey: what it is asked, and the script that asks."""
+
+    word = Said("用通行密钥继续", "Go on with a passkey")
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """What the page shows."""
+        context: dict[str, Any] = super().get_context_data(**more)  # type: ignore[misc]
+        told = context.get("js_data", {})
+        asked = told.get("creation_options") or told.get("request_options")
+        known = asked and ("creation_options" in told or asked["publicKey"].get("allowCredentials"))
+        return context | {
+            "options": json.dumps(asked, cls=DjangoJSONEncoder) if known else "",
+            "script": asset("passkey.js"),
+            "word": self.word,
+        }
+
+
+class Authenticate(_WithPasskey, AuthenticateView):  # type: ignore[misc] # it has no types
+    """The second step of signing in: a code, or a passkey of whoever has one."""
+
+
+class AddPasskey(_WithPasskey, AddWebAuthnView):  # type: ignore[misc]
+    """A passkey is added."""
+
+    word = Said("添加", "Add it")
+
+
+class ReauthenticatePasskey(_WithPasskey, ReauthenticateWebAuthnView):  # type: ignore[misc]
+    """Once more, with a passkey."""
+
+
+authenticate, add_passkey = Authenticate.as_view(), AddPasskey.as_view()
+reauthenticate_passkey = ReauthenticatePasskey.as_view()
+
+
 @require_safe
 @without_records
 def home(request: HttpRequest) -> HttpResponse:
@@ -43,7 +85,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if needs_second_factor(seat):
         return redirect("mfa_activate_totp")
     request.seat = seat  # type: ignore[attr-defined]
-    second = is_mfa_enabled(seat.account, [Authenticator.Type.TOTP])
+    second = is_mfa_enabled(seat.account, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
     changes = told_changes(changes_of(COMMAND_LINE, 5, seat.account.login))  # who set it back, should somebody have
     context = {
         "second": second,

@@ -33,6 +33,8 @@ class Change(Spoken):
     ENABLED = "enabled", "恢复账号", "account enabled"
     RESET = "reset", "重设密码和第二因素", "password and second factor set back"
     CHOSEN = "chosen", "本人修改密码", "password chosen by its owner"
+    FACTOR_ADDED = "factor_added", "设置第二因素", "second factor set up"
+    FACTOR_REMOVED = "factor_removed", "移除第二因素", "second factor removed"
     KEY_MADE = "key_made", "新建接口密钥", "API key made"
     KEY_REVOKED = "key_revoked", "撤销接口密钥", "API key revoked"
     ADMITTED = "admitted", "接入", "let in"
@@ -184,6 +186,7 @@ def reset(login: str, password: str | None, by: Giver) -> tuple[Account, str]:
         _may(by, account.holds, account.login, account.authority_id)
         if account.ended_on:
             raise Refused("ended", _ENDED)
+        two_for(account.holds, by)
         _set(account, password)
         account.save(update_fields=["password", "changed_at"])
         Authenticator.objects.filter(user=account).delete()

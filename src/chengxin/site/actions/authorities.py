@@ -46,15 +46,14 @@ def load_roster(path: Path, catalogue: Catalogue) -> list[str]:
             known = [_standing(r.strip(), catalogue) for r in resources]
             for resource, there in known:
                 _check_body(line, row["name"].strip(), resource, there)
-            Authority.objects.update_or_create(
-                code=row["code"].strip(),
-                defaults={
-                    "name": row["name"].strip(),
-                    "resources": [r.name for r, _ in known],
-                    "kind": kind.value,
-                    "active": True,
-                },
-            )
+            told: dict[str, object] = {
+                "name": row["name"].strip(),
+                "resources": [r.name for r, _ in known],
+                "kind": kind.value,
+            }
+            # Whom the office has shut out comes back by two people alone (`actions.admission`), not by a roster.
+            told |= {"active": True} if kind is Body.DEPARTMENT else {}
+            Authority.objects.update_or_create(code=row["code"].strip(), defaults=told)
     return [row["code"].strip() for _, row in rows]
 
 

@@ -81,6 +81,8 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str | None = None
     sender: str | None = None
     content: dict[str, Any] = {}
+    disputed_since: date | None = None  # somebody objects to it
+    statement: str = ""  # of the subject, where the content may be seen
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -229,6 +231,7 @@ def _entry(seen: Seen, catalogue: Catalogue) -> Entry:
     return Entry(
         seen.id, seen.resource.name, title, c["clause"], c["decided_on"], c["last_day"], seen.received, c["document"], c["list"],
         of_list, c["severity"], c["authority"], c["authority_code"], c["source"], c["sender"], seen.content,
+        seen.dispute.since if seen.dispute else None, seen.dispute.statement if seen.dispute else "",
     )  # fmt: skip
 
 

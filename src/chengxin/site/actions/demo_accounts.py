@@ -23,6 +23,8 @@ _CAST: tuple[tuple[str, str, tuple[Role, ...], int], ...] = (
     ("xinyongban", "演示信用办己", (Role.OFFICE,), _FIRST),
     ("xinyongban2", "演示信用办壬", (Role.OFFICE,), _FIRST),  # the second person of what takes two
     ("shenji", "演示审计员庚", (Role.AUDIT,), _FIRST),
+    ("yunwei", "演示运维癸", (Role.RUN,), _FIRST),
+    ("anquan", "演示安全员子", (Role.SECURITY,), _FIRST),
     ("qiye", "演示企业经办辛", (Role.SUBJECT,), _FIRST),
     ("geren", "演示市民子", (Role.SUBJECT,), _PERSON),
 )

@@ -81,6 +81,10 @@ def _give_roles(site: Site, what: Proposal, by: str) -> object:
     return accounts.change_roles(what.about, _roles(what), _two(what, by))
 
 
+def _reset(site: Site, what: Proposal, by: str) -> str:
+    return accounts.reset(what.about, None, _two(what, by))[1]
+
+
 def _roles(what: Proposal) -> frozenset[Role]:
     return frozenset(Role(code) for code in what.detail["roles"].split())
 
@@ -101,6 +105,9 @@ ACTS = {
     "key": Act(Said("发放密钥", "a key for a partner"), Duty.ADMIT, Duty.ADMIT_AGAIN, _key),
     "account": Act(Said("新建信用办账号", "an account of the office's desk"), Duty.ADMIT, Duty.ADMIT_AGAIN, _account),
     "roles": Act(Said("授予信用办角色", "a role of the office's desk"), Duty.ADMIT, Duty.ADMIT_AGAIN, _give_roles),
+    "reset": Act(
+        Said("重设信用办账号", "setting back an account of the office's desk"), Duty.ADMIT, Duty.ADMIT_AGAIN, _reset
+    ),
 }
 
 

@@ -258,11 +258,6 @@ def _replay(site: Site, job: Job, tell: Telling) -> None:
     jobs.done(job, JobState.DONE)
 
 
-def has(job: Job, what: str) -> bool:
-    """True if a result of the check is there: findings, faulty, annotated."""
-    return kept.has(job, what)
-
-
 @contextlib.contextmanager
 def result_file(site: Site, job: Job, what: str, name: str) -> Iterator[Path]:
     """A result of a check in the clear, for as long as the block lasts. Raises Refused if it is not there."""

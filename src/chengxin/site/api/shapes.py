@@ -23,6 +23,7 @@ _ENTRY = {
         "last_day": {"type": ["string", "null"], "format": "date"},
         "record": {"type": "object"},
         "content": {"type": "object"},
+        "disputed": {"type": "object", "required": ["since", "statement"]},
         "same": {"type": "object", "required": ["subject", "into"], "properties": {"subject": _ID, "into": _ID}},
     },
 }
@@ -165,6 +166,13 @@ class PublicSubject(Struct, frozen=True, omit_defaults=True):
     former_codes: tuple[str, ...] = ()
 
 
+class Disputed(Struct, frozen=True):
+    """An objection that is open: since when, and what the subject states, if it wants that shown."""
+
+    since: date
+    statement: str | None = None
+
+
 class PublicRecord(Struct, frozen=True):
     """A public record, as its page shows it; `content` by codes of fields of the catalogue."""
 
@@ -183,6 +191,7 @@ class PublicRecord(Struct, frozen=True):
     version: int
     address: str
     content: dict[str, Any]
+    disputed: Disputed | None = None
 
 
 class PublicFile(Struct, frozen=True, omit_defaults=True):

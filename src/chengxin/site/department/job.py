@@ -12,7 +12,7 @@ from chengxin.flow.states import JobState
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
 from chengxin.site.access.looks import write_look
-from chengxin.site.actions import jobs, uploads
+from chengxin.site.actions import jobs, kept, uploads
 from chengxin.site.department.common import (
     ROLES,
     WORKBOOK,
@@ -77,7 +77,7 @@ def _checked(page: HttpRequest, seat: Seat, job: Job, own: bool) -> dict[str, An
         "unknown": [h["text"] for h in unknown],
         "missing": [by_name[f].title for f in missing if f in by_name],
         "rules": [{**r, "short": r["rule"].rpartition(".")[2]} for r in result["rules"]],
-        "files": {what: uploads.has(job, what) for what in ("annotated", "faulty")},
+        "files": {what: kept.has(job, what) for what in ("annotated", "faulty")},
         "findings_total": result["findings"],
     }
     return context | (_findings(page, seat, job) if own and result["findings"] else {})
@@ -176,7 +176,7 @@ def headings(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
 def annotated(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """The clerk's own sheet with what was found."""
     job = own_job_or_404(seat, identity)
-    if not uploads.has(job, "annotated"):
+    if not kept.has(job, "annotated"):
         raise Http404
     write_look(asked_of(seat, "authority.problems_file"), [])
     with uploads.result_file(site_here(), job, "annotated", "annotated.xlsx") as path:

@@ -11,7 +11,7 @@ from chengxin.flow.states import JobState
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
 from chengxin.site.access.looks import write_look
-from chengxin.site.actions import uploads
+from chengxin.site.actions import kept, uploads
 from chengxin.site.department.common import asked_of, own_job_or_404, page_number, today, told
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
@@ -29,7 +29,7 @@ _LONG = 40  # characters from which a cell is a field of several lines
 def mend(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """The rows to mend, ten at a time."""
     job = own_job_or_404(seat, identity)
-    if job.state != JobState.CHECKED.value or not uploads.has(job, "faulty"):
+    if job.state != JobState.CHECKED.value or not kept.has(job, "faulty"):
         return redirect("department_job", identity)
     parts = uploads.faulty_of(site_here(), job)
     if request.method == "POST":

@@ -10,6 +10,7 @@ from chengxin.site.department import (
     form,
     job,
     mend,
+    objections,
     problems,
     receipt,
     records,
@@ -49,6 +50,8 @@ urlpatterns = [
     re_path(rf"^xinxi/{_ID}/$", records.record, name="department_record"),
     re_path(rf"^xinxi/{_ID}/gengzheng/$", records.correct, name="department_correct"),
     re_path(rf"^xinxi/{_ID}/chexiao/$", records.withdraw, name="department_withdraw"),
+    path("yiyi/", objections.listed, name="department_objections"),
+    re_path(rf"^yiyi/{_ID}/$", objections.one, name="department_objection"),
     path("zhibiao/", figures.figures, name="department_figures"),
     path("zhibiao/<slug:measure>/<slug:name>/", figures.behind, name="department_behind"),
     path("hecha/", checking.checking, name="department_check"),
@@ -62,6 +65,7 @@ entry("department_send", "报送", "Send", Role.ENTER, Role.MANAGE)
 entry("department_reviews", "审查", "Review", Role.REVIEW)
 entry("department_problems", "问题数据", "Problem data", *ROLES)
 entry("department_records", "本单位信息", "Our records", *ROLES)
+entry("department_objections", "异议", "Objections", Role.ENTER, Role.REVIEW)
 entry("department_check", "核查", "Check", Role.CHECK)
 entry("department_figures", "指标", "Figures", *ROLES)
 entry("team", "团队", "Team", Role.MANAGE)

@@ -38,7 +38,7 @@ def looks(request: HttpRequest, seat: Seat) -> HttpResponse:
     for row in (*rows, *sums):
         purpose_ = asked.catalogue.purposes.get(row["purpose"])
         row["said"] = said_of(row["outlet"])
-        row["why"] = purpose_.title if purpose_ else Said(row["purpose"], row["purpose"])
+        row["why"] = purpose_.title if purpose_ else Said(*(row["purpose"] or "—",) * 2)
         row["as"] = Reader(row["reader"]).said if row["reader"] in set(Reader) else Said(row["reader"], row["reader"])
     link = request.GET.copy()
     link["page"] = str(at + 1)

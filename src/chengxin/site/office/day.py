@@ -13,7 +13,7 @@ from chengxin.sharing.roles import Role
 from chengxin.site.access import following, intake, sent
 from chengxin.site.access.asked import Asked
 from chengxin.site.access.intake import Feed, Queue
-from chengxin.site.actions import held, notes, proposals
+from chengxin.site.actions import held, notes, objections, proposals
 from chengxin.site.desks import Seat, desk, menu
 from chengxin.site.folder import folder_here, site_here
 from chengxin.site.office.common import KEEPING, reason_of, said, told
@@ -21,6 +21,7 @@ from chengxin.site.store import journal, log
 from chengxin.site.store.models import Checkpoint, Head
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Resource
+from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 from chengxin.values.spoken import Spoken
 
@@ -88,7 +89,7 @@ def day(request: HttpRequest, seat: Seat) -> HttpResponse:
         "held": sent.submissions(asked, ("held",), 50),
         "queues": [*intake.queues(asked), *_own_queues(), *_late(asked)],
         "jobs": intake.jobs_by_state(asked),
-        "log": _log(),
+        "log": log_state(),
     }
     return render(request, "office/day.html", context)
 
@@ -146,9 +147,14 @@ def _word(catalogue: Catalogue, feed: Feed, due: date | None) -> Word:
 def _own_queues() -> list[Queue]:
     """What waits for the office itself."""
     told_us, second = notes.unanswered(), proposals.waiting()
+    objected, standing = objections.going(), objections.to_correct()
+    late = [o.raised_at for o in objected if objections.clock_of(o, legal_today()).left < 0]
     listed = (
         (Said("待答复的规则意见", "notes about rules"), [n.at for n in told_us]),
         (Said("等第二人复核", "acts that wait for a second person"), [p.at for p in second]),
+        (Said("待办的异议", "objections to be decided"), [o.raised_at for o in objected]),
+        (Said("其中已超期的异议", "of these past their term"), late),
+        (Said("异议成立、来源单位尚未更正", "objections upheld, not corrected yet"), [o.raised_at for o in standing]),
     )
     return [Queue(said, len(days), days[0].date()) for said, days in listed if days]
 
@@ -163,7 +169,8 @@ def _late(asked: Asked) -> list[Queue]:
     )
 
 
-def _log() -> dict[str, object]:
+def log_state() -> dict[str, object]:
+    """Where the log stands, and what starts put right."""
     head, last = Head.objects.get(), Checkpoint.objects.order_by("-size").first()
     return {
         "size": log.log_size(),

@@ -29,7 +29,7 @@ def second(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
             said(request, "没有同意，已办结。", "Turned down.")
         else:
             made = proposals.carry_out(site_here(), identity, seat.name)
-            if found and found.what in ("key", "account"):
+            if found and found.what in ("key", "account", "reset"):
                 return _shown_once(request, found, str(made), to)
             said(request, "已复核，生效。", "Confirmed; it has effect.")
     except Refused as refusal:
@@ -44,6 +44,7 @@ _BACK = {
     "admit": "office_admission",
     "account": "office_accounts",
     "roles": "office_accounts",
+    "reset": "office_accounts",
 }
 
 
@@ -58,4 +59,8 @@ def _shown_once(page: HttpRequest, proposal: Proposal, secret: str, back: str) -
     """A key or password that was just made: on this page alone, in no session and no other place."""
     done = Told(done=Said("已复核，生效。", "Confirmed; it has effect."), secret=secret)
     what = proposals.ACTS[proposal.what].said
-    return render(page, "office/shown.html", {"told": done, "what": what, "about": proposal.about, "back": back})
+    return render(
+        page,
+        "office/shown.html",
+        {"told": done, "what": what, "about": proposal.about.partition(":")[2] or proposal.about, "back": back},
+    )

@@ -12,12 +12,14 @@ from chengxin.site.office import (
     catalogue,
     day,
     drafts,
+    objections,
     partners,
     people,
     quality,
     queue,
     report_batches,
     reports,
+    running,
     second,
 )
 
@@ -59,13 +61,17 @@ urlpatterns = [
     re_path(rf"^baogao/piliang/{_ID}/baogao\.zip$", report_batches.as_zip, name="office_report_zip"),
     re_path(rf"^baogao/piliang/{_ID}/mingdan\.csv$", report_batches.as_csv, name="office_report_csv"),
     re_path(rf"^baogao/piliang/{_ID}/mingdan\.xlsx$", report_batches.as_xlsx, name="office_report_xlsx"),
+    path("yiyi/", objections.listed, name="office_objections"),
+    re_path(rf"^yiyi/{_ID}/$", objections.one, name="office_objection"),
     path("shenji/", audit.looks, name="office_looks"),
     path("shenji/rizhi/", audit.check_log, name="office_check_log"),
     path("zhanghao/", people.everybody, name="office_accounts"),
     path("zhanghao/<uuid:identity>/", people.one, name="office_account"),
+    path("yunxing/", running.running, name="office_running"),
     path("miyao/", people.keys, name="office_keys"),
     path("biangeng/", people.changes, name="office_changes"),
 ]
+entry("office_looks", "查询留痕", "Looks", Role.AUDIT)  # first: it is what an auditor comes for
 entry("office_day", "今天", "Today", Role.OFFICE)
 entry("office_queue", "待认定", "Rows that wait", Role.OFFICE)
 entry("office_quality", "质量", "Quality", Role.OFFICE)
@@ -75,7 +81,8 @@ entry("office_drafts", "草案", "Drafts", Role.OFFICE)
 entry("office_catalogue", "目录版本", "Versions", Role.OFFICE, Role.AUDIT)
 entry("office_articles", "文章", "Articles", Role.OFFICE)
 entry("office_reports", "信用报告", "Reports", Role.OFFICE)
-entry("office_looks", "查询留痕", "Looks", Role.AUDIT)
+entry("office_objections", "异议", "Objections", Role.OFFICE)
 entry("office_accounts", "账号", "Accounts", Role.OFFICE)
 entry("office_keys", "接口密钥", "API keys", Role.OFFICE)
+entry("office_running", "运行", "How it runs", Role.RUN, Role.SECURITY)
 entry("office_changes", "账号变更", "Changes of accounts", Role.AUDIT, Role.SECURITY, Role.OFFICE)

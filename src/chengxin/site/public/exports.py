@@ -20,7 +20,7 @@ Heads = tuple[tuple[str, str], ...]
 HEADS: Heads = (
     ("信息类", "Resource"), ("主体名称", "Subject"), ("统一社会信用代码", "Credit code"), ("文号", "Document"), ("内容", "Content"),
     ("名单", "List"), ("等级", "Class"), ("决定机关", "Decided by"), ("决定日期", "Decided on"), ("收到日期", "Received on"),
-    ("最后一日", "Last day"), ("依据", "Clause"), ("来源单位", "Source"), ("地址", "Address"),
+    ("最后一日", "Last day"), ("依据", "Clause"), ("来源单位", "Source"), ("异议", "Disputed"), ("地址", "Address"),
 )  # fmt: skip
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that begins so is run or turned into something else by a spreadsheet that opens CSV.
@@ -65,8 +65,18 @@ def cells(shown: Shown) -> list[str]:
     day = c["last_day"]
     return [
         resource, seen.name or "", seen.code or "", c["document"] or "", shown.summary, of_list, severity,
-        shown.decided_by, str(c["decided_on"] or ""), str(seen.received), str(day or ""), c["clause"], shown.source, shown.address,
+        shown.decided_by, str(c["decided_on"] or ""), str(seen.received), str(day or ""), c["clause"], shown.source,
+        _disputed(shown), shown.address,
     ]  # fmt: skip
+
+
+def _disputed(shown: Shown) -> str:
+    """Since when somebody objects to it, and what the subject states."""
+    mark = shown.seen.dispute
+    if mark is None:
+        return ""
+    since = f"since {mark.since}" if english() else f"自 {mark.since} 起存在异议"
+    return f"{since}：{mark.statement}" if mark.statement else since
 
 
 def _csv(sheet: Sheet, asked: Asked, following: str | None) -> HttpResponse:

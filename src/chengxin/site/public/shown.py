@@ -32,8 +32,9 @@ class Shown:
 
     @property
     def heading(self) -> str:
-        """Its document number, else what it says."""
-        return str(self.seen.columns["document"] or self.summary or self.seen.resource.title.zh)
+        """Its document number, else what it says; a registration says how a firm may earn its living, which is no heading."""
+        said = "" if self.seen.resource.nature == "registration" else self.summary
+        return str(self.seen.columns["document"] or said or self.seen.resource.title.zh)
 
     @property
     def summary(self) -> str:
@@ -98,4 +99,5 @@ class Shown:
             "version": c["version"],
             "address": self.address,
             "content": self.seen.content,
+            "disputed": self.seen.dispute.as_data() if self.seen.dispute else None,
         }

@@ -16,6 +16,7 @@ from chengxin.site.store.derived import Count, NameGram, SubjectCount
 from chengxin.site.store.evidence import Checkpoint, Look, Tile
 from chengxin.site.store.following import Checked, Package, Reconciled, Returned, Taker
 from chengxin.site.store.office import Article, Confirmation, Proposal
+from chengxin.site.store.redress import Objection
 from chengxin.site.store.reported import Report, Share
 from chengxin.site.store.staff import Account, ApiKey, StaffChange, Tried
 
@@ -33,6 +34,7 @@ __all__ = [
     "Job",
     "Look",
     "NameGram",
+    "Objection",
     "Package",
     "Proposal",
     "Reconciled",

@@ -56,17 +56,18 @@ def taken_away(request: HttpRequest, seat: Seat) -> HttpResponse:
 def looks(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Who looked at what is not public, for what, in which case."""
     asked = seat.asked("subject.looks", OWN)
-    found = [look for one in own_group(asked, seat.account) for look in looks_at_me(_as(asked, one), MOST)]
+    found = [look for one in own_group(asked, seat.account) for look in looks_at_me(as_one(asked, one), MOST)]
     found.sort(key=lambda look: look.at, reverse=True)
     return render(request, "subject/looks.html", {"looks": found[:MOST], "most": MOST, "more": len(found) > MOST})
 
 
-def _as(asked: Asked, subject: Subject) -> Asked:
+def as_one(asked: Asked, subject: Subject) -> Asked:
+    """The request, by this one itself."""
     return replace(asked, at=replace(asked.at, me=subject.id))
 
 
 def _context(asked: Asked, group: list[Subject]) -> dict[str, object]:
-    parts = [of_subjects(_as(asked, one), [one.id]) for one in group]
+    parts = [of_subjects(as_one(asked, one), [one.id]) for one in group]
     seen: list[Seen] = [record for records, _ in parts for record in records]
     return {
         "subject": group[0],

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0019_own_reports_and_links"),
+        ("store", "0020_objections"),
     ]
 
     operations = [
