@@ -73,7 +73,20 @@ def test_hidden_rows_follow_the_answer(tmp_path: Path, answer: str, rows: list[i
 
 
 @pytest.mark.parametrize(
-    "foot", ["审核：测试乙", "统计人:测试丙", "2026年3月10日", "日期：2026-03-10", "2026.3.10", "\x1a", "\u200b\x00"]
+    "foot",
+    [
+        "审核：测试乙",
+        "统计人:测试丙",
+        "2026年3月10日",
+        "日期：2026-03-10",
+        "2026.3.10",
+        "\x1a",
+        "\u200b\x00",
+        "无",
+        "（此页无正文）",
+        "第1页 共1页",
+        "经办人签字：  负责人签字：",
+    ],
 )
 def test_signatures_days_alone_and_end_marks_below_are_no_data(tmp_path: Path, foot: str) -> None:
     taken = take(as_csv(tmp_path, [*ROWS, [None, None, foot]]))
@@ -85,5 +98,29 @@ def test_a_row_of_days_or_with_a_day_first_is_data(tmp_path: Path) -> None:
         ["2026年3月10日", None, "1号"],
         [None, None, None, None, "2025-03-07", "2025-03-08"],
         ["\u200b", None, "2号"],
+    ]
+    assert take(as_csv(tmp_path, rows)).frame.height == 3
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        ["1", "2", "3", "4", "5", "6"],
+        ["甲", "乙", "1", "2", "3", "4"],
+        ["（1）", "（2）", "（3）", None, None, None],
+        ["必填", "选填", "必填", "选填", "必填", "必填"],
+    ],
+)
+def test_a_row_that_numbers_the_columns_or_says_what_to_fill_is_no_data(tmp_path: Path, note: list[str | None]) -> None:
+    taken = take(as_csv(tmp_path, [note, *ROWS]))
+    assert taken.table() == ROWS
+    assert taken.marks in ([(2, None, "row_not_data")], [])  # （1） reads like a second line of the headings
+
+
+def test_rows_that_only_begin_like_numbers_of_columns_are_data(tmp_path: Path) -> None:
+    rows = [
+        ["1", "2", "号", None, None, None],
+        ["甲", "乙", None, None, None, None],
+        ["必填", None, "1号", "2", "3", "4"],
     ]
     assert take(as_csv(tmp_path, rows)).frame.height == 3

@@ -15,6 +15,11 @@ from chengxin.values.text import INVISIBLE_CLASS
 _BEHIND_WORDS = r"(?s)^(.*?)(?:[:：.、]|[0-9]{6}).*$"
 _UNSEEN = rf"^{INVISIBLE_CLASS}{{1,8}}$"
 _DAY = r"^(?:日期[:：]?)?\s*(?:19|20)[0-9]{2}\s*[年./-]\s*[0-9]{1,2}\s*[月./-]\s*[0-9]{1,2}\s*日?\s*$"
+_PAGE = r"^第\s*[0-9]+\s*页.{0,12}$"
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_FIRST = ("1", "(1)", "（1）", "[1]", "甲", "(甲)", "（甲）")
+_FEWEST_NOTES = 3  # cells
+_LEFT_OUT = {"row": pl.UInt32, "detail": pl.String}
 _MEASURE = "[0-9,.]*(?:条|户|件|家|笔|人|个|项|宗|起|元|万元)?"
 
 
@@ -27,12 +32,15 @@ class RowRules:
     hidden: Hidden
     facts: Facts
     aside: tuple[str, ...] = ()
+    alone: str = _DAY
+    column_notes: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, words: Words, headings: tuple[Heading, ...], hidden: Hidden, facts: Facts) -> "RowRules":
         """From the words of the catalogue and what the reader knows; `headings`: all of the table."""
         aside = tuple(str(h.position) for h in headings if h.field is None and h.text in words.not_data_columns)
-        return cls(_pattern(words), headings, hidden, facts, aside)
+        alone = rf"{_DAY}|{_PAGE}|^[(（]?(?:{_one_of(words.alone)})[)）]?$"
+        return cls(_pattern(words), headings, hidden, facts, aside, alone, frozenset(words.column_notes))
 
     def sort_out(self, block: Block) -> Block:
         """The block without rows that are empty, hidden or not data; of those left out all but the empty are marked."""
@@ -65,7 +73,7 @@ class RowRules:
         few = max(3, width // 3)
         full = sum(series.null_count() == 0 for series in frame.get_columns()) - 1
         if full > few:  # no row is as sparse as a total or a remark
-            return self._repeated(frame)
+            return pl.concat([self._notes_of_columns(frame), self._repeated(frame)])
         sparse = frame.filter(pl.sum_horizontal(columns.is_not_null()) <= few)
         first = sparse.select("row", first=pl.coalesce(columns.str.strip_chars().replace("", None)))
         empty = (
@@ -82,7 +90,7 @@ class RowRules:
             [
                 empty,
                 words,
-                _unseen_or_dated(sparse, first, marks),
+                self._unseen_or_alone(sparse, first, marks),
                 self._of_nothing_kept(sparse.join(marks, on="row", how="anti")),
                 self._repeated(frame),
             ]
@@ -96,44 +104,64 @@ class RowRules:
         found = sparse.filter(nothing & first.is_not_null()) if kept else sparse.clear()
         return found.select("row", detail=pl.lit("没有可用的栏 nothing in a known column"))
 
+    def _unseen_or_alone(self, sparse: pl.DataFrame, first: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+        """Rows of nothing but what nobody sees (the end mark of an old program), and those whose only cell is a day below a
+        signature, the number of a page or a word that is no record."""
+        few = first.filter(pl.col("first").str.contains(f"{_UNSEEN}|{self.alone}")).join(marks, on="row", how="anti")
+        nothing = few.select("row", detail=pl.lit(None, pl.String))
+        if few.is_empty():
+            return nothing
+        seen = pl.exclude("row").str.replace_all(INVISIBLE_CLASS, "").str.strip_chars().replace("", None)
+        count = sparse.join(few, on="row", how="semi").select("row", filled=pl.sum_horizontal(seen.is_not_null()))
+        words = few.filter(pl.col("first").str.contains(self.alone)).select(
+            "row", detail=pl.lit("不是记录的一格 no record")
+        )
+        return pl.concat(
+            [
+                nothing.join(count.filter(pl.col("filled") == 0), on="row", how="semi"),
+                words.join(count.filter(pl.col("filled") == 1), on="row", how="semi"),
+            ]
+        )
+
+    def _notes_of_columns(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The row below the headings that numbers the columns (甲 乙 1 2 3) or says which must be filled."""
+        columns = frame.columns[1:2]
+        likely = (
+            frame.filter(pl.col(columns).str.strip_chars().is_in([*_FIRST, *self.column_notes]))
+            if columns
+            else frame.clear()
+        )
+        rows = [
+            row for row, *cells in likely.iter_rows() if self._is_note([c.strip() for c in cells if c and c.strip()])
+        ]
+        return pl.DataFrame({"row": rows, "detail": ["栏次 numbers of columns"] * len(rows)}, schema=_LEFT_OUT)
+
+    def _is_note(self, cells: list[str]) -> bool:
+        if len(cells) < _FEWEST_NOTES:
+            return False
+        plain = [c.strip("()（）[]【】") for c in cells]
+        numbers = plain[next((i for i, c in enumerate(plain) if c not in _STEMS), len(plain)) :]
+        return set(plain) <= self.column_notes or numbers == [str(i + 1) for i in range(len(numbers))]
+
     def _repeated(self, frame: pl.DataFrame) -> pl.DataFrame:
         texts = {str(h.position): h.text for h in self.headings if h.field and str(h.position) in frame.columns}
         some = list(texts.items())[:3]
         if not any((frame[c] == t).any() for c, t in some):
-            return pl.DataFrame(schema={"row": pl.UInt32, "detail": pl.String})
+            return pl.DataFrame(schema=_LEFT_OUT)
         likely = frame.filter(pl.any_horizontal([pl.col(c) == t for c, t in some]))
         same = pl.sum_horizontal([(pl.col(c).str.strip_chars() == t).cast(pl.Int32) for c, t in texts.items()])
         filled = pl.sum_horizontal(pl.exclude("row").is_not_null())
         return likely.filter((same >= 2) & (same * 2 >= filled)).select("row", detail=pl.lit("标题行 headings"))
 
 
-def _unseen_or_dated(sparse: pl.DataFrame, first: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
-    """Rows of nothing but what nobody sees (the end mark of an old program), and days that stand alone below a signature."""
-    few = first.filter(pl.col("first").str.contains(f"{_UNSEEN}|{_DAY}")).join(marks, on="row", how="anti")
-    nothing = few.select("row", detail=pl.lit(None, pl.String))
-    if few.is_empty():
-        return nothing
-    seen = pl.exclude("row").str.replace_all(INVISIBLE_CLASS, "").str.strip_chars().replace("", None)
-    filled = sparse.join(few, on="row", how="semi", maintain_order="left").select(
-        "row", pl.sum_horizontal(seen.is_not_null())
-    )
-    count = filled.rename({filled.columns[1]: "filled"})
-    days = few.filter(pl.col("first").str.contains(_DAY)).select("row", detail=pl.lit("日期 a day alone"))
-    return pl.concat(
-        [
-            nothing.join(count.filter(pl.col("filled") == 0), on="row", how="semi"),
-            days.join(count.filter(pl.col("filled") == 1), on="row", how="semi"),
-        ]
-    )
+def _one_of(some: Sequence[str]) -> str:
+    return "|".join(re.escape(w) for w in some) or r"\b\B"
 
 
 def _pattern(words: Words) -> str:
-    def one_of(some: Sequence[str]) -> str:
-        return "|".join(re.escape(w) for w in some) or r"\b\B"
-
-    totals = f"(?:{one_of(words.totals)})[:：]?{_MEASURE}"
-    labels = f"(?:{one_of(words.labels)})(?:[:：].*)?"
-    remarks = rf"(?:{one_of(words.remarks)})[0-9一二三四五六七八九十]*[:：.、].*"
+    totals = f"(?:{_one_of(words.totals)})[:：]?{_MEASURE}"
+    labels = f"(?:{_one_of(words.labels)})(?:[:：].*)?"
+    remarks = rf"(?:{_one_of(words.remarks)})[0-9一二三四五六七八九十]*[:：.、].*"
     return rf"(?s)^(?:{totals}|{labels}|{remarks})$"
 
 

@@ -20,6 +20,8 @@ class Words:
     totals: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+    column_notes: tuple[str, ...] = ()
     not_data_sheets: tuple[str, ...] = ()
     not_data_columns: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
@@ -29,7 +31,7 @@ class Words:
         """From the single tables of the catalogue; an absent table gives no words."""
         sheet: Mapping[str, list[str]] = tables.get("sheet_words") or {}
         forbidden = (tables.get("forbidden") or {}).get("headings") or ()
-        keys = ("totals", "labels", "remarks", "not_data_sheets", "not_data_columns")
+        keys = ("totals", "labels", "remarks", "alone", "column_notes", "not_data_sheets", "not_data_columns")
         lists = {k: tuple(map(str, sheet.get(k) or ())) for k in keys}
         return cls(**lists, forbidden=tuple(map(str, forbidden)))
 

@@ -46,7 +46,7 @@ def fold_name(name: str) -> str:
 def fold_heading(heading: str) -> str:
     """A column heading reduced for comparison: width, case, spaces, line breaks, stars, quotes and bracket forms do not count."""
     plain = nfkc(heading).translate(_BRACKETS).upper()
-    return re.sub(r"[\s*＊★☆※●▲△#'\"“”‘’:：、，,_\-—]+|\(必填\)|\(选填\)", "", re.sub(INVISIBLE_CLASS, "", plain))
+    return re.sub(r"[\s*＊★☆※●▲△#'“”‘’:：、，,_\-—]+|\(必填\)|\(选填\)", "", re.sub(INVISIBLE_CLASS, "", plain))
 
 
 # Names of these characters alone are folded as they stand: most names of a district.
