@@ -73,9 +73,9 @@ OPENS: dict[str, dict[str, int]] = {
     "office_objection": {"office": 404},  # there is none
     "department_objections": dict.fromkeys(ENTERS | REVIEWS, 200),
     "department_objection": dict.fromkeys(ENTERS | REVIEWS, 404),
-    "subject_objections": {"company": 200},
-    "subject_object": {"company": 404},
-    "subject_objection": {"company": 404},
+    "subject_objections": dict.fromkeys(SUBJECTS, 200),
+    "subject_object": dict.fromkeys(SUBJECTS, 404),
+    "subject_objection": dict.fromkeys(SUBJECTS, 404),
     "office_report_batch": {"office": 404},  # there is none
     "office_report_zip": {"office": 404},
     "office_report_csv": {"office": 404},
@@ -118,7 +118,7 @@ TAKES: dict[str, dict[str, int]] = {
     "office_check_log": {"auditor": 302},
     "office_revoke": {"office": 302},
     "office_report_withdraw": {"office": 302},
-    "subject_objection_back": {"company": 404},
+    "subject_objection_back": dict.fromkeys(SUBJECTS, 404),
     "office_report_paste": {"office": 422},
     "office_report_upload": {"office": 422},
     "office_report_confirm": {"office": 404},
