@@ -24,7 +24,7 @@ def keys_of_their_own(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("store", "0004_what_a_receipt_answers_for")]
     # Their tables point at accounts.
-    run_before = [("account", "0001_initial"), ("mfa", "0001_initial")]
+    run_before = [("account", "0001_initial"), ("mfa", "0001_initial"), ("usersessions", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
