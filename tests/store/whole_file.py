@@ -5,10 +5,11 @@ from datetime import date
 
 import polars as pl
 
+from chengxin.site.store import standpoint
 from chengxin.site.store.bulk import Schema, one_trip
 from chengxin.site.store.proof import LEAF, LEAF_FROM, LEAF_SQL, LOGGED, LOGGED_FROM, LOGGED_SQL, opened
 from chengxin.site.store.registers import WHOLE
-from chengxin.site.store.standpoint import merged_with, position
+from chengxin.site.store.standpoint import merged_with
 
 _SUBJECT: Schema = {"subject": pl.String, "code": pl.String, "name": pl.String, "former_names": pl.String} | {
     "status": pl.String,
@@ -39,7 +40,7 @@ class CreditFile:
 
 def credit_file(code: str, on: date, known: date | None = None) -> CreditFile | None:
     """The file of the organisation that a code (present or former) leads to; None if it leads nowhere."""
-    included, committed = position(known)
+    included, committed = standpoint.position(known)
     at, named = (included, committed), (committed, committed)  # a name is no burden
     found = one_trip(_FIND, {"subject": pl.String}, (code, *named))
     if not found:

@@ -101,10 +101,10 @@ def _mark(texts: pl.Series, chance: Iterator[int]) -> str:
 
 
 def _known_as_of_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    from chengxin.site.store import files
+    from chengxin.site.store import standpoint
 
-    position = files.position
-    monkeypatch.setattr(files, "position", lambda known: position(None))
+    position = standpoint.position
+    monkeypatch.setattr(standpoint, "position", lambda known: position(None))
 
 
 def _judged_on_the_day_of_receipt(monkeypatch: pytest.MonkeyPatch) -> None:
