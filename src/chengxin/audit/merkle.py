@@ -7,6 +7,7 @@ ones to be kept. Checking proofs, which needs no tiles, is in `proofs`.
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 Tile = tuple[int, int, int]  # level, index, width
 # Some tiles -> of each its first `width` hashes, end to end.
@@ -130,8 +131,13 @@ def _place(height: int, index: int, size: int) -> tuple[Tile, int, int]:
 
 def _subtree(height: int, index: int, size: int, held: Mapping[Tile, bytes]) -> bytes:
     tile, at, inside = _place(height, index, size)
-    hashes = held[tile][at * HASH : (at + (1 << inside)) * HASH]
-    for _ in range(inside):
+    return _root_of(held[tile][at * HASH : (at + (1 << inside)) * HASH])
+
+
+@lru_cache(maxsize=1024)  # 8 MB at most: proofs of one log share their higher subtrees and its edge
+def _root_of(hashes: bytes) -> bytes:
+    """The root over 2^n hashes."""
+    while len(hashes) > HASH:
         hashes = _pairs(hashes)
     return hashes
 

@@ -149,7 +149,7 @@ def write_together(*inserts: tuple[str, Sequence[Any]]) -> None:
 def _prepared(sql: str, values: Sequence[Any]) -> Iterator[psycopg.RawCursor[Any]]:
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
-        cursor.execute(_numbered(sql), values)
+        cursor.execute(_numbered(sql), values, binary=True)
         yield cursor
 
 
