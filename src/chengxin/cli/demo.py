@@ -207,5 +207,11 @@ def _tell_accounts(site: "Site") -> None:
     for one in make_demo_accounts(site):
         account, of = one.account, one.account.authority.name if one.account.authority else one.account.organisation
         roles = "、".join(role.said.zh for role in account.listed)
-        table.add_row(account.login, one.password, account.name, roles, of or "信用办 credit office")
+        table.add_row(
+            account.login,
+            one.password,
+            account.name,
+            roles,
+            of or ("本人 themselves" if account.person else "信用办 credit office"),
+        )
     show.out.print(table)
