@@ -111,18 +111,29 @@ def needs_second_factor(seat: Seat) -> bool:
     return not settings.ABOUT.demo and seat.account.seating in STAFF and not is_mfa_enabled(seat.account)
 
 
+def seated(view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse]) -> View[P]:
+    """Gives a view its seat as second argument, for whoever is signed in, with a second factor where one is needed."""
+
+    @wraps(view)
+    def _view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        seat = seat_of(request)
+        if seat is None:
+            return redirect_to_login(request.path)  # not what was asked there: it may be about somebody
+        if needs_second_factor(seat):
+            return redirect("mfa_activate_totp")
+        request.seat = seat  # type: ignore[attr-defined] # the frame shows who sits here
+        return view(request, seat, *args, **kwargs)
+
+    return _view
+
+
 def desk(*roles: Role) -> Callable[[Callable[Concatenate[HttpRequest, Seat, P], HttpResponse]], View[P]]:
-    """Gives a view its seat as second argument, for accounts that hold one of the roles."""
+    """`seated`, for accounts that hold one of the roles."""
 
     def sits(view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse]) -> View[P]:
+        @seated
         @wraps(view)
-        def _view(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            seat = seat_of(request)
-            if seat is None:
-                return redirect_to_login(request.path)  # not what was asked there: it may be about somebody
-            if needs_second_factor(seat):
-                return redirect("mfa_activate_totp")
-            request.seat = seat  # type: ignore[attr-defined] # the frame shows who sits here
+        def _view(request: HttpRequest, seat: Seat, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not seat.roles & set(roles):
                 raise PermissionDenied
             return view(request, seat, *args, **kwargs)

@@ -11,10 +11,9 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import without_records
@@ -22,7 +21,7 @@ from chengxin.sharing.roles import in_order
 from chengxin.site.accounts.manage import told_changes
 from chengxin.site.actions.accounts import COMMAND_LINE, changes_of
 from chengxin.site.actions.demo_accounts import demo_accounts
-from chengxin.site.desks import menu, needs_second_factor, seat_of
+from chengxin.site.desks import Seat, menu, seated
 from chengxin.site.folder import folder_here
 from chengxin.site.frame import asset
 from chengxin.site.keys import load_keys
@@ -77,14 +76,9 @@ reauthenticate_passkey = ReauthenticatePasskey.as_view()
 
 @require_safe
 @without_records
-def home(request: HttpRequest) -> HttpResponse:
+@seated
+def home(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Who am I, my roles, password and second factor."""
-    seat = seat_of(request)
-    if seat is None:
-        return redirect_to_login(request.path)
-    if needs_second_factor(seat):
-        return redirect("mfa_activate_totp")
-    request.seat = seat  # type: ignore[attr-defined]
     second = is_mfa_enabled(seat.account, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
     changes = told_changes(changes_of(COMMAND_LINE, 5, seat.account.login))  # who set it back, should somebody have
     context = {

@@ -5,15 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from chengxin.sharing.outlets import without_records
-from chengxin.site.desks import STAFF, needs_second_factor, seat_of
+from chengxin.site.desks import STAFF, Seat, seated
 from chengxin.site.middleware import SEEN
 from chengxin.site.store.models import Account
 from chengxin.values.errors import Said
@@ -54,14 +53,9 @@ def keep_few(account: Account, current: str) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @without_records
-def sessions(request: HttpRequest) -> HttpResponse:
+@seated
+def sessions(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Where one is signed in, with an end for each."""
-    seat = seat_of(request)
-    if seat is None:
-        return redirect_to_login(request.path)
-    if needs_second_factor(seat):
-        return redirect("mfa_activate_totp")
-    request.seat = seat  # type: ignore[attr-defined]
     own, done = UserSession.objects.filter(user=seat.account), None
     here = request.session.session_key or ""
     if request.method == "POST":

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from chengxin.flow.files import sent_files
 from chengxin.flow.way import Passage, in_order
@@ -49,29 +50,17 @@ def counts() -> dict[str, int]:
 
 def most_recorded() -> str | None:
     """The code of the organisation with the most adverse records."""
-    found = (
-        Record.objects.filter(until=None, adverse=True)
-        .exclude(content__startswith="sealed:")
-        .values("subject")
-        .annotate(n=Count("id"))
-        .order_by("-n", "subject")
-        .first()
-    )
-    if found is None:
-        return None
-    return SubjectFact.objects.filter(subject=found["subject"], until=None).values_list("code", flat=True).first()
+    subject = _with_most(Record.objects.filter(until=None, adverse=True).exclude(content__startswith="sealed:"))
+    return SubjectFact.objects.filter(subject__in=subject, until=None).values_list("code", flat=True).first()
 
 
 def most_recorded_person() -> str | None:
     """The token of the (made-up) person with the most records."""
-    found = (
-        Record.objects.filter(until=None, content__startswith="sealed:")
-        .values("subject")
-        .annotate(n=Count("id"))
-        .order_by("-n", "subject")
-        .first()
-    )
-    if found is None:
-        return None
-    tokens = Identifier.objects.filter(subject=found["subject"], kind="person", until=None)
+    subject = _with_most(Record.objects.filter(until=None, content__startswith="sealed:"))
+    tokens = Identifier.objects.filter(subject__in=subject, kind="person", until=None)
     return tokens.values_list("value", flat=True).first()
+
+
+def _with_most(records: QuerySet[Record]) -> list[UUID]:
+    """The subject with most of these records; none if there are none."""
+    return [row["subject"] for row in records.values("subject").annotate(n=Count("id")).order_by("-n", "subject")[:1]]
