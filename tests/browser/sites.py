@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -45,7 +46,8 @@ def environment(**more: str) -> dict[str, str]:
 def database(site: Path) -> dict[str, str]:
     """Where the database of a site is, as its programs want to know it; nothing for one on SQLite."""
     server = os.environ.get("CHENGXIN_DATABASE")
-    return {"CHENGXIN_DATABASE": server.replace("/chengxin?", f"/{_named(site)}?")} if server else {}
+    # Each worker of pytest may have put a database of its own into the address, so any name in it is exchanged.
+    return {"CHENGXIN_DATABASE": urlsplit(server)._replace(path=f"/{_named(site)}").geturl()} if server else {}
 
 
 def _named(site: Path) -> str:
