@@ -1,6 +1,6 @@
 """From a reader's blocks to chunks: headings become fields, oversized cells are dropped, identity numbers taken out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,6 +13,7 @@ from chengxin.intake.received import CHUNK_ROWS, MARKS_SCHEMA, Chunk, Heading, T
 from chengxin.intake.rows import RowRules
 from chengxin.intake.table import Block, Layout, Table
 from chengxin.intake.task import Task
+from chengxin.values.series import essence
 
 # Kinds of field that must be text: a number cell there may have lost digits already.
 CODE_KINDS = frozenset({"uscc", "organisation_code", "registration_number", "number", "document", "identity"})
@@ -41,11 +42,12 @@ class Shape:
         """The chunks of one block; none if nothing is left of it."""
         sorted_out = self.rules.sort_out(self.again.marked(block) if self.again else block)
         frame, marks = self._named(sorted_out)
-        frame, marks = self._bounded(frame, marks)
+        longest = _longest(frame)
+        frame, marks = self._bounded(frame, marks, longest)
         frame, errors = self._error_texts(frame) if traits.errors else (frame, [])
         marks = pl.concat([marks, *errors, *self._scientific(frame, traits.loose)]).unique(maintain_order=True)
         kinds = {f.name: f.kind for f in self.task.resource.fields}
-        frame = self.identities.take_out(frame, kinds, traits.numbers)
+        frame = self.identities.take_out(frame, kinds, longest, traits.numbers)
         if marks.height:
             marks = marks.with_columns(hide_identities(marks["detail"], "text", self.task.order.day))
             marks = marks.sort("row", "field", "mark", maintain_order=True)
@@ -80,18 +82,17 @@ class Shape:
         )
         return frame, marks
 
-    def _bounded(self, frame: pl.DataFrame, marks: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _bounded(
+        self, frame: pl.DataFrame, marks: pl.DataFrame, longest: Mapping[str, int]
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Rows and cells over the bounds emptied and marked."""
-        bounds, columns = self.task.bounds, frame.columns[1:]
-        if not frame.height:
-            return frame, marks
-        longest = dict(zip(columns, frame.select(pl.col(columns).str.len_bytes().max()).row(0), strict=True))
-        if sum(n or 0 for n in longest.values()) > bounds.row:
+        bounds, columns = self.task.bounds, list(longest)
+        if sum(longest.values()) > bounds.row:
             whole = pl.sum_horizontal(pl.col(columns).str.len_bytes()) > bounds.row
             marks = pl.concat([marks, _marks(frame.filter(whole)["row"], None, "row_too_long")])
             frame = frame.with_columns(pl.when(~whole).then(pl.col(columns)))
         for column, length in longest.items():
-            if (length or 0) > bounds.cell:
+            if length > bounds.cell:
                 over = pl.col(column).str.len_bytes() > bounds.cell
                 marks = pl.concat([marks, _marks(frame.filter(over)["row"], column, "cell_too_long")])
                 frame = frame.with_columns(pl.when(~over).then(column).alias(column))
@@ -119,12 +120,21 @@ class Shape:
         for field in self.task.resource.fields:
             if field.kind in CODE_KINDS and field.name in frame.columns:
                 text = frame[field.name]
-                if not (loose or text.str.contains(r"^[0-9][.Ee]").any()):
+                if text.null_count() == len(text) or not (loose or essence(text).str.contains(r"^[0-9][.Ee]").any()):
                     continue
                 lost = frame.filter(text.str.contains(_SCIENTIFIC))
                 if lost.height:
                     detail = None if field.private else lost[field.name]
                     yield _marks(lost["row"], field.name, "digits_lost", detail)
+
+
+def _longest(frame: pl.DataFrame) -> dict[str, int]:
+    """Column → the bytes of its longest cell."""
+    columns = frame.columns[1:]
+    if not frame.height or not columns:
+        return dict.fromkeys(columns, 0)
+    sizes = frame.select(pl.col(columns).str.len_bytes().max()).row(0)
+    return {column: size or 0 for column, size in zip(columns, sizes, strict=True)}
 
 
 def _marks(rows: pl.Series, field: str | None, mark: str, detail: pl.Series | None = None) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from chengxin.values.identifiers import (
     is_uscc,
     registration_check_digit,
 )
+from chengxin.values.series import essence
 from chengxin.values.text import IDENTITY_MASK, INVISIBLE, SPACES
 
 # What may stand between two digits of one number: a hyphen, any space, a line break, what nobody sees …
@@ -50,23 +51,19 @@ _YOUNGEST_IN_CODE = 14
 _SHORTEST = 13  # bytes: fourteen digits, or 护照 and seven
 
 
-def hide_in_frame(frame: pl.DataFrame, kinds: Mapping[str, str], day: date, numbers: bool = True) -> pl.DataFrame:
-    """The frame with `hide_identities` done to the columns of `kinds` (column → kind of field). `numbers`: fourteen digits in
-    a row may stand in it; if not, only numbers of passports are looked for."""
-    if not frame.height:
-        return frame
-    longest = frame.select(pl.col(c).str.len_bytes().max() for c in kinds).row(0)
-    looks = {c: _first_look(kind, numbers, size or 0) for (c, kind), size in zip(kinds.items(), longest, strict=True)}
-    looks = {c: look for c, look in looks.items() if look}
-    suspect = frame.select(pl.col(c).str.contains(look).any() for c, look in looks.items()).row(0) if looks else ()
-    found = [c for c, is_suspect in zip(looks, suspect, strict=True) if is_suspect]
+def hide_in_frame(
+    frame: pl.DataFrame, kinds: Mapping[str, str], longest: Mapping[str, int], day: date, numbers: bool = True
+) -> pl.DataFrame:
+    """The frame with `hide_identities` done to the columns of `kinds` (column → kind of field). `longest`: the bytes of its
+    longest cell; `numbers`: fourteen digits in a row may stand in it; if not, only numbers of passports are looked for."""
+    looks = {c: _first_look(kind, numbers) for c, kind in kinds.items() if longest[c] >= _SHORTEST}
+    found = [c for c, look in looks.items() if look and essence(frame[c]).str.contains(look).any()]
     return frame.with_columns(hide_identities(frame[c], kinds[c], day) for c in found) if found else frame
 
 
-def _first_look(kind: str, numbers: bool, longest: int) -> str:
-    """The pattern of what makes a column worth a closer look; '' if nothing does, its cells being short."""
-    looks = [_DETECTOR] if numbers and longest >= _SHORTEST else []
-    return "|".join([*looks, *([LIKE_WORDS] if kind not in _CODE_KINDS and longest >= _SHORTEST else [])])
+def _first_look(kind: str, numbers: bool) -> str:
+    """The pattern of what makes a column worth a closer look; '' if nothing does."""
+    return "|".join([*([_DETECTOR] if numbers else []), *([LIKE_WORDS] if kind not in _CODE_KINDS else [])])
 
 
 def hide_identities(column: pl.Series, kind: str, day: date) -> pl.Series:

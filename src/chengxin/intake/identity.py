@@ -58,12 +58,14 @@ class IdentityFields:
                 found.append((field, paper))
         return cls(tuple(found), resource.role("decided_on"), papers, key, day)
 
-    def take_out(self, frame: pl.DataFrame, kinds: Mapping[str, str], anywhere: bool = True) -> pl.DataFrame:
-        """The frame with tokens and states instead of numbers; `kinds`: kind of each field; `anywhere`: identity numbers may
-        stand in other columns too."""
+    def take_out(
+        self, frame: pl.DataFrame, kinds: Mapping[str, str], longest: Mapping[str, int], anywhere: bool = True
+    ) -> pl.DataFrame:
+        """The frame with tokens and states instead of numbers; `kinds`: kind of each field; `longest`: the bytes of its longest
+        cell; `anywhere`: identity numbers may stand in other columns too."""
         numbers = [f.name for f, _ in self.fields if f.name in frame.columns]
         others = {c: kinds[c] for c in frame.columns if c != "row" and c not in numbers}
-        out = hide_in_frame(frame, others, self.day, anywhere)
+        out = hide_in_frame(frame, others, longest, self.day, anywhere)
         days = self._days(frame) if any(frame[n].null_count() < frame.height for n in numbers) else frame["row"]
         for field, paper in self.fields:
             if field.name in frame.columns:

@@ -19,6 +19,7 @@ _PAGE = r"^第\s*[0-9]+\s*页.{0,12}$"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _FIRST = ("1", "(1)", "（1）", "[1]", "甲", "(甲)", "（甲）")
 _FEWEST_NOTES = 3  # cells
+_LONGEST_NOTE = 32  # bytes, with spaces around it
 _LEFT_OUT = {"row": pl.UInt32, "detail": pl.String}
 _MEASURE = "[0-9,.]*(?:条|户|件|家|笔|人|个|项|宗|起|元|万元)?"
 
@@ -126,11 +127,10 @@ class RowRules:
     def _notes_of_columns(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The row below the headings that numbers the columns (甲 乙 1 2 3) or says which must be filled."""
         columns = frame.columns[1:2]
-        likely = (
-            frame.filter(pl.col(columns).str.strip_chars().is_in([*_FIRST, *self.column_notes]))
-            if columns
-            else frame.clear()
-        )
+        short = pl.col(columns).str.len_bytes() <= _LONGEST_NOTE
+        likely = frame.select("row", *columns).filter(short) if columns else frame.clear()
+        likely = likely.filter(pl.col(columns).str.strip_chars().is_in([*_FIRST, *self.column_notes]))
+        likely = frame.join(likely, on="row", how="semi", maintain_order="left") if likely.height else frame.clear()
         rows = [
             row for row, *cells in likely.iter_rows() if self._is_note([c.strip() for c in cells if c and c.strip()])
         ]

@@ -132,9 +132,9 @@ class _Look:
     def _parted(self, marks: NDArray[np.intp], comma: bool) -> bool:
         """Whether fourteen digits stand in a row, one of these marks among them; `comma`: perhaps commas too."""
         like, pattern = (_LIKE_COMMA, _PARTED_COMMA) if comma else (_LIKE, _PARTED)
-        near = {place: like.take(self._text.take(marks + place, mode="clip")) for place in (-8, -6, -4, -1, 3, 5, 7)}
-        half = (near[-8] & near[-6] & near[-4]) | (near[3] & near[5] & near[7])  # of so long a run one side is so long
-        marks, looked_at = marks[near[-1] & half], 0
+        marks, looked_at = marks[like.take(self._text.take(marks - 1, mode="clip"))], 0  # before most stands a word
+        near = {place: like.take(self._text.take(marks + place, mode="clip")) for place in (-8, -6, -4, 3, 5, 7)}
+        marks = marks[(near[-8] & near[-6] & near[-4]) | (near[3] & near[5] & near[7])]  # so long is one side of a run
         for start in range(0, len(marks), _MARKS):
             some = marks[start : start + _MARKS]
             alike = like.take(self._text.take(some[:, None] + _AROUND, mode="clip"))
@@ -171,17 +171,13 @@ class _Look:
 def _told(text: Bytes, at: NDArray[np.intp], a: Bytes) -> tuple[Traits, NDArray[np.intp]]:
     """What the rarer characters tell, by their first three bytes (`a`: the first), and where those are that may part digits.
     Punctuation of full width and Chinese punctuation, the commonest of them by far, are told apart first."""
-    b = text.take(at + 1, mode="clip")
+    b, c = (text.take(at + place, mode="clip") for place in (1, 2))
     full, chinese = (a == 0xEF) & (b == 0xBC), (a == 0xE3) & (b == 0x80)
-    last = text.take(at[full] + 2, mode="clip")
-    wide = (((last >= 0x90) & (last <= 0x99)) | (last == 0x8D)).any()  # full-width digits and hyphen
-    marks = [at[full][(last == 0x8C) | (last == 0x8E) | (last == 0x8F)]]
-    last = text.take(at[chinese] + 2, mode="clip")
-    space = (last == 0x80).any()  # U+3000
-    marks.append(at[chinese][(last == 0x81) | (last == 0x82)])
-    others = ~(full | chinese)
-    at, a, b = at[others], a[others], b[others]
-    c = text.take(at + 2, mode="clip")
+    wide = (full & (((c >= 0x90) & (c <= 0x99)) | (c == 0x8D))).any()  # full-width digits and hyphen
+    space = (chinese & (c == 0x80)).any()  # U+3000
+    marks = [at[(full & ((c == 0x8C) | (c == 0x8E) | (c == 0x8F))) | (chinese & ((c == 0x81) | (c == 0x82)))]]
+    others = np.flatnonzero(~(full | chinese))
+    at, (a, b, c) = at.take(others), (array.take(others) for array in (a, b, c))
     general = (a == 0xE2) & (b == 0x80)  # general punctuation U+2000 to U+203F
     further = (a == 0xE2) & (b == 0x81)  # U+2040 to U+207F
     odd = (a == 0xEE) | (a >= 0xF3) | ((a == 0xC2) & ((b <= 0x9F) | (b == 0xAD)))

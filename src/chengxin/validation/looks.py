@@ -44,6 +44,11 @@ class Wanted:
         """Whether every character must be looked at."""
         return bool(self.odd) or self.loose
 
+    @property
+    def longest_void(self) -> int:
+        """The bytes of the longest of the empty words."""
+        return max((len(word.encode()) for word in self.void), default=0)
+
 
 def wanted(of: Field, asked: Asked, catalogue: Catalogue, traits: Traits) -> Wanted:
     """What a column of this field may hold that wants cleaning, for the rules in force; one pattern, so that it costs one pass."""

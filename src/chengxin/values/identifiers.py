@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from chengxin.values.series import FEW
+from chengxin.values.series import FEW, essence
 
 _SAMPLE = 1_000  # codes that tell whether a column repeats few
 # Polars looks NumPy up at first use, which fails if two threads do it at once (2.1.0); here no thread but one is at work.
@@ -178,8 +178,9 @@ def uscc_facts(codes: pl.Series) -> Facts:
         return _one_by_one(codes, is_uscc), _one_by_one(codes, _inner_sound)
     if codes.head(_SAMPLE).n_unique() * 8 > min(len(codes), _SAMPLE):
         return _uscc_facts(codes)
-    if len(codes) and codes[0] is not None and (codes == codes[0]).all(ignore_nulls=False):  # an authority in every row
-        sound, inner = _uscc_facts(codes.head(1))
+    alike = essence(codes)
+    if len(alike) == 1:  # an authority in every row
+        sound, inner = uscc_facts(alike)
         return sound.new_from_index(0, len(codes)), inner.new_from_index(0, len(codes))
     distinct = codes.unique().drop_nulls()
     order = pl.DataFrame([distinct.alias("code"), *_uscc_facts(distinct)])
@@ -193,6 +194,9 @@ def _one_by_one(codes: pl.Series, judge: Callable[[str], bool]) -> pl.Series:
 
 def _uscc_facts(codes: pl.Series) -> Facts:
     fits = codes.str.len_bytes() == 18
+    if fits.all(ignore_nulls=False):
+        characters = _characters(codes, 18)
+        return pl.Series("sound", _judge_uscc(characters)), pl.Series("inner", _judge_organisation(characters[8:17]))
     chosen = codes.filter(fits)
     sound, inner = np.zeros(len(codes), dtype=bool), np.zeros(len(codes), dtype=bool)
     if len(chosen):

@@ -32,3 +32,10 @@ def put(whole: pl.Series, mask: pl.Series, part: pl.Series) -> pl.Series:
     if len(part) == len(whole):
         return part
     return whole.clone().scatter(mask.arg_true(), part) if len(part) else whole
+
+
+def essence(values: pl.Series) -> pl.Series:
+    """What must be looked at to have seen every value: one cell where all are alike, as an authority's name in its file."""
+    if len(values) < FEW or values[0] is None or values[0] != values[FEW - 1]:
+        return values
+    return values.head(1) if (values == values[0]).all(ignore_nulls=False) else values

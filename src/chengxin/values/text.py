@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import polars as pl
 
@@ -43,6 +44,7 @@ def fold_name(name: str) -> str:
     return re.sub(r"[\s·•・‧.]+", "", re.sub(INVISIBLE_CLASS, "", plain))
 
 
+@lru_cache(8192)  # the first rows of a table are looked through several times
 def fold_heading(heading: str) -> str:
     """A column heading reduced for comparison: width, case, spaces, line breaks, stars, quotes and bracket forms do not count."""
     plain = nfkc(heading).translate(_BRACKETS).upper()
