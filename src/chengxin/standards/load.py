@@ -93,6 +93,11 @@ def _convert(kind: type[T], key: str, hint: Any, value: Any, where: object) -> A
     return value
 
 
+@lru_cache  # few kinds, thousands of values
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def build(kind: type[T], data: Any, where: object, **given: Any) -> T:
     """A frozen value of `kind` from a mapping; unknown or missing keys are refused with the known ones listed."""
     if not isinstance(data, Mapping):
@@ -102,7 +107,7 @@ def build(kind: type[T], data: Any, where: object, **given: Any) -> T:
     if unknown:
         names = ", ".join(k for k in known if k not in given)
         raise wrong(where, f"未知的键 {unknown}；可用：{names}", f"unknown keys {unknown}; known: {names}")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]
     values = {k: _convert(kind, k, hints[k], v, where) for k, v in data.items()} | given
     missing = [
         n

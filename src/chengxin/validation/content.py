@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from chengxin.standards.load import Catalogue
-from chengxin.values.series import FEW, certain, put
+from chengxin.values.series import FEW, certain, holds, put
 
 Look = Callable[[pl.Series], pl.Series]
 _DIGIT, _GAP, _OTHER = "[0-9０-９]", "[-—－ .]", "[^0-9０-９A-Za-z]"
@@ -76,7 +76,7 @@ def content_looks(catalogue: Catalogue) -> dict[str, Look]:
         "forbidden_content": found(_words(catalogue, "all")),
         "forbidden_of_person": found(_words(catalogue, "person")),
         "secret_marking": lambda texts: has_any(texts, _secret_marks(catalogue)),
-        "telephone_inside": lambda texts: texts.str.contains(TELEPHONE),
+        "telephone_inside": lambda texts: holds(texts, TELEPHONE),
     }
 
 

@@ -89,16 +89,21 @@ def quick_days(text: pl.Expr, form: str) -> pl.Expr:
     return pl.when(day.is_between(*_QUICK_DAYS) & ~text.str.starts_with("+")).then(day)
 
 
-def second_look(of: Field, catalogue: Catalogue, slashed: bool) -> list[pl.Expr]:
+def either_form(text: pl.Expr) -> pl.Expr:
+    """Days written in one or the other of the two ordinary forms."""
+    return pl.coalesce(quick_days(text, DASHED), quick_days(text, SLASHED))
+
+
+def second_look(of: Field, catalogue: Catalogue, form: str | None) -> list[pl.Expr]:
     """The quick reading of a cleaned column (`F~quick`): what is certain at first sight, for whole columns at once.
 
-    `slashed`: dates in this column look like 2025/03/07; the other form is tried where that fails.
+    `form`: how dates in this column are written (the other form is tried where that fails); None: either way.
     """
     text, quick = pl.col(of.name), None
     if of.kind in CODE_LIKE and of.kind != "uscc":
         quick = text.str.contains(TIDY)
     elif of.kind == "date":
-        quick = quick_days(text, SLASHED if slashed else DASHED)
+        quick = quick_days(text, form) if form else either_form(text)
     elif of.kind == "money":
         quick = pl.when(text.str.contains(_PLAIN_AMOUNT)).then(text).cast(MONEY, strict=False)
     elif of.kind == "code" and of.codes:

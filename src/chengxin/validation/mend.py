@@ -15,11 +15,11 @@ from chengxin.standards.load import Catalogue
 from chengxin.standards.model import CodeList, Field
 from chengxin.validation.content import content_looks
 from chengxin.validation.dates import read_date
-from chengxin.validation.looks import CODE_LIKE, DASHED, MONEY, SLASHED, TIDY, Asked, empty_words, quick_days
+from chengxin.validation.looks import CODE_LIKE, MONEY, TIDY, Asked, either_form, empty_words
 from chengxin.validation.money import read_amount
 from chengxin.validation.names import flag
 from chengxin.values.identifiers import uscc_facts
-from chengxin.values.series import FEW, certain, everywhere, nowhere, put, there
+from chengxin.values.series import FEW, certain, everywhere, holds, nowhere, put, there
 from chengxin.values.text import IDENTITY_MASK, INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, nfkc
 
 
@@ -51,15 +51,16 @@ def clean_text(values: pl.Series, odd: pl.Series, loose: pl.Series, void: pl.Ser
     """Invisible characters and outer spaces removed and told; empty text becomes null. The three masks say where to look."""
     mended = Mended(values, values)
     if odd.any():
-        unseen = within(odd, values, lambda part: part.str.contains(INVISIBLE_CLASS))
-        values = put(values, unseen, values.filter(unseen).str.replace_all(INVISIBLE_CLASS, ""))
-        mended.meet("told_invisible", unseen)
-        loose = loose | unseen
+        unseen = within(odd, values, lambda part: holds(part, INVISIBLE_CLASS))
+        if unseen.any():
+            values = put(values, unseen, values.filter(unseen).str.replace_all(INVISIBLE_CLASS, ""))
+            mended.meet("told_invisible", unseen)
+            loose = loose | unseen
     if loose.any():
         before = values
         values = put(values, loose, values.filter(loose).str.strip_chars())
         mended.meet("told_spaces", loose & (values != "") & (values != before))
-    if odd.any() or loose.any():
+    if values is not mended.values:
         void = values.is_in(nothing)
     if void.any():
         values = pl.select(pl.when(~void).then(values)).to_series()
@@ -67,7 +68,7 @@ def clean_text(values: pl.Series, odd: pl.Series, loose: pl.Series, void: pl.Ser
     mended.values = mended.text = values
     if odd.any():
         for kind, pattern in (("private_use", PRIVATE_USE_CLASS), ("garbled", REPLACEMENT)):
-            mended.meet(kind, within(odd, values, lambda part, p=pattern: part.str.contains(p)))  # type: ignore[misc]
+            mended.meet(kind, within(odd, values, lambda part, p=pattern: holds(part, p)))  # type: ignore[misc]
     return mended
 
 
@@ -80,7 +81,7 @@ def _mend_code_form(column: Mended, tidy: pl.Series) -> None:
     """Codes in capitals without spaces, hyphens, apostrophes and full-width forms."""
     values = column.values
     spaced = column.met.pop("told_spaces", (nowhere(values), None))[0]
-    untidy = within(~tidy & there(values), values, lambda part: ~part.str.contains(TIDY))
+    untidy = within(~tidy & there(values), values, lambda part: ~holds(part, TIDY))
     if not untidy.any():
         column.meet("told_code_form", spaced, values)
         return
@@ -110,9 +111,8 @@ def _mend_uscc(column: Mended) -> None:
 def _mend_date(column: Mended, days: pl.Series, no_end: frozenset[str]) -> None:
     text = column.values
     left = ~there(days) & there(text)
-    if left.any():  # perhaps the other of the two ordinary forms
-        other = pl.coalesce(quick_days(pl.col("t"), DASHED), quick_days(pl.col("t"), SLASHED))
-        days = put(days, left, text.filter(left).to_frame("t").select(other).to_series())
+    if left.any() and len(text) >= FEW:  # of few both forms were tried together
+        days = put(days, left, text.filter(left).to_frame("t").select(either_form(pl.col("t"))).to_series())
         left = ~there(days) & there(text)
     if left.any():
         rest = text.filter(left)
@@ -236,7 +236,7 @@ def finish_column(column: Mended, of: Field, catalogue: Catalogue, quick: pl.Dat
 def _inspect(column: Mended, of: Field, odd: pl.Series, asked: Set[str], catalogue: Catalogue) -> None:
     """The closer look at content: what may not be collected, marks of secrecy, private numbers in a text."""
     text = column.text
-    column.meet("identity_inside", within(odd, text, lambda part: part.str.contains(IDENTITY_MASK, literal=True)))
+    column.meet("identity_inside", within(odd, text, lambda part: holds(part, IDENTITY_MASK)))
     if of.kind != "text":
         return
     for kind, look in content_looks(catalogue).items():

@@ -1,14 +1,13 @@
 """From a raw chunk to the mended table that the checks look at."""
 
 from functools import partial
-from typing import cast
 
 import polars as pl
 
 from chengxin.intake.received import ANYTHING, Traits
 from chengxin.standards.model import Field
 from chengxin.validation.kinds import ROW, subject_kind_of
-from chengxin.validation.looks import MONEY, Wanted, few_looks, first_look, second_look, wanted
+from chengxin.validation.looks import DASHED, MONEY, SLASHED, Wanted, few_looks, first_look, second_look, wanted
 from chengxin.validation.mend import Mended, clean_column, finish_column
 from chengxin.validation.names import flag, hint, raw
 from chengxin.validation.registration import with_registration
@@ -50,14 +49,22 @@ def _looked(frame: pl.DataFrame, arrived: list[Field], scene: Scene, traits: Tra
     if frame.height < FEW:
         return pl.DataFrame([mask for name, want in asked.items() for mask in few_looks(frame[name], want)])
     if frame.height > SAMPLE:
-        asked = {name: want for name, want in asked.items() if not _clean(frame[name], want)}
+        asked = _not_clean(frame, asked)
     return frame.select([look for name, want in asked.items() for look in _looks(name, want, scene)])
 
 
-def _clean(values: pl.Series, want: Wanted) -> bool:
-    """Whether a long column is known to want no cleaning: told by its shortest cell, or by few distinct values."""
-    if not want.costly:
-        return (cast(int | None, values.str.len_bytes().min()) or 0) > want.longest_void
+def _not_clean(frame: pl.DataFrame, asked: dict[str, Wanted]) -> dict[str, Wanted]:
+    """The columns of a long frame that may want cleaning: not told otherwise by their shortest cell or few distinct values."""
+    shortest = frame.select(pl.col(name).str.len_bytes().min() for name in asked).row(0)
+    clean = {
+        name
+        for (name, want), size in zip(asked.items(), shortest, strict=True)
+        if (_few_are_clean(frame[name], want) if want.costly else (size or 0) > want.longest_void)
+    }
+    return {name: want for name, want in asked.items() if name not in clean}
+
+
+def _few_are_clean(values: pl.Series, want: Wanted) -> bool:
     if values.head(SAMPLE).n_unique() > SAMPLE // 2:
         return False
     looked = values.unique().to_frame().select(first_look(values.name, want))
@@ -69,12 +76,13 @@ def _looks(name: str, want: Wanted, scene: Scene) -> list[pl.Expr]:
 
 
 def _quick(texts: pl.DataFrame, arrived: list[Field], scene: Scene) -> pl.DataFrame:
-    """`second_look` at every column; the form of dates is told by the first one."""
-    slashed = {f.name for f in arrived if f.kind == "date" and "/" in str(texts[f.name].first(ignore_nulls=True))}
+    """`second_look` at every column; the form of dates is told by the first one, of few rows both are tried."""
 
     def look(of: Field) -> list[pl.Expr]:
-        dashed = of.name not in slashed
-        return scene.once(("second", of.name, dashed), lambda: second_look(of, scene.catalogue, not dashed))
+        form = None
+        if of.kind == "date" and texts.height >= FEW:
+            form = SLASHED if "/" in str(texts[of.name].first(ignore_nulls=True)) else DASHED
+        return scene.once(("second", of.name, form), lambda: second_look(of, scene.catalogue, form))
 
     return texts.select([one for of in arrived for one in look(of)])
 

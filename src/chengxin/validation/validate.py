@@ -21,6 +21,7 @@ from chengxin.validation.names import raw
 from chengxin.validation.scene import HIDDEN_VALUE, Scene
 from chengxin.validation.table import OUTSIDE, kept_fields, mended_table
 from chengxin.values.errors import Said
+from chengxin.values.series import FEW
 
 _NOTHING = pl.lit(None, dtype=pl.String)
 
@@ -48,26 +49,29 @@ def validate_rows(
     checks = _checks(scene, table)
     hits = table.select([c.mask.alias(str(i)) for i, c in enumerate(checks)])
     findings, unread = [_outside(marks, scene)], unread_rows(frame, marks)
+    met: list[tuple[pl.Series, Check]] = []
     rejected = pl.Series([bool(scene.once("whole", lambda: whole_reasons(scene)))]).new_from_index(0, table.height)
     for hit, check in zip(hits.get_columns(), checks, strict=True):
         mask = hit if unread is None or check.rule.kind not in ASK_EMPTY else hit & ~unread
         if not mask.any():
             continue
-        needed = pl.DataFrame([table[name] for name in check.needs])
-        findings.append(_findings(needed if mask.all() else needed.filter(mask), check, scene))
+        met.append((mask, check))
         if effective_severity(check.rule) == "reject":
             rejected = rejected | mask
         if check.mended is not None and check.rule.field:
+            findings += _findings(table, met, scene)  # they speak of what stood there
+            met = []
             table = table.with_columns(
                 pl.when(mask).then(check.mended).otherwise(pl.col(check.rule.field)).alias(check.rule.field)
             )
+    findings += _findings(table, met, scene)
     rows = table[["row", *(f.name for f in kept_fields(scene))]]
     held = marks.filter(pl.col("mark") == "row_hidden").height if marks.height else 0
     accepted = rows.filter(~rejected) if rejected.any() else rows
     return Judged(
         accepted=accepted,
         findings=pl.concat(findings),
-        keys=keys_of(accepted, scene.resource, part) if _repeats_asked(scene) else no_keys(),
+        keys=keys_of(accepted, scene.resource, part) if accepted.height and _repeats_asked(scene) else no_keys(),
         received=frame.height + held,
         rejected=int(rejected.sum()),
         held=held,
@@ -76,6 +80,8 @@ def validate_rows(
 
 def unread_rows(frame: pl.DataFrame, marks: pl.DataFrame) -> pl.Series | None:
     """The rows of which the reader could make nothing: why so is all there is to say of them, not that each cell is empty."""
+    if marks.is_empty():
+        return None
     rows = marks.filter(pl.col("field").is_null() & ~pl.col("mark").is_in(OUTSIDE))["row"]
     if rows.is_empty():
         return None
@@ -135,8 +141,28 @@ def _met(table: pl.DataFrame) -> dict[str, frozenset[str]]:
     return {name: frozenset(always | met) for name, met in of.items()}
 
 
-def _findings(hits: pl.DataFrame, check: Check, scene: Scene) -> pl.DataFrame:
-    return hits.select(scene.once(("said", id(check)), lambda: _said(check, scene)))
+def _findings(table: pl.DataFrame, met: list[tuple[pl.Series, Check]], scene: Scene) -> Iterator[pl.DataFrame]:
+    """What is said of the rows under each mask. Of few rows everything is said in one query: each costs more than they do."""
+    if table.height >= FEW:
+        for mask, check in met:
+            needed = pl.DataFrame([table[name] for name in check.needs])
+            hits = needed if mask.all() else needed.filter(mask)
+            yield hits.select(scene.once(("said", id(check)), lambda c=check: _said(c, scene)))  # type: ignore[misc]
+    elif met:
+        said = [
+            scene.once(("said", id(check), "apart"), lambda c=check: _apart(c, scene))  # type: ignore[misc]
+            for _, check in met
+        ]
+        found = table.select(one for of_check in said for one in of_check)
+        for mask, check in met:
+            columns = [found[f"{id(check)} {name}"].alias(name) for name in SCHEMA]
+            hits = pl.DataFrame(columns)
+            yield hits if mask.all() else hits.filter(mask)
+
+
+def _apart(check: Check, scene: Scene) -> list[pl.Expr]:
+    """`_said` under names that no other check has."""
+    return [one.alias(f"{id(check)} {name}") for one, name in zip(_said(check, scene), SCHEMA, strict=True)]
 
 
 def _said(check: Check, scene: Scene) -> list[pl.Expr]:
