@@ -19,7 +19,7 @@ from chengxin.validation.looks import CODE_LIKE, MONEY, TIDY, Asked, either_form
 from chengxin.validation.money import read_amount
 from chengxin.validation.names import flag
 from chengxin.values.identifiers import uscc_facts
-from chengxin.values.series import FEW, certain, everywhere, holds, nowhere, put, there
+from chengxin.values.series import FEW, among, certain, everywhere, holds, nowhere, put, there
 from chengxin.values.text import IDENTITY_MASK, INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, nfkc
 
 
@@ -61,7 +61,7 @@ def clean_text(values: pl.Series, odd: pl.Series, loose: pl.Series, void: pl.Ser
         values = put(values, loose, values.filter(loose).str.strip_chars())
         mended.meet("told_spaces", loose & (values != "") & (values != before))
     if values is not mended.values:
-        void = values.is_in(nothing)
+        void = among(values, nothing)
     if void.any():
         values = pl.select(pl.when(~void).then(values)).to_series()
         mended.met = {k: (mask & there(values), said) for k, (mask, said) in mended.met.items()}
@@ -183,7 +183,7 @@ def _mend_code(column: Mended, known: pl.Series, codes: CodeList, separator: str
     column.meet("code_list", unknown & ~there(values))
     told = unknown & certain(values != text)
     if told.any():
-        by_code = certain(text.is_in([s for v in codes.values for s in (v.code, v.label) if s]))
+        by_code = certain(among(text, [s for v in codes.values for s in (v.code, v.label) if s]))
         column.meet("told_code_value", told & ~by_code, values)
     column.values = values
 

@@ -150,23 +150,30 @@ def _findings(table: pl.DataFrame, met: list[tuple[pl.Series, Check]], scene: Sc
             yield hits.select(scene.once(("said", id(check)), lambda c=check: _said(c, scene)))  # type: ignore[misc]
     elif met:
         said = [
-            scene.once(("said", id(check), "apart"), lambda c=check: _apart(c, scene))  # type: ignore[misc]
+            scene.once(("said", id(check), "few"), lambda c=check: _varying(c, scene))  # type: ignore[misc]
             for _, check in met
         ]
-        found = table.select(one for of_check in said for one in of_check)
-        for mask, check in met:
-            columns = [found[f"{id(check)} {name}"].alias(name) for name in SCHEMA]
-            hits = pl.DataFrame(columns)
-            yield hits if mask.all() else hits.filter(mask)
-
-
-def _apart(check: Check, scene: Scene) -> list[pl.Expr]:
-    """`_said` under names that no other check has."""
-    return [one.alias(f"{id(check)} {name}") for one, name in zip(_said(check, scene), SCHEMA, strict=True)]
+        told_apart = (one.alias(f"{i} {j}") for i, of in enumerate(said) for j, one in enumerate(of))
+        rows, *varying = (column.to_list() for column in table.select("row", *told_apart).get_columns())
+        lines = []
+        for place, (mask, check) in enumerate(met):
+            cells = varying[3 * place : 3 * place + 3]
+            column, rule, severity, clause, field = _constants(check.rule, scene)
+            lines += [
+                (row, column, rule, severity, *told, clause, field, "")
+                for row, hit, *told in zip(rows, mask.to_list(), *cells, strict=True)
+                if hit
+            ]
+        yield pl.DataFrame(lines, schema=SCHEMA, orient="row")
 
 
 def _said(check: Check, scene: Scene) -> list[pl.Expr]:
     """The columns of a finding of this check. (Kept by `id`: the check itself is kept with the scene.)"""
+    return _shape(check.rule, scene, *_varying(check, scene))
+
+
+def _varying(check: Check, scene: Scene) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """What differs from row to row: the sentence in both languages and the suggestion."""
     rule = check.rule
     title = scene.title(rule.field)
     constants = {"title": title} | {k: v for k, v in check.parts.items() if isinstance(v, Said)}
@@ -176,20 +183,27 @@ def _said(check: Check, scene: Scene) -> list[pl.Expr]:
     varying = {k: v for k, v in check.parts.items() if isinstance(v, pl.Expr)}
     private = rule.field is not None and scene.resource.by_name[rule.field].private
     suggestion = _NOTHING if check.suggestion is None or private else check.suggestion
-    return _shape(rule, scene, sentence(said.zh, varying), sentence(said.en, varying), suggestion)
+    return sentence(said.zh, varying), sentence(said.en, varying), suggestion
+
+
+def _constants(rule: Rule, scene: Scene) -> tuple[str | None, str, str, str, str | None]:
+    """What is the same for every row: column, rule, severity, clause, field."""
+    clause = scene.catalogue.clause(rule.clause, rule.id).zh
+    return scene.title(rule.field).zh or None, rule.id, effective_severity(rule), clause, rule.field
 
 
 def _shape(rule: Rule, scene: Scene, zh: pl.Expr, en: pl.Expr, suggestion: pl.Expr = _NOTHING) -> list[pl.Expr]:
+    column, name, severity, clause, field = _constants(rule, scene)
     found = {
         "row": pl.col("row").cast(pl.UInt32),
-        "column": pl.lit(scene.title(rule.field).zh or None, dtype=pl.String),
-        "rule": pl.lit(rule.id),
-        "severity": pl.lit(effective_severity(rule)),
+        "column": pl.lit(column, dtype=pl.String),
+        "rule": pl.lit(name),
+        "severity": pl.lit(severity),
         "message_zh": zh,
         "message_en": en,
         "suggestion": suggestion,
-        "clause": pl.lit(scene.catalogue.clause(rule.clause, rule.id).zh),
-        "field": pl.lit(rule.field, dtype=pl.String),
+        "clause": pl.lit(clause),
+        "field": pl.lit(field, dtype=pl.String),
         "part": pl.lit(""),
     }
     return [found[name].alias(name) for name in SCHEMA]
