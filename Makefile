@@ -43,9 +43,9 @@ test: $(DEV_STAMP) $(PAGES_STAMP) check ## everything that must hold before a co
 	$(BIN)/pytest -n 2 -m "not prove" tests/browser # by itself: its driver's event loop is in the way of Django's tests
 	@PG_OPTIONS="-c fsync=off" $(BIN)/python tests/store/postgres.py $(BIN)/pytest tests/store tests/site/test_search.py -n 2 -m "not prove" || [ $$? -eq 3 ]
 
-prove: $(DEV_STAMP) $(PAGES_STAMP) ## the long fault and property runs, and the same stages through Spark where there is Java
+prove: $(DEV_STAMP) $(PAGES_STAMP) ## the long fault and property runs, every page through outside checkers, and the same stages through Spark where there is Java
 	$(BIN)/pytest -n 2 -m prove --ignore=tests/browser
-	$(BIN)/pytest -m prove tests/browser
+	$(BIN)/pytest -n 2 -m prove tests/browser
 	@$(BIN)/python tests/store/postgres.py $(BIN)/pytest tests/store -n 2 -m prove || [ $$? -eq 3 ]
 	@PG_OPTIONS="-c fsync=off" $(BIN)/python tests/store/postgres.py $(BIN)/pytest -n 2 tests/browser/test_tasks.py || [ $$? -eq 3 ]
 	@if command -v java >/dev/null; then $(MAKE) --no-print-directory $(CLUSTER_STAMP) && $(BIN)/pytest tests/engines; \

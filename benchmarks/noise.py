@@ -11,6 +11,7 @@ from numpy.random import Generator
 from chengxin.subjects.names.sound import heard, spelt
 from chengxin.subjects.names.split import Parts, split
 from chengxin.subjects.names.words import Words
+from chengxin.values.script import TABLE
 from chengxin.values.text import fold_name
 
 # Kind of slip → share of what is typed in characters.
@@ -33,7 +34,7 @@ _WIDE = str.maketrans("()（）", "（）()")
 @lru_cache(maxsize=1)
 def _tables() -> tuple[dict[int, str], dict[str, list[str]], list[str]]:
     here = files("chengxin.subjects.names")
-    script = pl.read_csv((here / "simplified.csv").read_bytes(), infer_schema=False)
+    script = pl.read_csv(TABLE.read_bytes(), infer_schema=False)
     wide = {ord(s): t for t, s in script.iter_rows()}
     common = files("chengxin.world.names")
     characters = pl.read_csv((common / "characters.csv").read_bytes(), infer_schema=False)["char"]

@@ -1,9 +1,11 @@
 """Submit a million new penalties end to end, against the very same rows put straight into like tables with their keys:
-by COPY on PostgreSQL, by executemany on SQLite (`--sqlite`).
+by COPY on PostgreSQL, by executemany on SQLite (`--sqlite`). `--grow`: how time and memory grow to five million instead.
 
 Started inside `tests/store/postgres.py`, which gives it a server of its own; by itself it starts that.
 """
 
+import json
+import math
 import os
 import subprocess
 import sys
@@ -114,19 +116,61 @@ def copied(server: str) -> tuple[float, float, int]:
     return times[0], times[1], size
 
 
+def _site(folder: str) -> object:
+    from chengxin.site.folder import About, make_site
+
+    site = make_site(Path(folder) / "site", About("bench.example/log", demo=True))
+    from chengxin.site.store.models import Authority
+
+    Authority.objects.update_or_create(
+        code=SENDER[0], defaults={"name": SENDER[1], "resources": ["registration", "penalty"]}
+    )
+    return site
+
+
+def alone(rows: int) -> None:
+    """Nothing but the new rows, on a site of their own: the last line says seconds and peak MB."""
+    with tempfile.TemporaryDirectory(dir=DATA) as folder:
+        site, path = _site(folder), penalty_csv(rows)
+        send(site, "registration", registrations(min(SUBJECTS, rows)))
+        with Watched() as held:
+            new = send(site, "penalty", path)
+    print(json.dumps({"seconds": new, "peak": held.peak}), flush=True)
+
+
+def grown(sizes: tuple[int, ...] = (100_000, 1_000_000, 5_000_000)) -> None:
+    """Print how time and memory grow, each size on a server of its own."""
+    seconds, peaks = [], []
+    for rows in sizes:
+        command = [sys.executable, __file__, "--alone", str(rows), *(["--sqlite"] if not SERVER else [])]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        told = json.loads(done.stdout.splitlines()[-1])
+        print(rows, told, flush=True)
+        seconds.append(told["seconds"])
+        peaks.append(told["peak"])
+    exponent = math.log(seconds[-1] / seconds[0]) / math.log(sizes[-1] / sizes[0])
+    lines = [
+        [f"{n:,}", f"{s:.1f}", f"{n / s:,.0f}", f"{p:,.0f}"] for n, s, p in zip(sizes, seconds, peaks, strict=True)
+    ]
+    table(
+        f"Submit new penalties, growing ({'PostgreSQL' if SERVER else 'SQLite'})",
+        ["rows", "seconds", "rows/s", "peak memory, MB"],
+        [
+            *lines,
+            ["time exponent", verdict(exponent, 1.1, at_most=True), "", ""],
+            ["memory of the last to the one before", verdict(peaks[-1] / peaks[-2], 1.3, at_most=True), "", ""],
+        ],
+    )
+
+
 def main() -> None:
     """Print the table."""
     rows = next((int(a) for a in sys.argv[1:] if a.isdigit()), 1_000_000)
-    from chengxin.site.folder import About, make_site
-
+    if "--alone" in sys.argv:
+        alone(rows)
+        return
     with tempfile.TemporaryDirectory(dir=DATA) as folder:
-        site = make_site(Path(folder) / "site", About("bench.example/log", demo=True))
-        from chengxin.site.store.models import Authority
-
-        Authority.objects.update_or_create(
-            code=SENDER[0], defaults={"name": SENDER[1], "resources": ["registration", "penalty"]}
-        )
-        path = penalty_csv(rows)
+        site, path = _site(folder), penalty_csv(rows)
         first = send(site, "registration", registrations(min(SUBJECTS, rows)))
         with Watched() as held:
             new = send(site, "penalty", path)
@@ -153,5 +197,7 @@ def main() -> None:
     )
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and "--grow" in sys.argv:
+    grown()
+elif __name__ == "__main__":
     on_server(main, __file__, SERVER)

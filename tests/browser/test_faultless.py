@@ -14,7 +14,7 @@ from tests.site.desks import OPENS
 from tests.site.test_crawl import GIVEN
 
 NEEDED = missing("axe-core", "html-validate", "vnu-jar", "java", "node")
-pytestmark = pytest.mark.skipif(bool(NEEDED), reason=NEEDED)
+pytestmark = [pytest.mark.prove, pytest.mark.skipif(bool(NEEDED), reason=NEEDED)]
 FILES = {
     *("search_file", "subject_json", "record_json", "list_file", "tile_file", "dcat", "package", "feed", "robots"),
     *("log_checkpoint", "log_files", "log_tile", "api_openapi", "account_picture", "subject_file"),

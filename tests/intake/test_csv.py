@@ -45,11 +45,16 @@ def test_a_line_sep_names_the_delimiter_and_is_no_row(tmp_path: Path) -> None:
     assert taken.frame["row"].to_list() == [2, 3, 4]
 
 
-def test_traditional_text_in_big5_is_told(tmp_path: Path) -> None:
+TRADITIONAL = ["行政相對人名稱", "統一社會信用代碼", "行政處罰決定書文號", "罰款金額(萬元)", "處罰決定日期", "違法事實"]
+
+
+@pytest.mark.parametrize("headings", [FIELDS, TRADITIONAL])
+def test_traditional_text_in_big5_is_told(tmp_path: Path, headings: list[str]) -> None:
     rows = [
         ["XX示例貿易有限公司測試", "91370215MXFAK00148", "號1", "1", "2025-03-07", "違反規定之行為，經查屬實並記錄在案"]
     ] * 5
-    taken = take(write(tmp_path, "t.csv", text_of([FIELDS, *rows]), "big5"))
+    taken = take(write(tmp_path, "t.csv", text_of([headings, *rows]), "big5"))
+    assert set(FIELDS) <= set(taken.frame.columns)
     assert "big5" in taken.codes
     assert taken.frame["CF_XDR_MC"][0] == rows[0][0]
 
@@ -77,6 +82,15 @@ def test_a_text_written_as_a_formula_is_that_text(tmp_path: Path) -> None:
 def test_a_quote_inside_a_cell_is_a_quote(tmp_path: Path) -> None:
     path = write(tmp_path, "t.csv", text_of([HEADINGS], end="\n") + '甲"乙"公司,,1号\n"丙""丁",,2号\n')
     assert take(path).frame["CF_XDR_MC"].to_list() == ['甲"乙"公司', '丙"丁']
+
+
+@pytest.mark.parametrize("between", [", ", " , ", ",   "])
+def test_quotes_behind_spaces_are_quotes_where_all_headings_stand_in_them(tmp_path: Path, between: str) -> None:
+    rows = [HEADINGS, ["甲,公司", None, '"1"号', None, None, None], *ROWS]
+    lines = [between.join('"' + (c or "").replace('"', '""') + '"' for c in row) for row in rows]
+    assert take(write(tmp_path, "t.csv", "\n".join(lines) + "\n")).table() == rows[1:]
+    plain = text_of([HEADINGS], end="\n") + '甲公司, "某"厂,1号\n'
+    assert take(write(tmp_path, "u.csv", plain)).frame["CF_XDR_SHXYM"].to_list() == ['"某"厂']
 
 
 def test_an_unclosed_quote_costs_one_row_and_is_marked(tmp_path: Path) -> None:

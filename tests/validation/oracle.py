@@ -17,6 +17,7 @@ from chengxin.validation.dates import read_date
 from chengxin.validation.money import read_amount
 from chengxin.validation.scene import Scene
 from chengxin.values.identifiers import is_uscc, organisation_check_character, registration_check_digit
+from chengxin.values.script import in_simplified
 from chengxin.values.text import IDENTITY_MASK, INVISIBLE_CLASS, PRIVATE_USE_CLASS, fold_name, nfkc
 from tests.validation.rows import UNREAD, Made, cases_once
 
@@ -50,6 +51,10 @@ def registration_number(code: str) -> bool:
     return bool(old) or bool(new and registration_check_digit(code[:14]) == code[14])
 
 
+def _alike(value: str) -> str:
+    return in_simplified("".join(nfkc(value).upper().split()))
+
+
 def read_code(text: str, codes: CodeList, separator: str | None) -> str | None:
     """A value of the list, or several of them, or None."""
 
@@ -57,7 +62,7 @@ def read_code(text: str, codes: CodeList, separator: str | None) -> str | None:
         if codes.open_tail and piece.startswith((codes.open_tail, codes.open_tail.replace("-", "—"))):
             return piece
         for spelling, stored in codes.spellings.items():
-            if "".join(nfkc(piece).upper().split()) == "".join(nfkc(spelling).upper().split()):
+            if _alike(piece) == _alike(spelling):
                 return stored
         return None
 

@@ -88,6 +88,12 @@ def test_a_list_that_stores_codes_takes_labels_and_a_list_that_stores_labels_tak
     assert mended(PERMIT["XK_XKLB"], ["01", "1", "普通"]).values.to_list() == ["普通"] * 3
 
 
+def test_a_value_in_traditional_script_is_the_value_of_the_list_and_that_is_told() -> None:
+    column = mended(PENALTY["CF_XDR_LB"], ["法人及非法人組織", "個體工商戶"])
+    assert column.values.to_list() == ["法人及非法人组织", "个体工商户"]
+    assert column.at(0) == {"told_code_value"}
+
+
 def test_yes_and_no_have_many_words_and_perhaps_is_neither() -> None:
     column = mended(PENALTY["X_FJ_GZ"], ["是", "TRUE", "1", "有", "否", "N", "未送达", "也许", None])
     assert column.values.to_list() == [True] * 4 + [False] * 3 + [None, None]

@@ -28,10 +28,12 @@ class Record:
 
 @dataclass
 class CarefulReader:
-    """Reads records from successive pieces of UTF-8 text. `given_up` counts unclosed quotes over the whole file."""
+    """Reads records from successive pieces of UTF-8 text. `spaced`: a quote counts behind spaces too, as some programs write
+    `"a", "b"`. `given_up` counts unclosed quotes over the whole file."""
 
     delimiter: str
     row_bound: int
+    spaced: bool = False
     given_up: int = 0
 
     def records(self, data: bytes, final: bool) -> Iterator[tuple[Record, int]]:
@@ -58,7 +60,7 @@ class CarefulReader:
             return (_plain(line, self.delimiter) if '"' not in line else self._quoted_line(line)), 1
         piece = _Feed(lines, index, self.row_bound)
         try:
-            cells = next(csv.reader(piece, delimiter=self.delimiter, strict=True), [])
+            cells = next(csv.reader(piece, delimiter=self.delimiter, skipinitialspace=self.spaced, strict=True), [])
         except csv.Error as error:
             return self._irregular(piece, "end of data" in str(error), final)
         if cut_off and piece.at_end:
@@ -77,7 +79,7 @@ class CarefulReader:
     def _quoted_line(self, line: str) -> Record:
         """One line on its own: text after a closing quote is joined to the cell, as spreadsheet programs do."""
         try:
-            rows = list(csv.reader([line], delimiter=self.delimiter))
+            rows = list(csv.reader([line], delimiter=self.delimiter, skipinitialspace=self.spaced))
         except csv.Error:
             return _plain(line, self.delimiter, ["quote_unclosed"])
         if line.rstrip("\r\n") and rows and any("\n" in c or "\r" in c for c in rows[0][-1:]):

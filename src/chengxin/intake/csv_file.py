@@ -1,5 +1,6 @@
 """Text tables: comma, tab or semicolon. Regular blocks go to Polars whole; an irregular one goes record by record."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -29,6 +30,7 @@ DELIMITERS = (",", "\t", ";", "|")
 CAREFUL_ROWS = 16_384
 _HEAD = 128 << 10  # bytes; in most files the first records fit in
 _LF, _CR, _QUOTE = 10, 13, 34
+_CELL = rb'"(?:[^"]|"")*+"'
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class TextTable:
     def blocks(self, layout: Layout) -> Iterator[Block]:
         """The records as blocks of about 16 MB of text."""
         width = min(max([layout.width, *map(len, self._head)]), self._bounds.columns + 1)
-        reader = CarefulReader(self._delimiter, self._bounds.row)
+        reader = self._careful(self._delimiter)
         number, rest, too_long = 0, b"", False
         for data, final in self._pieces():
             end = len(data) if final else data.rfind(b"\n") + 1
@@ -141,11 +143,18 @@ class TextTable:
         data, limit = self._beginning()[self._skip :], self._bounds.columns + 1
         for some in (data[:_HEAD], data):
             final = len(some) == len(data) and self._path.stat().st_size <= SAMPLE
-            found = CarefulReader(delimiter, self._bounds.row).records(some, final)
+            found = self._careful(delimiter).records(some, final)
             records = [record.cells[:limit] for (record, _), _ in zip(found, range(HEAD_ROWS), strict=False)]
             if len(records) == HEAD_ROWS or len(some) == len(data):
                 break
         return records
+
+    def _careful(self, delimiter: str) -> CarefulReader:
+        """The careful reader of this file. Where all cells of its first quoted line stand in quotes behind spaces, all do."""
+        quoted = next((line for line in self._beginning()[:_HEAD].splitlines() if b'"' in line), b"")
+        between = rb" *" + re.escape(delimiter).encode() + rb" +"
+        spaced = re.fullmatch(_CELL + rb"(?:" + between + _CELL + rb")+ *", quoted) is not None
+        return CarefulReader(delimiter, self._bounds.row, spaced)
 
     def _best_delimiter(self, known: headings.Known) -> str:
         """The delimiter under which most headings are known; if none is, the one that makes most cells."""

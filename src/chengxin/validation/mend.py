@@ -19,6 +19,7 @@ from chengxin.validation.looks import CODE_LIKE, MONEY, TIDY, Asked, either_form
 from chengxin.validation.money import read_amount
 from chengxin.validation.names import flag
 from chengxin.values.identifiers import uscc_facts
+from chengxin.values.script import in_simplified
 from chengxin.values.series import FEW, among, certain, everywhere, holds, nowhere, put, there
 from chengxin.values.text import IDENTITY_MASK, INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, nfkc
 
@@ -148,12 +149,12 @@ def _written(amount: Decimal | None) -> str | None:
 
 def code_reader(codes: CodeList, separator: str | None) -> Callable[[str], str | None]:
     """A function from a cell's text to the stored value, or None if it is not in the list."""
-    spellings = codes.spellings | {"".join(nfkc(k).upper().split()): v for k, v in codes.spellings.items()}
+    spellings = codes.spellings | {_folded(k): v for k, v in codes.spellings.items()}
 
     def single(text: str) -> str | None:
         if codes.open_tail and text.startswith((codes.open_tail, codes.open_tail.replace("-", "—"))):
             return text
-        return spellings.get(text) or spellings.get("".join(nfkc(text).upper().split()))
+        return spellings.get(text) or spellings.get(_folded(text))
 
     def several(text: str) -> str | None:
         whole = single(text)
@@ -167,6 +168,11 @@ def code_reader(codes: CodeList, separator: str | None) -> Callable[[str], str |
         return None
 
     return several
+
+
+def _folded(value: str) -> str:
+    """A value of a code list without regard to width, case, script and spaces."""
+    return in_simplified("".join(nfkc(value).upper().split()))
 
 
 def _split(text: str, marks: str) -> list[str]:

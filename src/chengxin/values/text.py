@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import polars as pl
 
+from chengxin.values.script import in_simplified
+
 # Characters that a reader can't see and that make equal text unequal: zero-width, direction marks, soft hyphen, controls,
 # selectors of variants, tags, and what is no character.
 INVISIBLE = [
@@ -46,8 +48,9 @@ def fold_name(name: str) -> str:
 
 @lru_cache(8192)  # the first rows of a table are looked through several times
 def fold_heading(heading: str) -> str:
-    """A column heading reduced for comparison: width, case, spaces, line breaks, stars, quotes and bracket forms do not count."""
-    plain = nfkc(heading).translate(_BRACKETS).upper()
+    """A column heading reduced for comparison: width, case, script, spaces, line breaks, stars, quotes and bracket forms do
+    not count."""
+    plain = in_simplified(nfkc(heading).translate(_BRACKETS).upper())
     return re.sub(r"[\s*＊★☆※●▲△#'“”‘’:：、，,_\-—]+|\(必填\)|\(选填\)", "", re.sub(INVISIBLE_CLASS, "", plain))
 
 

@@ -12,11 +12,11 @@ from chengxin.subjects.names.match import NEAR
 from chengxin.subjects.names.sound import heard, spelt
 from chengxin.subjects.names.split import split
 from chengxin.subjects.names.typed import typed
-from chengxin.subjects.names.words import _simpler
+from chengxin.values.script import simpler
 from chengxin.values.text import fold_name
 from tests.subjects.names.made import MARKS, WORDS, fits, names, why
 
-TRADITIONAL = {ord(simple): chr(wide) for wide, simple in _simpler().items()}
+TRADITIONAL = {ord(simple): chr(wide) for wide, simple in simpler().items()}
 WIDE = {n: n + 0xFEE0 for n in range(0x21, 0x7F)} | {0x20: 0x3000}
 
 

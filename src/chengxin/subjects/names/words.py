@@ -10,6 +10,7 @@ from importlib.resources import files
 import polars as pl
 
 from chengxin.standards.load import Catalogue
+from chengxin.values.script import TABLE, in_simplified
 
 VERSION = 1  # of how names are split and looked up: another number, and an index made before is made anew
 _HERE = files("chengxin.subjects.names")
@@ -128,7 +129,7 @@ def _words(key: tuple[tuple[str, tuple[str, ...]], ...]) -> Words:
 
 
 def _digest(key: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
-    tables = (hashlib.sha256((_HERE / name).read_bytes()).hexdigest() for name in ("readings.csv", "simplified.csv"))
+    tables = (hashlib.sha256(path.read_bytes()).hexdigest() for path in (_HERE / "readings.csv", TABLE))
     return hashlib.sha256(repr((VERSION, key, *tables)).encode()).hexdigest()
 
 
@@ -159,15 +160,9 @@ def _readings() -> tuple[dict[str, str], dict[str, str]]:
     return first, dict(zip(more["character"].to_list(), more["other"].to_list(), strict=True))
 
 
-@lru_cache(maxsize=1)
-def _simpler() -> dict[int, str]:
-    rows = _table("simplified.csv")
-    return str.maketrans(dict(zip(rows["character"].to_list(), rows["simplified"].to_list(), strict=True)))
-
-
 def simplified(folded: str) -> str:
     """A folded name in simplified script, nothing but letters, digits and brackets: for comparing, never shown."""
-    plain = folded.translate(_simpler())
+    plain = in_simplified(folded)
     return plain if plain.isalnum() else _ODD.sub("", plain)
 
 
