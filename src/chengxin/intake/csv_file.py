@@ -60,6 +60,7 @@ class TextTable:
         self.delimiter: str | None = self._delimiter
         self.encoding: str | None = self._encoding.shown
         self._head = self._first_records(self._delimiter)
+        self._behind_spaces = self._spaced(self._delimiter)
         self._first = b""  # it is read again with the rest
         self.done = 0
         if self._encoding.name == "big5hkscs":
@@ -74,7 +75,7 @@ class TextTable:
     def blocks(self, layout: Layout) -> Iterator[Block]:
         """The records as blocks of about 16 MB of text."""
         width = min(max([layout.width, *map(len, self._head)]), self._bounds.columns + 1)
-        reader = self._careful(self._delimiter)
+        reader = CarefulReader(self._delimiter, self._bounds.row, self._behind_spaces)
         number, rest, too_long = 0, b"", False
         for data, final in self._pieces():
             end = len(data) if final else data.rfind(b"\n") + 1
@@ -143,18 +144,17 @@ class TextTable:
         data, limit = self._beginning()[self._skip :], self._bounds.columns + 1
         for some in (data[:_HEAD], data):
             final = len(some) == len(data) and self._path.stat().st_size <= SAMPLE
-            found = self._careful(delimiter).records(some, final)
+            found = CarefulReader(delimiter, self._bounds.row, self._spaced(delimiter)).records(some, final)
             records = [record.cells[:limit] for (record, _), _ in zip(found, range(HEAD_ROWS), strict=False)]
             if len(records) == HEAD_ROWS or len(some) == len(data):
                 break
         return records
 
-    def _careful(self, delimiter: str) -> CarefulReader:
-        """The careful reader of this file. Where all cells of its first quoted line stand in quotes behind spaces, all do."""
+    def _spaced(self, delimiter: str) -> bool:
+        """Whether quotes stand behind spaces: so do all in the first line that has any."""
         quoted = next((line for line in self._beginning()[:_HEAD].splitlines() if b'"' in line), b"")
         between = rb" *" + re.escape(delimiter).encode() + rb" +"
-        spaced = re.fullmatch(_CELL + rb"(?:" + between + _CELL + rb")+ *", quoted) is not None
-        return CarefulReader(delimiter, self._bounds.row, spaced)
+        return re.fullmatch(_CELL + rb"(?:" + between + _CELL + rb")+ *", quoted) is not None
 
     def _best_delimiter(self, known: headings.Known) -> str:
         """The delimiter under which most headings are known; if none is, the one that makes most cells."""
