@@ -84,7 +84,8 @@ class CarefulReader:
             return _plain(line, self.delimiter, ["quote_unclosed"])
         if line.rstrip("\r\n") and rows and any("\n" in c or "\r" in c for c in rows[0][-1:]):
             return _plain(line, self.delimiter, ["quote_unclosed"])
-        return _checked(Record(rows[0] if rows else []))
+        cells = rows[0] if rows else []
+        return _checked(Record([c.rstrip(" ") for c in cells] if self.spaced else cells))
 
 
 class _Feed:
