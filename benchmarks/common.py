@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -11,13 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.memory import Watched
+
 DATA = Path(__file__).parent / "data"
 DATA.mkdir(exist_ok=True)  # made files lie here; never committed
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Median of the rounds: wall seconds, peak memory of process and children in MB, and what the candidate told."""
+    """Median of the rounds: wall seconds, MB that process and all it started held at once, and what the candidate told."""
 
     wall: float
     peak: float
@@ -55,12 +56,11 @@ def one(candidates: dict[str, Callable[[list[str]], str]]) -> bool:
         return False
     at = sys.argv.index("--one")
     name, arguments = sys.argv[at + 1], sys.argv[at + 2 :]
-    begun = time.perf_counter()
-    told = candidates[name](arguments)
-    wall = time.perf_counter() - begun
-    # Both run at the same time: the sum is an upper bound of what the machine must hold.
-    peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
-    print(json.dumps({"wall": wall, "peak": peak, "told": told}))
+    with Watched() as held:
+        begun = time.perf_counter()
+        told = candidates[name](arguments)
+        wall = time.perf_counter() - begun
+    print(json.dumps({"wall": wall, "peak": held.peak, "told": told}))
     return True
 
 
