@@ -199,7 +199,7 @@ def anew() -> set[tuple[str, str]]:
     from chengxin.site.store.names import keep_up
 
     Head.objects.update(names="")
-    keep_up()
+    keep_up(Head.objects.get())
     return hints()
 
 
@@ -235,7 +235,7 @@ def test_what_a_crash_left_leads_to_nobody_and_is_taken_away(town: Stranger) -> 
     NameGram.objects.create(gram="昙花", subject=new_id(), since=number)
     assert found(town, "昙花商贸") == []
     registers._announce(registers.Occasion("submission", "x", "registration", "", DAY), number)
-    registers.recover()
+    registers.recover(number - 1)
     assert not NameGram.objects.filter(gram="昙花").exists()
 
 

@@ -52,14 +52,13 @@ def log_size() -> int:
     return Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
 
 
-def include(folder: Path, keys: Keys, ready: dict[int, list[bytes]] | None = None) -> list[int]:
-    """Put all committed change sets that are not in the log yet into it, each with its checkpoint; gives their numbers.
+def include(folder: Path, keys: Keys, committed: int, ready: dict[int, list[bytes]] | None = None) -> list[int]:
+    """Put all change sets up to `committed` that are not in the log yet into it, each with its checkpoint; gives their numbers.
 
     `ready`: leaf hashes by change set, in parts, where they are at hand. Raises Refused (`log-set-back`) if the database holds less
     than what was signed.
     """
     done = []
-    committed = Head.objects.get().committed
     for change in ChangeSet.objects.filter(first_index=None, number__lte=committed).order_by("number"):
         leaves = (ready or {}).get(change.number) or (leaf_hashes(e) for e in entries_of(change))
         _append(folder, keys, change, leaves)

@@ -66,9 +66,9 @@ def kept_up(head: Head) -> bool:
     return head.names == _words().digest
 
 
-def keep_up() -> None:
+def keep_up(head: Head) -> None:
     """Make the index anew if it was made by other words than the catalogue's. Only the writer may call it."""
-    words, head = _words(), Head.objects.get()
+    words = _words()
     if kept_up(head):
         return
     with transaction.atomic():

@@ -136,8 +136,8 @@ class SiteStore:
     @contextlib.contextmanager
     def begin(self, occasion: Occasion) -> Iterator[Staged]:
         """See `flow.store.Store`. On PostgreSQL one transaction; on SQLite steps that others can write between."""
-        with self.writing():
-            number = Head.objects.get().committed + 1
+        with self.writing() as committed:
+            number = committed + 1
             if self.known and self.known.number != number - 1:
                 self.known = None
             outer = transaction.atomic() if on_postgres() else contextlib.nullcontext()
@@ -152,12 +152,12 @@ class SiteStore:
                     _show(staged)
             except BaseException:
                 staged.close()
-                recover()
+                recover(Head.objects.get().committed)
                 raise
             finally:
                 staged.close()
                 self.staged = None
-            log.include(self.folder, self.keys, {number: staged.leaves})
+            log.include(self.folder, self.keys, number, {number: staged.leaves})
             if staged.after:
                 staged.after()
             if staged.events > _MANY:
@@ -180,17 +180,19 @@ class SiteStore:
                 pass
 
     @contextlib.contextmanager
-    def writing(self, wait: bool = True) -> Iterator[None]:
-        """Be the only writer of the registers; first put right what a crash left, and say so.
+    def writing(self, wait: bool = True) -> Iterator[int]:
+        """Be the only writer of the registers; first put right what a crash left, and say so. Gives the last change set.
 
         Raises BlockingIOError if another writes and this one shall not `wait`.
         """
         with _locked(self.folder, wait):
             (self.folder / log.UNFINISHED).unlink(missing_ok=True)
-            journal.taken_back(self.folder, recover())
-            journal.logged(self.folder, log.include(self.folder, self.keys))
-            names.keep_up()
-            yield
+            head = Head.objects.get()
+            journal.taken_back(self.folder, recover(head.committed))
+            if head.included < head.committed:
+                journal.logged(self.folder, log.include(self.folder, self.keys, head.committed))
+            names.keep_up(head)
+            yield head.committed
 
 
 def sealed_text(key: bytes, text: str, row: str) -> str:
@@ -203,9 +205,8 @@ def opened_text(key: bytes, content: str, row: str) -> str:
     return unseal(key, bytes.fromhex(content.removeprefix(SEALED)), f"record {row}").decode()
 
 
-def recover() -> list[ChangeSet]:
-    """Take back what was staged and never shown; gives those change sets. Only the writer may call it."""
-    committed = Head.objects.get().committed
+def recover(committed: int) -> list[ChangeSet]:
+    """Take back what was staged after the change set `committed` and never shown; gives it. Only the writer may call it."""
     left = list(ChangeSet.objects.filter(number__gt=committed).select_related("submission"))
     if not left:
         return []
