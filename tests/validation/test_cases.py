@@ -153,3 +153,16 @@ def test_the_same_row_twice_counts_once_and_another_content_gives_both_back(scen
     other = rules_found([base, base | {"BZ": "另一内容"}], scene)
     assert set(other.filter(pl.col("rule") == "penalty.same_key_twice")["row"]) == {2, 3}
     assert BY_KEY == ("same_row_twice", "same_key_twice")
+
+
+def test_a_row_that_stands_in_another_sheet_is_told_by_its_sheet(scene_for: Callable[..., Scene]) -> None:
+    scene = scene_for("penalty")
+    repeats = pl.DataFrame(
+        {"part": [1, 1], "row": [4, 5], "kind": ["same_row_twice"] * 2, "other": [2, 4], "other_part": [0, 1]}
+    )
+    told = repeat_findings(repeats, scene, ["市南", "市北"])
+    assert told["message_zh"].to_list() == ["与“市南”第 2 行完全相同，只计一次。", "与第 4 行完全相同，只计一次。"]
+    assert told["message_en"].to_list() == [
+        "The same as row 2 of “市南”; counted once.",
+        "The same as row 4; counted once.",
+    ]

@@ -179,13 +179,14 @@ def _hand_back(passages: list[tuple[Passage, float]], out: Path, setting: Settin
 
 
 def _tell_next(out: Path, day: date) -> None:
-    from chengxin.site.actions.district import most_recorded  # noqa: PLC0415
+    from chengxin.site.actions.district import first_known, most_recorded  # noqa: PLC0415
 
-    code, before = most_recorded(), day - timedelta(days=365)
+    code, past = most_recorded(), day - first_known()
+    before = day - min(timedelta(days=365), past / 2)
     show.say(
         Said(
-            "再看一个组织今天和一年前所知的档案，与真值对照；核验日志：",
-            "Then look at one organisation, as known today and a year ago, compare with the truth, and verify the log:",
+            "再看一个组织今天和较早一天所知的档案，与真值对照；核验日志：",
+            "Then look at one organisation, as known today and on an earlier day, compare with the truth, and verify the log:",
         )
     )
     asked = f"file {code} --site {out / 'site'} --purpose 试用"

@@ -269,7 +269,9 @@ def _settle_repeats(tally: _Tally, parts: list[Part], setting: Setting, folder: 
     writer = _Writer(folder, tally.parts)
     for (table,), group in repeats.group_by("part", maintain_order=True):
         part = parts[int(str(table))]
-        findings = repeat_findings(group, scene_for(part, setting)).with_columns(pl.lit(part.name).alias("part"))
+        findings = repeat_findings(group, scene_for(part, setting), [p.name for p in parts]).with_columns(
+            pl.lit(part.name).alias("part")
+        )
         writer.write("findings", findings)
     removed = {"same_row_twice": 0, "same_key_twice": 0}
     for piece in tally.written if repeats.height else ():

@@ -69,7 +69,7 @@ def twice(hashes: pl.Series) -> pl.Series:
 
 
 def repeated(keys: pl.DataFrame) -> pl.DataFrame:
-    """Rows that repeat a key: part, row, kind (`same_row_twice` | `same_key_twice`), other (the row they repeat).
+    """Rows that repeat a key: part, row, kind (`same_row_twice` | `same_key_twice`), other and other_part (the row they repeat).
 
     The same content twice: the first stays, the later ones are duplicates. Different content under one key: nobody can
     know which is right, so every one of them is given back.
@@ -79,8 +79,8 @@ def repeated(keys: pl.DataFrame) -> pl.DataFrame:
     candidates = candidates.with_columns(
         pl.len().over(groups).alias("n"),
         pl.col("content").n_unique().over(groups).alias("contents"),
-        pl.col("row").first().over(groups).alias("first"),
-        pl.col("row").get(1, null_on_oob=True).over(groups).alias("second"),
+        pl.col("row", "part").first().over(groups).name.prefix("first_"),
+        pl.col("row", "part").get(1, null_on_oob=True).over(groups).name.prefix("second_"),
         pl.int_range(pl.len()).over(groups).alias("place"),
     ).filter(pl.col("n") > 1)
     conflict = pl.col("contents") > 1
@@ -88,5 +88,8 @@ def repeated(keys: pl.DataFrame) -> pl.DataFrame:
         "part",
         "row",
         pl.when(conflict).then(pl.lit("same_key_twice")).otherwise(pl.lit("same_row_twice")).alias("kind"),
-        pl.when(pl.col("place") == 0).then("second").otherwise("first").alias("other"),
+        *(
+            pl.when(pl.col("place") == 0).then(f"second_{of}").otherwise(f"first_{of}").alias(name)
+            for of, name in (("row", "other"), ("part", "other_part"))
+        ),
     )

@@ -5,7 +5,7 @@ so a web form, a chunk of a file and a partition of a cluster are judged by the 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
@@ -224,13 +224,20 @@ def _outside(marks: pl.DataFrame, scene: Scene) -> pl.DataFrame:
     return pl.concat(found)
 
 
-def repeat_findings(repeats: pl.DataFrame, scene: Scene) -> pl.DataFrame:
-    """Findings for the rows that `keys.repeated` gave (of one part)."""
-    found = [no_findings()]
+def repeat_findings(repeats: pl.DataFrame, scene: Scene, parts: Sequence[str] = ()) -> pl.DataFrame:
+    """Findings for the rows that `keys.repeated` gave (of one part). `parts`: the names of all; a row of another is told by it."""
+    found, row = [no_findings()], pl.col("other").cast(pl.String)
+    name = pl.col("other_part").replace_strict(dict(enumerate(parts)), default="", return_dtype=pl.String)
+    beyond = (pl.col("other_part") != pl.col("part")) & (name != "")
+    here = pl.concat_str(pl.lit("第 "), row, pl.lit(" 行")), pl.concat_str(pl.lit("row "), row)
+    there = (
+        pl.concat_str(pl.lit("“"), name, pl.lit("”"), here[0]),
+        pl.concat_str(here[1], pl.lit(" of “"), name, pl.lit("”")),
+    )
+    where_zh, where_en = (pl.when(beyond).then(far).otherwise(near) for far, near in zip(there, here, strict=True))
     for (kind,), group in repeats.group_by("kind"):
         said = scene.catalogue.message(str(kind))
-        limit = {"limit": pl.col("other")}
-        zh, en = sentence(said.zh, limit), sentence(said.en, limit)
+        zh, en = sentence(said.zh, {"limit": where_zh}), sentence(said.en, {"limit": where_en})
         found.append(group.select(_shape(_rule(scene, str(kind)), scene, zh, en)))
     return pl.concat(found)
 

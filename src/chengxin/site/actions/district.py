@@ -1,6 +1,7 @@
 """Take in all that the departments of a folder sent, in order: what a demonstration and a training site begin with."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from chengxin.site.actions.held import release
 from chengxin.site.actions.judging import Sending
 from chengxin.site.actions.submissions import review, submit
 from chengxin.site.folder import Site
-from chengxin.site.store.models import Identifier, Record, Subject, SubjectFact, Waiting
+from chengxin.site.store.models import ChangeSet, Identifier, Record, Subject, SubjectFact, Waiting
 from chengxin.standards.load import Catalogue
+from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused
 
 CLERK, COLLEAGUE, OFFICE = "示例经办人", "示例审查人", "示例信用办"  # made up, as everything in such a folder
@@ -46,6 +48,12 @@ def counts() -> dict[str, int]:
     by_register = dict(Subject.objects.values_list("register").annotate(Count("id")))
     living = Record.objects.filter(until=None, state="in_force").count()
     return {**by_register, "records": living, "waiting": Waiting.objects.filter(verdict="").count()}
+
+
+def first_known() -> date:
+    """The day of the first change set; today if there is none."""
+    first = ChangeSet.objects.order_by("number").values_list("known_on", flat=True).first()
+    return first or legal_today()
 
 
 def most_recorded() -> str | None:
