@@ -156,7 +156,7 @@ def _print_record(record: dict[str, Any], told: dict[str, Any]) -> None:
         f"来源 source：{record['source'] or record['authority'] or '—'}",
         f"决定 decided：{record['decided_on']}　收到 received：{record['known_on']}　最后一日 last day：{end}",
         f"依据 clause：{record['clause']}",
-        "　".join(f"{k}：{_FLAGS.get(v, v) if isinstance(v, bool) else v}" for k, v in told.items()),
+        "　".join(f"{k}：{_FLAGS[v] if isinstance(v, bool) else v}" for k, v in told.items()),
     ]
     for line in lines:
         show.out.print(f"  {line}", markup=False, soft_wrap=True)
