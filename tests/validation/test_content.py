@@ -111,3 +111,16 @@ def test_the_sentence_names_the_category_and_never_the_words() -> None:
         *(e.alias(n) for e, n in zip(forbidden_titles(pl.col("text"), CATALOGUE), ("zh", "en"), strict=True))
     ).row(0)
     assert (zh, en) == ("宗教信仰、疾病和病史", "Religion, Illness and medical history")
+
+
+@pytest.mark.parametrize(
+    ("text", "hit"),
+    [
+        ("当事人感染艾滋病", True),
+        ("当事人系艾滋病毒感染者", True),
+        ("未采取措施预防感染艾滋病", False),
+        ("未告知感染艾滋病的风险", False),
+    ],
+)
+def test_an_infection_is_forbidden_and_its_prevention_is_not(text: str, hit: bool) -> None:
+    assert content_looks(CATALOGUE)["forbidden_content"](pl.Series([text])).to_list() == [hit]
