@@ -86,6 +86,10 @@ def test_hidden_rows_follow_the_answer(tmp_path: Path, answer: str, rows: list[i
         "（此页无正文）",
         "第1页 共1页",
         "经办人签字：  负责人签字：",
+        "製表人：測試丁",
+        "（以下無正文）",
+        "備註：金額以決定書為準",
+        "合計：3條",
     ],
 )
 def test_signatures_days_alone_and_end_marks_below_are_no_data(tmp_path: Path, foot: str) -> None:

@@ -293,6 +293,17 @@ class Oracle:
         person = self.value(self.resource.roles["subject_kind"]) == self.label("person")
         return "forbidden_content" in met or (person and "forbidden_of_person" in met)
 
+    def is_code_list(self, rule: Rule) -> bool:
+        met = self.cells[rule.field or ""].met
+        return "code_list" in met and not met & {"garbled", "private_use"}
+
+    def is_told_code_form(self, rule: Rule) -> bool:
+        return "told_code_form" in self.cells[rule.field or ""].met and not self.refused_as("uscc", rule)
+
+    def refused_as(self, kind: str, rule: Rule) -> bool:
+        """Whether another rule refuses the same field."""
+        return any(r.kind == kind and r.field == rule.field and self.hit(r) for r in self.resource.rules)
+
     def is_date_range(self, rule: Rule) -> bool:
         day = self.value(rule.field)
         return day is not None and not date(1949, 10, 1) <= day <= date(2099, 12, 31)
@@ -333,7 +344,8 @@ class Oracle:
         amount = self.value(rule.field)
         if amount is None or amount < rule.params["above"]:
             return False
-        return not any(n * (10_000 if u else 1) == amount * 10_000 for n, u in self.stated(rule))
+        stated = any(n * (10_000 if u else 1) == amount * 10_000 for n, u in self.stated(rule))
+        return not (stated or self.refused_as("money_unit", rule))
 
     def is_subject_kind(self, rule: Rule) -> bool:
         code, said = self.value(rule.params["other"]), self.value(rule.field)

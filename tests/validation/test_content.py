@@ -107,10 +107,18 @@ def test_income_is_forbidden_of_persons_only(party: str, hit: bool, scene_for: C
 
 def test_the_sentence_names_the_category_and_never_the_words() -> None:
     frame = pl.DataFrame({"text": ["当事人系佛教徒，患有糖尿病"]})
-    zh, en = frame.select(
-        *(e.alias(n) for e, n in zip(forbidden_titles(pl.col("text"), CATALOGUE), ("zh", "en"), strict=True))
-    ).row(0)
-    assert (zh, en) == ("宗教信仰、疾病和病史", "Religion, Illness and medical history")
+    told = forbidden_titles(pl.col("text"), pl.lit(False), CATALOGUE, "a rule")
+    assert frame.select(*(e.alias(str(i)) for i, e in enumerate(told))).row(0) == (
+        "宗教信仰、疾病和病史",
+        "Religion, Illness and medical history",
+        "《山东省社会信用条例》第42条",
+    )
+
+
+def test_of_an_organisation_no_category_of_persons_is_named() -> None:
+    frame = pl.DataFrame({"text": ["当事人系佛教徒，月收入约三千元"], "person": [True]})
+    for person, titles in ((pl.col("person"), "宗教信仰、收入"), (~pl.col("person"), "宗教信仰")):
+        assert frame.select(forbidden_titles(pl.col("text"), person, CATALOGUE, "a rule")[0]).item() == titles
 
 
 @pytest.mark.parametrize(

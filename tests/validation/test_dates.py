@@ -71,6 +71,8 @@ def test_what_can_be_read_in_two_ways_is_asked_back(text: str) -> None:
 
 def test_both_readings_are_suggested() -> None:
     assert read_date("03/04/2025").suggestion == "2025-03-04 / 2025-04-03"
+    assert read_date("26-11-20").suggestion == "2026-11-20 / 2020-11-26"
+    assert read_date("26年11月20日").suggestion == "2026-11-20"
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,8 @@ def diff(
     """比较两个目录或同一目录的两天；会使任何人溯及变差的改动一律拒绝（退出码 1）。
 
     Compare two catalogues, or two days of one (--root). Refuses (exit 1) what would worsen anyone backwards: a stricter
-    change with no beginning, or one before the day. What would change on the whole register is not computed yet; it
-    comes with the registers. 尚不计算对全部登记数据的影响，随登记库一并提供。
+    change with no beginning, or one before the day. What a draft would change for the records of a site is shown on its
+    page at the credit office's desk. 对登记数据的影响，在信用办工作台的草案页查看。
     """
     changes = _changes(old, new, _on(day), root or shipped_catalogue())
     for c in changes:

@@ -1,14 +1,15 @@
 """Rows that are not data: totals, remarks, signatures, repeated headings; and hidden rows as the order says."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from chengxin.intake.received import Heading, Hidden
 from chengxin.intake.table import CELL_MARKS, Block, Facts
 from chengxin.intake.task import Words
+from chengxin.values.script import either_script, in_simplified
 from chengxin.values.text import INVISIBLE_CLASS
 
 # What follows the words by which a row was known, that may be anything.
@@ -21,7 +22,7 @@ _FIRST = ("1", "(1)", "（1）", "[1]", "甲", "(甲)", "（甲）")
 _FEWEST_NOTES = 3  # cells
 _LONGEST_NOTE = 32  # bytes, with spaces around it
 _LEFT_OUT = {"row": pl.UInt32, "detail": pl.String}
-_MEASURE = "[0-9,.]*(?:条|户|件|家|笔|人|个|项|宗|起|元|万元)?"
+_MEASURES = ("条", "户", "件", "家", "笔", "人", "个", "项", "宗", "起", "元", "万元")
 
 
 @dataclass(frozen=True)
@@ -129,17 +130,21 @@ class RowRules:
         columns = frame.columns[1:2]
         short = pl.col(columns).str.len_bytes() <= _LONGEST_NOTE
         likely = frame.select("row", *columns).filter(short) if columns else frame.clear()
-        likely = likely.filter(pl.col(columns).str.strip_chars().is_in([*_FIRST, *self.column_notes]))
+        likely = likely.filter(pl.col(columns).str.strip_chars().str.contains(self._begins_notes))
         likely = frame.join(likely, on="row", how="semi", maintain_order="left") if likely.height else frame.clear()
         rows = [
             row for row, *cells in likely.iter_rows() if self._is_note([c.strip() for c in cells if c and c.strip()])
         ]
         return pl.DataFrame({"row": rows, "detail": ["栏次 numbers of columns"] * len(rows)}, schema=_LEFT_OUT)
 
+    @cached_property
+    def _begins_notes(self) -> str:
+        return f"^(?:{_one_of([*_FIRST, *sorted(self.column_notes)])})$"
+
     def _is_note(self, cells: list[str]) -> bool:
         if len(cells) < _FEWEST_NOTES:
             return False
-        plain = [c.strip("()（）[]【】") for c in cells]
+        plain = [in_simplified(c.strip("()（）[]【】")) for c in cells]
         numbers = plain[next((i for i, c in enumerate(plain) if c not in _STEMS), len(plain)) :]
         return set(plain) <= self.column_notes or numbers == [str(i + 1) for i in range(len(numbers))]
 
@@ -155,11 +160,11 @@ class RowRules:
 
 
 def _one_of(some: Sequence[str]) -> str:
-    return "|".join(re.escape(w) for w in some) or r"\b\B"
+    return "|".join(map(either_script, some)) or r"\b\B"
 
 
 def _pattern(words: Words) -> str:
-    totals = f"(?:{_one_of(words.totals)})[:：]?{_MEASURE}"
+    totals = f"(?:{_one_of(words.totals)})[:：]?[0-9,.]*(?:{_one_of(_MEASURES)})?"
     labels = f"(?:{_one_of(words.labels)})(?:[:：].*)?"
     remarks = rf"(?:{_one_of(words.remarks)})[0-9一二三四五六七八九十]*[:：.、].*"
     return rf"(?s)^(?:{totals}|{labels}|{remarks})$"

@@ -80,12 +80,31 @@ def content_looks(catalogue: Catalogue) -> dict[str, Look]:
     }
 
 
-def forbidden_titles(texts: pl.Expr, catalogue: Catalogue) -> tuple[pl.Expr, pl.Expr]:
-    """The names (zh, en) of the categories found in a text, for the sentence; never the words themselves."""
+def forbidden_titles(
+    texts: pl.Expr, person: pl.Expr, catalogue: Catalogue, asked_by: str
+) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """The names (zh, en) of the categories found in a text and the clauses that forbid them; never the words themselves.
+
+    `person`: whether what is said of persons only counts; `asked_by`: who refers to the clauses, should one be missing.
+    """
     plain = texts.map_batches(lambda s: _without_harmless(s, catalogue), return_dtype=pl.String)
     zh, en = [], []
+    by_clause: dict[str, list[pl.Expr]] = {}
     for entry in _categories(catalogue).values():
         hit = plain.str.contains_any(entry.get("words") or ["\0"]).fill_null(False)
+        hit = hit & person if entry["applies_to"] == "person" else hit
         zh.append(pl.when(hit).then(pl.lit(entry["title"]["zh"])))
         en.append(pl.when(hit).then(pl.lit(entry["title"]["en"])))
-    return pl.concat_str(zh, separator="、", ignore_nulls=True), pl.concat_str(en, separator=", ", ignore_nulls=True)
+        by_clause.setdefault(entry["clause"], []).append(hit)
+    clauses = [
+        pl.when(pl.any_horizontal(hits)).then(pl.lit(catalogue.clause(ref, asked_by).zh))
+        for ref, hits in by_clause.items()
+    ]
+    said = [(zh, "、"), (en, ", "), (clauses, "；")]
+    titles_zh, titles_en, law = (pl.concat_str(some, separator=mark, ignore_nulls=True) for some, mark in said)
+    return titles_zh, titles_en, law
+
+
+def secret_clause(catalogue: Catalogue, asked_by: str) -> str:
+    """The clause that marks of secrecy rest on."""
+    return catalogue.clause(catalogue.tables["forbidden"]["secret_marks"]["clause"], asked_by).zh

@@ -123,8 +123,10 @@ def _read_day(plain: str) -> Reading:
     if match := _YEAR_LAST.fullmatch(plain):
         return _year_last(*map(int, match.groups()))
     if match := _SHORT_YEAR.fullmatch(plain):
-        guess = _day(2000 + int(match[1]), int(match[2]), int(match[3]))
-        return Reading(None, "date_ambiguous", str(guess or ""))
+        first, month, last = (int(part) for part in match.groups())
+        day_first = None if "年" in plain else _day(2000 + last, month, first)
+        likely = [day for day in (_day(2000 + first, month, last), day_first) if day]
+        return Reading(None, "date_ambiguous", " / ".join(dict.fromkeys(map(str, likely))))
     if re.fullmatch(r"\d{5}(\.\d+)?", plain, re.ASCII) and 20000 <= float(plain) <= 73050:
         return Reading(_EXCEL_EPOCH + timedelta(days=int(float(plain))))
     return _english(plain) or Reading(None, "date_unreadable")

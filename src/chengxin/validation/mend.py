@@ -78,8 +78,13 @@ def within(where: pl.Series, values: pl.Series, look: Callable[[pl.Series], pl.S
     return put(nowhere(values), where, certain(look(values.filter(where)))) if where.any() else nowhere(values)
 
 
+def tidied_code(text: str) -> str:
+    """A code in capitals without spaces, hyphens, apostrophes and full-width forms."""
+    return nfkc(text).upper().translate(str.maketrans("", "", " -'’‘`\"\t\u3000"))
+
+
 def _mend_code_form(column: Mended, tidy: pl.Series) -> None:
-    """Codes in capitals without spaces, hyphens, apostrophes and full-width forms."""
+    """`tidied_code` where it is needed."""
     values = column.values
     spaced = column.met.pop("told_spaces", (nowhere(values), None))[0]
     untidy = within(~tidy & there(values), values, lambda part: ~holds(part, TIDY))
@@ -87,10 +92,7 @@ def _mend_code_form(column: Mended, tidy: pl.Series) -> None:
         column.meet("told_code_form", spaced, values)
         return
 
-    def tidied(text: str) -> str:
-        return nfkc(text).upper().translate(str.maketrans("", "", " -'’‘`\"\t\u3000"))
-
-    part = by_distinct(values.filter(untidy), tidied, pl.String)
+    part = by_distinct(values.filter(untidy), tidied_code, pl.String)
     after = put(values, untidy, part)
     column.meet("told_code_form", (spaced | (untidy & (after != values))) & (after != "").fill_null(False), after)
     column.values = pl.select(pl.when(after != "").then(after)).to_series()

@@ -155,13 +155,13 @@ def _findings(table: pl.DataFrame, met: list[tuple[pl.Series, Check]], scene: Sc
         ]
         told_apart = (one.alias(f"{i} {j}") for i, of in enumerate(said) for j, one in enumerate(of))
         rows, *varying = (column.to_list() for column in table.select("row", *told_apart).get_columns())
-        lines = []
-        for place, (mask, check) in enumerate(met):
-            cells = varying[3 * place : 3 * place + 3]
+        lines, cells = [], iter(varying)
+        for (mask, check), of in zip(met, said, strict=True):
             column, rule, severity, clause, field = _constants(check.rule, scene)
+            told = [next(cells) for _ in of]
             lines += [
-                (row, column, rule, severity, *told, clause, field, "")
-                for row, hit, *told in zip(rows, mask.to_list(), *cells, strict=True)
+                (row, column, rule, severity, zh, en, suggestion, *(law or (clause,)), field, "")
+                for row, hit, zh, en, suggestion, *law in zip(rows, mask.to_list(), *told, strict=True)
                 if hit
             ]
         yield pl.DataFrame(lines, schema=SCHEMA, orient="row")
@@ -172,18 +172,22 @@ def _said(check: Check, scene: Scene) -> list[pl.Expr]:
     return _shape(check.rule, scene, *_varying(check, scene))
 
 
-def _varying(check: Check, scene: Scene) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """What differs from row to row: the sentence in both languages and the suggestion."""
+def _varying(check: Check, scene: Scene) -> list[pl.Expr]:
+    """What differs from row to row: the sentence in both languages, the suggestion, and of some checks the clause."""
     rule = check.rule
     title = scene.title(rule.field)
     constants = {"title": title} | {k: v for k, v in check.parts.items() if isinstance(v, Said)}
-    if rule.field and rule.field in scene.resource.by_name and scene.resource.by_name[rule.field].private:
-        constants["value"] = HIDDEN_VALUE
-    said = filled(rule.message or scene.catalogue.message(rule.kind), constants)
-    varying = {k: v for k, v in check.parts.items() if isinstance(v, pl.Expr)}
     private = rule.field is not None and scene.resource.by_name[rule.field].private
+    if private:
+        constants["value"] = HIDDEN_VALUE
+    # Of a private field is told that it was mended: neither what stood there nor what stands there now.
+    hidden = private and rule.kind.startswith("told_") and "expected" in check.parts
+    kind = "told_of_private" if hidden else rule.kind
+    said = filled(rule.message or scene.catalogue.message(kind), constants)
+    varying = {k: v for k, v in check.parts.items() if isinstance(v, pl.Expr)}
     suggestion = _NOTHING if check.suggestion is None or private else check.suggestion
-    return sentence(said.zh, varying), sentence(said.en, varying), suggestion
+    told = [sentence(said.zh, varying), sentence(said.en, varying), suggestion]
+    return told if check.clause is None else [*told, check.clause]
 
 
 def _constants(rule: Rule, scene: Scene) -> tuple[str | None, str, str, str, str | None]:
@@ -192,7 +196,14 @@ def _constants(rule: Rule, scene: Scene) -> tuple[str | None, str, str, str, str
     return scene.title(rule.field).zh or None, rule.id, effective_severity(rule), clause, rule.field
 
 
-def _shape(rule: Rule, scene: Scene, zh: pl.Expr, en: pl.Expr, suggestion: pl.Expr = _NOTHING) -> list[pl.Expr]:
+def _shape(
+    rule: Rule,
+    scene: Scene,
+    zh: pl.Expr,
+    en: pl.Expr,
+    suggestion: pl.Expr = _NOTHING,
+    law: pl.Expr | None = None,
+) -> list[pl.Expr]:
     column, name, severity, clause, field = _constants(rule, scene)
     found = {
         "row": pl.col("row").cast(pl.UInt32),
@@ -202,7 +213,7 @@ def _shape(rule: Rule, scene: Scene, zh: pl.Expr, en: pl.Expr, suggestion: pl.Ex
         "message_zh": zh,
         "message_en": en,
         "suggestion": suggestion,
-        "clause": pl.lit(clause),
+        "clause": pl.lit(clause) if law is None else law,
         "field": pl.lit(field, dtype=pl.String),
         "part": pl.lit(""),
     }

@@ -29,6 +29,8 @@ _IDENTITY_CHECKS = "10X98765432"
 
 # Letters that GB 32100 leaves out because they look like a digit or another letter.
 LOOKALIKES = {"O": "0", "I": "1", "Z": "2", "S": "5"}
+# As it was typed, a small l is more often a one than the letter L.
+SMALL_LOOKALIKES = {"l": "1"}
 
 
 def uscc_check_character(body: str) -> str:

@@ -1,6 +1,6 @@
 """Lint: refuse a catalogue that is not law. Each refusal is one small function; all complaints come in one pass."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -42,9 +42,12 @@ def lint(root: Path, day: date, rule_kinds: Collection[str]) -> list[Complaint]:
     """Everything wrong in the catalogue folder `root` as of `day`; an empty list means it may be used.
 
     `rule_kinds` are the kinds of rule that the validation knows. A file that can't be read or has the wrong shape gives
-    its own complaints and is left out of the later checks; the rest goes on.
+    its own complaints and is left out of the later checks; the rest goes on. Those come first: others may follow from them.
     """
-    book, complaints = open_book(root, day, frozenset(rule_kinds))
-    for check in CHECKS:
-        complaints.extend(check(book))
+    book, causes = open_book(root, day, frozenset(rule_kinds))
+    others = {complaint for check in CHECKS for complaint in check(book)} - set(causes)
+    return [*_in_order(causes), *_in_order(others)]
+
+
+def _in_order(complaints: Iterable[Complaint]) -> list[Complaint]:
     return sorted(set(complaints), key=lambda c: (c.file, c.place, c.code, c.said.zh))

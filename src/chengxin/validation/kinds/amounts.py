@@ -69,10 +69,15 @@ def _money_unit(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | No
 def _money_unlikely(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     name, text, bound = field_of(rule), raw(str(rule.params["text"])), int(rule.params["above"])
 
+    refused = any(r.kind == "money_unit" and r.field == name and r.in_force(scene.day) for r in scene.resource.rules)
+
+    def unlikely(amount: Decimal | None, words: str | None) -> bool:
+        return not_stated(amount, words) and not (refused and in_yuan(amount, words))
+
     def look(rows: pl.Series) -> pl.Series:
         table = rows.struct.unnest()
         large = (table[name] >= bound).fill_null(False)
-        verdict = [not_stated(amount, words) for amount, words in table.filter(large).select(name, text).iter_rows()]
+        verdict = [unlikely(amount, words) for amount, words in table.filter(large).select(name, text).iter_rows()]
         return put(nowhere(large), large, pl.Series(verdict, dtype=pl.Boolean))
 
     mask = pl.struct(name, text).map_batches(look, return_dtype=pl.Boolean)

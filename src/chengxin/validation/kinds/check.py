@@ -29,6 +29,7 @@ class Check:
     """Where a rule is hit, what the sentence needs to know there, what is suggested, and what is put in place.
 
     `idle`: a glance at whole columns of the table; where it holds, no row is hit and the mask need not be computed.
+    `clause`: what the finding rests on where that differs from row to row; else it is the rule's.
     """
 
     rule: Rule
@@ -37,11 +38,12 @@ class Check:
     suggestion: pl.Expr | None = None
     mended: pl.Expr | None = None
     idle: Idle | None = None
+    clause: pl.Expr | None = None
 
     @cached_property
     def needs(self) -> list[str]:
         """The columns that sentence and suggestion are made from: of a wide table only these are taken for the hits."""
-        made = [*self.parts.values(), self.suggestion]
+        made = [*self.parts.values(), self.suggestion, self.clause]
         names = {"row"} | {n for e in made if isinstance(e, pl.Expr) for n in e.meta.root_names()}
         return sorted(names)
 
@@ -49,11 +51,11 @@ class Check:
 Kind = Callable[[Rule, Scene, frozenset[str]], Check | None]
 KINDS: dict[str, Kind] = {}
 FLAGGED = (
-    *("told_invisible", "told_spaces", "told_code_form", "told_date", "told_money", "told_code_value", "told_filled"),
+    *("told_invisible", "told_spaces", "told_date", "told_money", "told_code_value", "told_filled"),
     *("private_use", "garbled", "date_unreadable", "date_ambiguous", "money_unreadable", "money_range", "money_scale"),
     *("flag_unreadable", "year_unreadable", "number_cell", "digits_lost", "cell_error", "formula_without_value"),
     *("cell_too_long", "row_too_wide", "row_too_long", "quote_unclosed", "bytes_undecodable", "not_an_object"),
-    *("name_twice", "row_hidden", "row_not_data", "identity_inside", "secret_marking"),
+    *("name_twice", "row_hidden", "row_not_data", "identity_inside"),
 )
 WHOLE = ("may_report", "column_missing")  # said once for the file; every row falls with it
 BY_KEY = ("same_row_twice", "same_key_twice")  # need all rows of a subject: see keys.py

@@ -1,17 +1,31 @@
 """Kinds about codes: of organisations, of persons' papers, of code lists."""
 
 import re
+from dataclasses import replace
 
 import polars as pl
 
 from chengxin.standards.model import Rule
-from chengxin.validation.kinds.check import KINDS, UNREAD, Check, Kind, field_of, holds, kind, shown_value, unflagged
-from chengxin.validation.names import flag
+from chengxin.validation.kinds.check import (
+    KINDS,
+    UNREAD,
+    Check,
+    Kind,
+    field_of,
+    flagged,
+    holds,
+    kind,
+    shown_value,
+    unflagged,
+)
+from chengxin.validation.mend import by_distinct, tidied_code
+from chengxin.validation.names import flag, raw
 from chengxin.validation.scene import Scene
 from chengxin.values.errors import Said
 from chengxin.values.identifiers import (
     LOOKALIKES,
     REGISTERING_DEPARTMENTS,
+    SMALL_LOOKALIKES,
     USCC_ALPHABET,
     organisation_code_valid,
     registration_number_valid,
@@ -39,6 +53,21 @@ def confirmed_sound(name: str, scene: Scene) -> pl.Expr:
 def _uscc(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
     name = field_of(rule)
     code = pl.col(name)
+    typed = pl.col(raw(name)).map_batches(_read_small, return_dtype=pl.String)
+    suggestion = pl.coalesce(
+        pl.when(likely.map_batches(uscc_valid, return_dtype=pl.Boolean)).then(likely)
+        for likely in (text.str.replace_many(LOOKALIKES) for text in (code, typed))
+    )
+    if "@owner" in columns and name == scene.resource.role("subject_code"):
+        suggestion = pl.coalesce(suggestion, pl.col("@owner"))
+    zh, en = _uscc_reasons(code)
+    parts = {"value": shown_value(rule, scene), "reason": zh, "reason_en": en}
+    return Check(rule, _unsound(name, scene, columns), parts, suggestion, idle=holds(flag(name, "sound")))
+
+
+def _unsound(name: str, scene: Scene, columns: frozenset[str]) -> pl.Expr:
+    """Where a code is refused."""
+    code = pl.col(name)
     mask = (~confirmed_sound(name, scene)).fill_null(False) & unflagged(name, ("digits_lost", *UNREAD), columns)
     placeholder = scene.resource.by_name[name].placeholder
     if placeholder:
@@ -47,13 +76,20 @@ def _uscc(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
         mask = mask & ~_is_old_number(name)
     if name == scene.resource.role("subject_code"):
         mask = mask & (code != IDENTITY_MASK)
-    likely = code.str.replace_many(LOOKALIKES)
-    suggestion: pl.Expr = pl.when(likely.map_batches(uscc_valid, return_dtype=pl.Boolean)).then(likely)
-    if "@owner" in columns and name == scene.resource.role("subject_code"):
-        suggestion = pl.coalesce(suggestion, pl.col("@owner"))
-    zh, en = _uscc_reasons(code)
-    parts = {"value": shown_value(rule, scene), "reason": zh, "reason_en": en}
-    return Check(rule, mask, parts, suggestion, idle=holds(flag(name, "sound")))
+    return mask
+
+
+@kind("told_code_form")
+def _told_code_form(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | None:
+    """A code that is refused is not told as mended beside that."""
+    check, name = flagged(rule, scene, columns), field_of(rule)
+    refused = any(r.kind == "uscc" and r.field == name for r in scene.resource.rules)
+    return check and replace(check, mask=check.mask & ~_unsound(name, scene, columns)) if refused else check
+
+
+def _read_small(typed: pl.Series) -> pl.Series:
+    """Codes as they were typed, tidied after small letters were read as the digits that they look like."""
+    return by_distinct(typed.str.replace_many(SMALL_LOOKALIKES), tidied_code, pl.String)
 
 
 def _uscc_reasons(code: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
@@ -148,6 +184,5 @@ def _code_list(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check | Non
     codes = scene.catalogue.code_list(scene.resource.by_name[name].codes or "")
     labels = [v.label if codes.stores == "label" or not v.code else f"{v.code}（{v.label}）" for v in codes.values]
     limit = "、".join(labels[:16]) + ("…" if len(labels) > 16 else "")
-    return Check(
-        rule, pl.col(flag(name, "code_list")), {"value": shown_value(rule, scene), "limit": Said(limit, limit)}
-    )
+    unknown = pl.col(flag(name, "code_list")) & unflagged(name, ("garbled", "private_use"), columns)
+    return Check(rule, unknown, {"value": shown_value(rule, scene), "limit": Said(limit, limit)})
