@@ -48,7 +48,8 @@ async def closed(port: int, requests: Sequence[bytes], lines: int, seconds: floa
         line = _Line(port)
         while (begun := time.perf_counter()) < end:
             at += 1
-            failed += not await line.ask(requests[at % len(requests)])
+            answered = await line.ask(requests[at % len(requests)])
+            failed += not answered  # in two steps: others count while this one waits
             latencies.append((time.perf_counter() - begun) * 1000)
 
     begun = time.perf_counter()
@@ -67,7 +68,8 @@ async def opened(port: int, requests: Sequence[bytes], rate: float, seconds: flo
     async def one(request: bytes, due: float) -> None:
         nonlocal failed
         line = await free.get()
-        failed += not await line.ask(request)
+        answered = await line.ask(request)
+        failed += not answered
         latencies.append((time.perf_counter() - due) * 1000)
         free.put_nowait(line)
 

@@ -24,7 +24,7 @@ from benchmarks.submit import HOUSE
 
 OURS, PEER = 8473, 8474
 LINES, SECONDS, RATE, PACED = 8, 6.0, 40, 30.0
-EACH = 400  # addresses of each kind
+EACH = 3_000  # addresses of each kind: most of them opened for the first time
 
 
 def addresses() -> dict[str, list[str]]:

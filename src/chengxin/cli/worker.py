@@ -51,7 +51,8 @@ def worker(
 def _end_with_server() -> None:
     """The server holds the other end of our input; when it is gone, however it went, so are we."""
     with contextlib.suppress(OSError, ValueError):
-        sys.stdin.buffer.read()
+        while os.read(sys.stdin.fileno(), 1):  # not by the buffer, whose lock would be held when the interpreter ends
+            pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -11,7 +11,7 @@ from chengxin.flow.store import SEALED
 from chengxin.sharing.condition import At
 from chengxin.site.access.asked import marks
 from chengxin.site.folder import site_here
-from chengxin.site.store.bulk import Schema, few_where
+from chengxin.site.store.bulk import Schema, few_where, one_trip
 from chengxin.site.store.persons import unsealed
 from chengxin.standards.readers import View
 
@@ -97,4 +97,6 @@ def clear(text: str, subject: str, place: str) -> str:
 def _open(at: At, keys: Collection[str]) -> list[dict[str, Any]]:
     if not keys:
         return []
-    return few_where(_OPEN.format(marks=marks(keys)), _ROW, [*keys, at.committed, at.committed])
+    most = 1 << (len(keys) - 1).bit_length()  # so that there are few statements to prepare
+    asked = [*keys, *[next(iter(keys))] * (most - len(keys))]
+    return one_trip(_OPEN.format(marks=marks(asked)), _ROW, [*asked, at.committed, at.committed])
