@@ -87,6 +87,9 @@ def _padded(events: pl.DataFrame) -> pl.DataFrame:
 
 def runs(events: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Events one after another that the log shows alike: those of one tag, or about persons."""
+    if events.height == 1:
+        yield events
+        return
     shown = pl.when("person").then(pl.lit(PERSON_TAG)).otherwise("tag")
     for _, run in events.group_by(shown.rle_id(), maintain_order=True):
         yield run

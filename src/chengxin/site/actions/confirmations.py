@@ -78,7 +78,7 @@ def _logged(site: Site, row: Confirmation, by: str, said: str, finish: Callable[
     events, leaves = events_of(Tag.DRAFT_CONFIRMED, told, Common("catalogue", "", day))
     occasion = Occasion("confirmation", by, "catalogue", "", day, said)
     try:
-        with SiteStore(site.folder, site.keys).begin(occasion) as change:
+        with SiteStore(site.folder, site.keys).begin(occasion, at_once=True) as change:
             change.stage(Step({}, {}, events, leaves))
             change.finish = finish
     except IntegrityError as error:

@@ -99,6 +99,8 @@ def _change(
         pl.lit(False).alias("person"),
     )
     events, leaves = events_of(tag, told, Common("subject", "", day))
-    with SiteStore(site.folder, site.keys).begin(Occasion("judgement", by, "subject", "", day, reason)) as change:
+    with SiteStore(site.folder, site.keys).begin(
+        Occasion("judgement", by, "subject", "", day, reason), at_once=True
+    ) as change:
         change.stage(Step(tables, closed, events, leaves))
     return change.number

@@ -168,6 +168,6 @@ def _logged(
         pl.lit(None, dtype=pl.Int64).alias("previous"), pl.lit(_of_person(objection)).alias("person")
     )
     events, leaves = events_of(tag, told, Common(ITEM, "", day))
-    with SiteStore(site.folder, site.keys).begin(Occasion(ITEM, by, ITEM, "", day)) as change:
+    with SiteStore(site.folder, site.keys).begin(Occasion(ITEM, by, ITEM, "", day), at_once=True) as change:
         change.stage(Step({}, {}, events, leaves))
         change.finish = lambda: finish(change.number)

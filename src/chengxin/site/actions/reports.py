@@ -45,6 +45,7 @@ from chengxin.values.ids import new_id
 KEEP_DAYS = 365  # for so long the sealed file can be had again; that it was issued can be verified for ever
 _Both = tuple[bytes, bytes]  # JSON, sealed file
 BY_PERSON = "person"  # in the place of the id of a wrapping key: wrapped by the data key of whom it is about
+_FEW = 100  # reports of a batch are logged together; so few are worked out and written in no time
 ITEM = "report"  # what the log shows of these events
 
 
@@ -289,7 +290,7 @@ def _logged(
     )
     events, leaves = events_of(tag, told, Common(ITEM, "", day))
     occasion = Occasion("report", by, ITEM, "", day, said.get("reason", [""])[0])
-    with SiteStore(site.folder, site.keys).begin(occasion) as change:
+    with SiteStore(site.folder, site.keys).begin(occasion, at_once=len(rows) <= _FEW) as change:
         change.stage(Step({}, {}, events, leaves))
         places = {about: place for place, about in enumerate(events["about"])}  # those about persons lie among blanks
         for row in rows:

@@ -134,13 +134,16 @@ class SiteStore:
         return fresh
 
     @contextlib.contextmanager
-    def begin(self, occasion: Occasion) -> Iterator[Staged]:
-        """See `flow.store.Store`. On PostgreSQL one transaction; on SQLite steps that others can write between."""
+    def begin(self, occasion: Occasion, at_once: bool = False) -> Iterator[Staged]:
+        """See `flow.store.Store`. On PostgreSQL one transaction; on SQLite steps that others can write between.
+
+        `at_once`: one transaction there too, as befits a change set of few events that takes no time to work out.
+        """
         with self.writing() as committed:
             number = committed + 1
             if self.known and self.known.number != number - 1:
                 self.known = None
-            outer = transaction.atomic() if on_postgres() else contextlib.nullcontext()
+            outer = transaction.atomic() if at_once or on_postgres() else contextlib.nullcontext()
             staged = Staged(number, Fingerprint.objects.filter(until=None).exists(), Tally(number, legal_today()))
             self.staged = staged
             try:
