@@ -23,7 +23,7 @@ from chengxin.site.store import checked
 from chengxin.standards.load import load_catalogue
 
 MOST = 5_000  # entries in one part
-AT_ONCE = 20_000  # records of a snapshot that are worked out at one time
+AT_ONCE = 10_000  # records of a snapshot that are worked out at one time; more cost more in fresh memory than they save
 SAME = "same_subjects"  # the name under which judgements that two subjects are one stand beside the resources
 _UPWARD = "upper_platform"
 
