@@ -19,12 +19,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.common import DATA, table, verdict
 
 DAY = "2026-03-10"
-FIRMS, FINES, AT_ONCE, MANY = 40, 14, 4, 10_000
+FIRMS, FINES, AT_ONCE, MANY = 40, 12, 4, 10_000
 WARM = 3
 
 
 def built(folder: Path, firms: int = FIRMS, fines: int = FINES) -> None:
-    """A site with firms that have some fines each: of fourteen a report of two pages."""
+    """A site with firms that have some fines each: of twelve a report of two pages."""
     import polars as pl
 
     from chengxin.site.folder import About, make_site

@@ -63,6 +63,38 @@ def test_a_special_report_shows_the_chosen_period_both_days_included() -> None:
     assert documents(told) == ["示例字〔2026〕2号", "示例字〔2026〕1号"]
 
 
+def test_a_list_entry_that_was_in_force_in_the_period_is_shown_whenever_it_was_decided() -> None:
+    listed = [
+        row("serious_list", 1, on=date(2024, 3, 1), last_day=date(2027, 3, 1)),
+        row("serious_list", 2, on=date(2024, 3, 1), last_day=date(2025, 12, 31)),
+        row("serious_list", 3, on=date(2026, 7, 1), last_day=None),
+        row("judgment_debtor", 4, on=date(2020, 1, 1), last_day=None),
+    ]
+    told = made([*listed, fine(5, on=date(2025, 12, 31))], special(since=date(2026, 1, 1), until=date(2026, 6, 30)))
+    assert documents(told) == ["示例字〔2026〕1号", "示例字〔2026〕4号"]
+    assert "失信惩戒对象" in [label.zh for label in told.labels]
+    assert {c.title.zh: c.number for c in told.counts} == {"行政处罚": 0, "严重失信": 2}
+
+
+def test_kinds_that_the_catalogue_lacks_have_no_number() -> None:
+    told = made([], special())
+    assert {k.name for k in told.absent} == {"coercive_measure", "criminal_judgment"}
+    assert not {c.title.zh for c in told.counts} & {"行政强制", "刑事裁判"}
+
+
+def test_no_record_is_said_only_of_what_bodies_of_the_chosen_domains_had_begun_to_send() -> None:
+    uncovered = made([fine(1, TAX)], special("fire"))
+    assert ([k.name for k in uncovered.empty], [k.name for k in uncovered.bare]) == (["registration"], ["fire"])
+    assert "penalty" in {k.name for k in uncovered.unsent}
+    assert "penalty" in {k.name for k in made([], special("tax", "fire")).empty}
+    early = made([], special(since=date(2022, 1, 1), until=date(2023, 12, 31)))
+    assert (early.empty, early.before) == ((), None)
+    assert "penalty" in {k.name for k in early.unsent}
+    across = made([], special("tax", since=date(2022, 1, 1), until=DAY))
+    assert across.before == date(2025, 1, 2)
+    assert any("2025-01-02" in note.zh for note in across.notes)
+
+
 def test_a_special_report_says_which_bodies_cover_a_domain_since_when_and_which_domain_nobody_covers() -> None:
     covers = {c.domain: c.sources for c in made([], special("tax", "fire")).covers}
     assert [(s.body, s.since) for s in covers["tax"]] == [(TAX, date(2025, 1, 2))]
@@ -80,6 +112,7 @@ def test_a_special_report_says_which_bodies_cover_a_domain_since_when_and_which_
         (Order("special", "tender"), "period"),
         (special("weather"), "no-domain"),
         (special(since=date(2021, 11, 22)), "period"),
+        (special(since=date(1, 1, 1), until=date(3, 1, 1)), "period"),
         (special(since=DAY, until=date(2026, 11, 22)), "period"),
         (special(until=date(2026, 11, 24)), "period"),
     ],

@@ -63,3 +63,16 @@ def test_a_name_that_several_have_gives_a_choice_and_asks_nothing_of_them(office
     assert f"?subject={code_of(1)}" in page and f"?subject={code_of(12)}" in page and "示例字" not in page
     assert Check.objects.count() == Look.objects.count() == 0
     assert f'value="{code_of(12)}"' in officer("officer").get(f"{PAGE}?subject={code_of(12)}").content.decode()
+
+
+@pytest.mark.parametrize("typed", [firm(1).replace("1号", "l号"), firm(1)[:-2], f"{firm(1)[:-1]}厂"])
+def test_a_name_that_is_only_like_one_is_asked_about_even_where_one_alone_is_near(officer: Cast, typed: str) -> None:
+    from chengxin.site.store.models import Check, Look
+
+    page = officer("officer").post(PAGE, FORM | {"subject": typed}).content.decode()
+    assert "示例字" not in page and Check.objects.count() == Look.objects.count() == 0
+    (choice,) = re.findall(rf'href="(\?subject={code_of(1)}[^"]*)"', page)
+    assert re.search(
+        r'value="administration/permit" selected',
+        officer("officer").get(PAGE + choice.replace("&amp;", "&")).content.decode(),
+    )

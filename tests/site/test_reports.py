@@ -11,7 +11,8 @@ from typing import Any
 import pypdf
 import pytest
 
-from tests.site.conftest import DAY, Cast, Stranger, code_of, fined, registered
+from tests.conftest import cases_of
+from tests.site.conftest import DAY, OWNER, Cast, Stranger, code_of, fined, firm, registered
 
 
 @pytest.fixture
@@ -198,6 +199,26 @@ def test_one_act_under_two_codes_of_one_subject_stands_once(stranger: Stranger) 
     made = issued(stranger.desk.site)
     assert documents(made.told) == sorted(["同一号", "另一号"])
     assert made.told.subject.same_codes == (code_of(2),)
+
+
+def test_permits_of_one_document_are_each_in_the_report_also_of_two_codes_judged_one(stranger: Stranger) -> None:
+    from chengxin.site.actions.merges import merge
+
+    body = {"XK_XKJG": OWNER[1], "XK_XKJGDM": OWNER[0], "XK_LYDW": OWNER[1], "XK_LYDWDM": OWNER[0]}
+    base = cases_of("permit")["base"] | body
+    own = {"XK_XDR_MC": firm(1), "XK_XDR_SHXYM": code_of(1)}
+    numbers = ["示许1", "示许2", "示许3"]
+    stranger.desk.send("registration", [registered(1), registered(2)])
+    stranger.desk.send("permit", [base | own | {"XK_XKBH": number} for number in numbers])
+    told = issued(stranger.desk.site).told
+    assert sum(i.resource == "permit" for c in told.chapters for s in c.sections for i in s.items) == 3
+    assert (stranger.desk.file(1).records["resource"] == "permit").sum() == 3
+
+    other = {"XK_XDR_MC": firm(2), "XK_XDR_SHXYM": code_of(2)}
+    stranger.desk.send("permit", [base | other | {"XK_XKBH": numbers[0]}])
+    merge(stranger.desk.site, code_of(2), code_of(1), "office", "同一主体")
+    told = issued(stranger.desk.site).told
+    assert sum(i.resource == "permit" for c in told.chapters for s in c.sections for i in s.items) == 3
 
 
 def test_the_independent_verifier_needs_only_what_is_attached(filled: Any, tmp_path: Path) -> None:

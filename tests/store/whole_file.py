@@ -60,9 +60,11 @@ def credit_file(code: str, on: date, known: date | None = None) -> CreditFile | 
 
 
 def _once(records: pl.DataFrame) -> pl.DataFrame:
-    """One act that stood under two codes is one act: the later word of it."""
-    act = ["resource", "document", "authority_code", "decided_on"]
-    named = records.filter(pl.col("document").is_not_null())
+    """One act that stood under two codes is one act: the later word of it. A permit's number tells it from others of its document."""
+    act = ["resource", "document", "authority_code", "decided_on", "number"]
+    named = records.filter(pl.col("document").is_not_null()).with_columns(
+        pl.col("content").str.json_path_match("$.XK_XKBH").alias("number")
+    )
     last = named.sort("source_order").unique(act, keep="last", maintain_order=True)["id"]
     return records.filter(pl.col("document").is_null() | pl.col("id").is_in(last.implode()))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from chengxin.reports.report import (
     FORMAT,
@@ -27,6 +27,7 @@ from chengxin.standards.reports import Domain, Form, Forms, report_forms
 from chengxin.standards.words import short_clause
 from chengxin.values.errors import Refused, Said
 
+_EARLIEST = date(1949, 10, 1)
 _OUTSIDE = Said("未归入以上领域", "Outside these domains")
 
 
@@ -48,6 +49,15 @@ class Row(Protocol):
     @property
     def received(self) -> date:
         """When it was received."""
+
+
+class Placed(NamedTuple):
+    """What of a record decides whether an order takes it in. `last_day`: of its being in force, that day included."""
+
+    resource: str
+    decided_on: date | None
+    last_day: date | None
+    body: str
 
 
 @dataclass(frozen=True)
@@ -103,11 +113,10 @@ def _period(order: Order, form: Form, day: date) -> None:
             raise Refused("period", Said("这种格式不选期间。", "This form has no period to choose."))
         return
     since, until = order.since, order.until
-    if since is None or until is None or since > until or until > day:
-        zh = "请选择起止日期：起不晚于止，止不晚于今天。"
-        raise Refused(
-            "period", Said(zh, "Choose a period: its first day not after its last, its last not after today.")
-        )
+    if since is None or until is None or not _EARLIEST <= since <= until <= day:
+        zh = f"请选择起止日期：起不早于 {_EARLIEST}、不晚于止，止不晚于今天。"
+        en = f"Choose a period: from {_EARLIEST} at the earliest, its first day not after its last, that not after today."
+        raise Refused("period", Said(zh, en))
     if (until.year - form.years, until.month, until.day) > (since.year, since.month, since.day):
         zh, en = f"期间最长 {form.years} 年。", f"A period is {form.years} years at most."
         raise Refused("period", Said(zh, en))
@@ -120,7 +129,8 @@ def compose(rows: Sequence[Row], order: Order, known: Known, catalogue: Catalogu
     items = [_item(row, known, catalogue, forms) for row in rows if _wanted(row, form)]
     chapters = tuple(_chapters(items, order, form, forms, catalogue))
     shown = {item.resource for chapter in chapters for section in chapter.sections for item in section.items}
-    sent = {source.resource for source in known.sources}
+    sent = {source.resource for source in known.sources if _counts_for(source, order, form, forms)}
+    covers = tuple(_covers(known, order, form, forms))
     kinds = [Kind(n, catalogue.resources[n].title) for n in form.resources if _possible(n, known, catalogue)]
     return Report(
         format=FORMAT,
@@ -146,7 +156,9 @@ def compose(rows: Sequence[Row], order: Order, known: Known, catalogue: Catalogu
         empty=tuple(k for k in kinds if k.name not in shown and k.name in sent),
         unsent=tuple(k for k in kinds if k.name not in shown and k.name not in sent),
         absent=tuple(Kind(a, forms.absent[a]) for chapter in form.chapters for a in chapter.absent),
-        covers=tuple(_covers(known, order, form, forms)),
+        covers=covers,
+        bare=tuple(Kind(c.domain, c.title) for c in covers if c.domain and c.domain in order.domains and not c.sources),
+        before=_before(known, order, form, forms),
         withheld=known.withheld,
         texts={name: forms.texts[name] for name in form.says},
     )
@@ -166,13 +178,14 @@ def _possible(name: str, known: Known, catalogue: Catalogue) -> bool:
 def _item(row: Row, known: Known, catalogue: Catalogue, forms: Forms) -> Item:
     c, resource = row.columns, row.resource
     body = str(c["authority"] or c["source"] or "")
+    registered = resource.nature == "registration"  # it says how a firm may earn its living, which is no heading
     summary = str(row.content.get(resource.role("content") or "", "") or "")
     return Item(
         id=str(c["id"]),
         version=int(c["version"]),
         resource=resource.name,
         title=resource.title,
-        heading=str(c.get("document") or summary or resource.title.zh),
+        heading=str(c.get("document") or ("" if registered else summary) or resource.title.zh),
         document=c.get("document"),
         source=str(c["source"] or c["authority"] or ""),
         authority=body,
@@ -184,7 +197,7 @@ def _item(row: Row, known: Known, catalogue: Catalogue, forms: Forms) -> Item:
         list=list_title(c["list"], catalogue),
         severity=c["severity"],
         domains=tuple(d.name for d in forms.domains.values() if d.holds(body)),
-        values=tuple(_values(row)),
+        values=tuple(_values(row, catalogue)),
         dispute=known.disputes.get(str(c["id"])),
     )
 
@@ -195,12 +208,12 @@ def _clause(told: str | None, resource: Resource, catalogue: Catalogue) -> Said:
     return short_clause(resource.clause, catalogue) if told in (None, "", own.zh) else Said(str(told), str(told))
 
 
-def _values(row: Row) -> Iterator[Value]:
+def _values(row: Row, catalogue: Catalogue) -> Iterator[Value]:
     said = {row.resource.role(r) for r in SAID_ALREADY}
     for one in row.resource.fields:
         value = row.content.get(one.name)
         if one.name not in said and value not in (None, ""):
-            told = value_of(one, value)
+            told = value_of(one, value, catalogue)
             both = told if isinstance(told, Said) else Said(_text(told), _text(told))
             yield Value(Said(one.title, one.title_en), both)
     if row.columns["draft"]:
@@ -230,24 +243,46 @@ def _newest_first(items: Iterable[Item]) -> list[Item]:
 
 
 def _asked_for(item: Item, order: Order, form: Form, forms: Forms) -> bool:
-    return in_scope(order, form, forms, item.resource, item.decided_on, item.authority)
+    return in_scope(order, form, forms, Placed(item.resource, item.decided_on, item.last_day, item.authority))
 
 
-def in_scope(order: Order, form: Form, forms: Forms, resource: str, decided_on: date | None, body: str) -> bool:
-    """True for a record of this resource, day and deciding body that the order takes in.
+def in_scope(order: Order, form: Form, forms: Forms, record: Placed) -> bool:
+    """True for a record that the order takes in.
 
     What has no day is in every period, and so is who it is. What belongs to no domain is in all: it is never left out in silence.
     """
-    chapter = next((c for c in form.chapters if resource in c.resources), None)
+    chapter = next((c for c in form.chapters if record.resource in c.resources), None)
     if chapter is None:
         return False
-    dated = form.years is not None and decided_on is not None and resource != "registration"
-    if dated and not (order.since or date.min) <= (decided_on or date.min) <= (order.until or date.max):
+    if form.years is not None and record.decided_on is not None and record.resource != "registration":
+        end = (record.last_day or date.max) if chapter.in_force else record.decided_on
+        if record.decided_on > (order.until or date.max) or end < (order.since or date.min):
+            return False
+    return not chapter.by_domain or _of_domains(record.body, order, forms)
+
+
+def _of_domains(body: str, order: Order, forms: Forms) -> bool:
+    """True for a body of the chosen domains, or of none at all."""
+    own = {d.name for d in forms.domains.values() if d.holds(body)}
+    return not order.domains or not own or bool(own & set(order.domains))
+
+
+def _counts_for(source: Source, order: Order, form: Form, forms: Forms) -> bool:
+    """True if "no record" may rest on this source: it is of the chosen domains and had begun to send within the period."""
+    chapter = next((c for c in form.chapters if source.resource in c.resources), None)
+    if chapter is None or source.since > (order.until or date.max):
         return False
-    if chapter.by_domain and order.domains:
-        own = {d.name for d in forms.domains.values() if d.holds(body)}
-        return not own or bool(own & set(order.domains))
-    return True
+    return not chapter.by_domain or _of_domains(source.body, order, forms)
+
+
+def _before(known: Known, order: Order, form: Form, forms: Forms) -> date | None:
+    """The day on which the last of the kinds that are covered was first sent, if the period begins before it."""
+    first: dict[str, date] = {}
+    for source in known.sources:
+        if _counts_for(source, order, form, forms) and source.resource != "registration":
+            first[source.resource] = min(source.since, first.get(source.resource, date.max))
+    latest = max(first.values(), default=None)
+    return latest if latest and order.since and order.since < latest else None
 
 
 def _labels(items: Sequence[Item], chapters: Sequence[Chapter], forms: Forms) -> Iterator[Said]:
@@ -259,7 +294,7 @@ def _labels(items: Sequence[Item], chapters: Sequence[Chapter], forms: Forms) ->
 
 def _counts(chapters: Sequence[Chapter], form: Form) -> Iterator[Count]:
     for chapter, told in zip(form.chapters, chapters, strict=True):
-        if chapter.counted:
+        if chapter.counted and chapter.resources:
             yield Count(chapter.counted, told.items)
 
 

@@ -1,7 +1,7 @@
 """A report on paper: PDF/A-3a by Typst, tagged, with the JSON attached; the same content as the page, in the same order.
 
-The fonts show all of the standard table of 8,105 characters and the whole block of unified ideographs. What they can't show
-(rarer ones in names) stands as its code point on paper and as itself in the JSON.
+The fonts show all of the standard table of 8,105 characters, the whole block of unified ideographs with extension A, and some
+2,300 of the later extensions. What they can't show stands as its code point on paper and as itself in the JSON.
 """
 
 import json
@@ -25,6 +25,7 @@ JSON_NAME, PROOF_NAME = "report.json", "report.tlog-proof"
 _HERE = Path(__file__).parent
 _WITH_NEWLINES = "\n\r\t"
 _MASK = 0
+_MANY = 40  # items from which on the first page lists the chapters with their pages
 
 
 def paper(report: Report, proof: bytes = b"") -> bytes:
@@ -53,7 +54,7 @@ def qr(address: str) -> str:
 
 
 def showable(text: str) -> str:
-    """The text with what no font here can show written as its code point, e.g. 〔U+20BB7〕."""
+    """The text with what no font here can show written as its code point, e.g. 〔U+2A6A5〕."""
     known = _covered()
     if all(letter in known or letter in _WITH_NEWLINES for letter in set(text)):
         return text
@@ -109,7 +110,8 @@ def _told(report: Report) -> dict[str, Any]:
         "head": _head(report, say, issued),
         "labels": [say(label) for label in report.labels],
         "counts": [[say(count.title), f"{count.number:,}"] for count in report.counts],
-        "notes": _notes(report, say),
+        "notes": [say(note) for note in report.notes],
+        "many": report.items > _MANY,
         "chapters": [_chapter(chapter, report, say) for chapter in report.chapters],
         "see": say.of("没有列出的信息，原因见首页说明。", "Nothing to list; the first page says why."),
         "covers": _covers(report, say),
@@ -140,29 +142,6 @@ def _head(report: Report, say: _Tongue, issued: datetime) -> list[list[str]]:
         (say.of("依据", "Basis"), say(report.law)),
     ]
     return [[title, text] for title, text in lines if text]
-
-
-def _notes(report: Report, say: _Tongue) -> list[str]:
-    of = say.of
-    notes = []
-    if report.empty:
-        kinds = say.names(report.empty)
-        notes.append(of(f"以下各类无记录，截至 {report.day}：", f"Kinds with no record, as of {report.day}:") + kinds)
-    if report.unsent:
-        notes.append(
-            of("以下各类尚无单位报送，本报告不包括：", "Nobody has sent these kinds yet:") + say.names(report.unsent)
-        )
-    if report.absent:
-        notes.append(
-            of("以下各类目录中没有，本报告不包括：", "The catalogue has none of these kinds:")
-            + say.names(report.absent)
-        )
-    if report.withheld:
-        n = report.withheld
-        notes.append(
-            of(f"另有 {n} 条与公开日志不符，未列出。", f"{n} records do not fit the public log and are left out.")
-        )
-    return [*notes, *(say(text) for text in report.texts.values())]
 
 
 def _chapter(chapter: Chapter, report: Report, say: _Tongue) -> dict[str, Any]:
@@ -210,6 +189,7 @@ def _day(day: date | None) -> str:
 def _covers(report: Report, say: _Tongue) -> list[list[str]]:
     lines = []
     for title, sources in report.covered:
-        told = [f"{s.body}（{say(what)}，{s.since} — {s.last}）" for s, what in sources]
+        first, last = say.of("首次报送", "first sent"), say.of("最近", "last")
+        told = [f"{s.body}（{say(what)}，{first} {s.since}，{last} {s.last}）" for s, what in sources]
         lines.append([say(title), "；".join(told) or say.of("没有单位报送", "nobody has sent any")])
     return lines

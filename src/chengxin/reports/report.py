@@ -1,5 +1,6 @@
 """What a report is: one value, of which the page, the JSON and the paper are three ways to show it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -148,11 +149,37 @@ class Report(msgspec.Struct, frozen=True):
     counts: tuple[Count, ...]
     chapters: tuple[Chapter, ...]
     empty: tuple[Kind, ...]  # kinds that were sent, with nothing about the subject
-    unsent: tuple[Kind, ...]  # kinds that nobody has sent yet
+    unsent: tuple[Kind, ...]  # kinds that nobody has sent: of the chosen domains, within the period
     absent: tuple[Kind, ...]  # kinds that the catalogue does not have
     covers: tuple[Cover, ...]
     withheld: int  # records that do not fit the log, so that nothing of them is shown
     texts: dict[str, Said]
+    bare: tuple[Kind, ...] = ()  # chosen domains of which nobody has sent anything
+    before: date | None = None  # the period begins before this day, on which the last of the kinds was first sent
+
+    @property
+    def notes(self) -> list[Said]:
+        """What the first page says of what stands in the report and what can't, sentence by sentence."""
+        day, chosen = self.day, bool(self.domains or self.since)
+        zh, en = ("所选范围内", " in what was chosen") if chosen else ("", "")
+        told = [
+            (self.empty, f"{zh}以下各类无记录，截至 {day}：", f"Kinds with no record{en}, as of {day}: "),
+            (self.unsent, f"{zh}以下各类没有单位报送，本报告不包括：", f"Not covered, as nobody has sent them{en}: "),
+            (self.bare, "以下领域没有单位报送，本报告不包括：", "Domains not covered, as nobody has sent anything: "),
+            (self.absent, "以下各类目录中没有，本报告不包括：", "The catalogue has none of these kinds: "),
+        ]
+        notes = [Said(zh + _zh(kinds), en + _en(kinds)) for kinds, zh, en in told if kinds]
+        if self.before:
+            zh = f"所选期间早于有关信息最初报送的日期（最晚的一类自 {self.before} 起，见“来源和范围”）："
+            en = f"The period begins before these kinds were first sent (the last on {self.before}, see sources and scope): "
+            notes.append(
+                Said(f"{zh}此前的情况只含后来补报的。", f"{en}of earlier days it holds only what was sent afterwards.")
+            )
+        if self.withheld:
+            n = self.withheld
+            en = f"{n} records do not fit the public log and are left out."
+            notes.append(Said(f"另有 {n} 条与公开日志不符，未列出。", en))
+        return [*notes, *self.texts.values()]
 
     @property
     def items(self) -> int:
@@ -168,11 +195,19 @@ class Report(msgspec.Struct, frozen=True):
     def covered(self) -> list[tuple[Said, list[tuple[Source, Said]]]]:
         """What is covered: of each domain the sources, with the title of what each has sent."""
         titles = {s.resource: s.title for chapter in self.chapters for s in chapter.sections}
-        titles |= {kind.name: kind.title for kind in self.empty}
+        titles |= {kind.name: kind.title for kind in (*self.empty, *self.unsent)}
         return [
             (cover.title, [(s, titles.get(s.resource, Said(s.resource, s.resource))) for s in cover.sources])
             for cover in self.covers
         ]
+
+
+def _zh(kinds: Iterable[Kind]) -> str:
+    return "、".join(kind.title.zh for kind in kinds)
+
+
+def _en(kinds: Iterable[Kind]) -> str:
+    return ", ".join(kind.title.en for kind in kinds)
 
 
 def as_json(report: Report) -> bytes:

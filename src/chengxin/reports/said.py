@@ -26,8 +26,12 @@ SAID_ALREADY = (
 )
 
 
-def value_of(field: Field, value: Any) -> Any:
-    """A value with its unit, in words."""
+def value_of(field: Field, value: Any, catalogue: Catalogue) -> Any:
+    """A value with its unit, in words; of a code what it stands for."""
+    if field.kind == "code" and field.codes and isinstance(value, str):
+        codes = catalogue.code_list(field.codes)
+        said = [codes.said(one) for one in (value.split(field.separator) if field.separator else [value])]
+        return Said("、".join(one.zh for one in said), ", ".join(one.en for one in said))
     if isinstance(value, bool):
         return _YES_NO[value]
     if field.kind == "money":

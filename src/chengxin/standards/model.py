@@ -119,6 +119,15 @@ class CodeList:
                     known.setdefault(spelling, stored)
         return known
 
+    def said(self, stored: str) -> Said:
+        """A stored value as a reader is told it; with its code where what the code means is not sure."""
+        value = next((v for v in self.values if stored == (v.code if self.stores == "code" else v.label)), None)
+        if value is None:
+            return Said(stored, stored)
+        told = Said(value.label, value.en or value.label)
+        sure = self.stores == "label" or self.confidence == "high"
+        return told if sure else Said(f"{stored}（{told.zh}）", f"{stored} ({told.en})")
+
     @cached_property
     def stored(self) -> tuple[str, ...]:
         """The values as they are kept."""

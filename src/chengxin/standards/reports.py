@@ -24,6 +24,7 @@ class Chapter:
     absent: tuple[str, ...] = ()
     counted: Said | None = None  # what its number is called on the first page
     by_domain: bool = False  # only what bodies of the chosen domains decided
+    in_force: bool = False  # what was in force in the period, whenever it was decided; else what was decided in it
     category: str | None = None  # the class of the catalogue that it is, where a form goes by classes
     advice: bool = False
 

@@ -89,7 +89,7 @@ def burdening(asked: Asked, number: str, person: bool) -> Burdens:
     roots = [r["who"] for r in rows if r["into"] is None][:1]
     named = sorted(group.values(), key=lambda n: (n.id not in roots, n.id))
     sound, withheld = opened([r for r in rows if r["id"] is not None])
-    seen = tuple(cut_all(asked, once(sound) if len(group) > 1 else sound))
+    seen = tuple(cut_all(asked, once(asked, sound)))
     return Burdens(tuple(named), seen, len(withheld))
 
 

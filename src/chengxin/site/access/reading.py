@@ -1,6 +1,6 @@
 """Records: of one subject, one by its id, a list by its newest. Every row is chosen by the gate, opened and cut."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from chengxin.site.store.proof import LEAF, LEAF_FROM, LEAF_SQL, LOGGED, LOGGED_
 from chengxin.site.store.registers import WHOLE
 from chengxin.standards.model import Resource
 from chengxin.standards.readers import Kind, View
+from chengxin.validation.keys import SUBJECT
 
 _OPENED = (View.OWN, View.SELF)
 _NAMED: Schema = {"until": pl.Int32, "kind": pl.String, "code": pl.String, "name": pl.String}
@@ -99,7 +100,7 @@ def and_withheld(asked: Asked, group: list[str]) -> tuple[list[Seen], list[tuple
     order = " ORDER BY r.decided_on DESC, r.id DESC"
     rows = _at_once(asked, f"r.subject IN ({marks(group)}) AND {where.sql}{order}", [*group, *where.values])
     sound, withheld = opened(rows)
-    return cut_all(asked, once(sound) if len(group) > 1 else sound), withheld
+    return cut_all(asked, once(asked, sound)), withheld
 
 
 def of_one_kind(asked: Asked, resource: str, subjects: list[str]) -> dict[str, Seen]:
@@ -248,11 +249,31 @@ def shown_fields(asked: Asked, answer: Allowed, withheld: str) -> frozenset[str]
     return answer.fields - set(withheld.split(","))
 
 
-def once(rows: list[Row]) -> list[Row]:
-    """One act that stood under two codes is one act: the later word of it."""
-    acts: dict[Any, Row] = {}
+def once(asked: Asked, rows: list[Row]) -> list[Row]:
+    """One act that stood under the codes of two subjects is one act: the later word of it."""
+    if len({row["subject"] for row in rows}) < 2:
+        return rows
+    acts: dict[object, Row] = {}
     for row in sorted(rows, key=lambda r: int(r["source_order"])):
-        act = (row["resource"], row["document"], row["authority_code"], row["decided_on"])
-        acts[act if row["document"] else row["id"]] = row
+        sealed = row["content"].startswith(SEALED)
+        content = {} if sealed else msgspec.json.decode(row["content"])
+        acts[_act(asked.catalogue.resources[row["resource"]], row["id"], row, content)] = row
     kept = {row["id"] for row in acts.values()}
     return [row for row in rows if row["id"] in kept]
+
+
+def once_each(rows: list[Seen]) -> list[Seen]:
+    """The same of rows that were read for one subject after another, as they may be seen."""
+    if len({row.columns["subject"] for row in rows}) < 2:
+        return rows
+    ordered = sorted(rows, key=lambda one: int(one.columns["since"]))
+    return list({_act(row.resource, row.id, row.columns, row.content): row for row in ordered}.values())
+
+
+def _act(resource: Resource, identity: str, columns: Mapping[str, Any], content: Mapping[str, Any]) -> object:
+    """What tells acts of any subject apart: the natural key but for the subject. Without a document each is one by itself."""
+    if not columns.get("document"):
+        return identity
+    told = {SUBJECT, resource.role("document"), resource.role("authority_code")}
+    rest = [str(content.get(name) or "") for name in resource.natural_key if name not in told]
+    return (resource.name, columns["document"], columns["authority_code"], columns["decided_on"], *rest)

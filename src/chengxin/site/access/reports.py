@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 import polars as pl
 
-from chengxin.reports.compose import Known
+from chengxin.reports.compose import Known, Placed
 from chengxin.reports.report import Dispute, Source
 from chengxin.reports.report import Subject as Told
 from chengxin.sharing.condition import At
 from chengxin.site.access.asked import Asked, anybody, marks
 from chengxin.site.access.disputes import Disputed, disputes
-from chengxin.site.access.reading import Seen, and_withheld
+from chengxin.site.access.reading import Seen, and_withheld, once_each
 from chengxin.site.access.subjects import Subject, led_to, same_as, with_same
 from chengxin.site.store.bulk import Schema, few_where
 from chengxin.standards.readers import View
@@ -24,7 +23,7 @@ WHERE c.number <= %s AND (c.undone_in IS NULL OR c.undone_in > %s) AND s.state I
 GROUP BY a.name, s.resource ORDER BY a.name, s.resource"""
 _SOURCE: Schema = {"body": pl.String, "resource": pl.String, "since": pl.Date, "last": pl.Date}
 _SIZE = "SELECT first_index + events FROM store_changeset WHERE number = %s"
-_SHOWN = """SELECT r.id, r.key, r.since, r.resource, r.decided_on, r.authority, r.source FROM store_record r
+_SHOWN = """SELECT r.id, r.key, r.since, r.resource, r.decided_on, r.last_day, r.authority, r.source FROM store_record r
 JOIN store_subject s ON s.id = r.subject
 WHERE r.subject IN ({marks}) AND {where}"""
 _SHOWN_ROW: Schema = {
@@ -33,6 +32,7 @@ _SHOWN_ROW: Schema = {
     "since": pl.Int32,
     "resource": pl.String,
     "decided_on": pl.Date,
+    "last_day": pl.Date,
 } | {
     "authority": pl.String,
     "source": pl.String,
@@ -60,7 +60,7 @@ def about(asked: Asked, group: list[Subject]) -> About:
         parts = [and_withheld(replace(asked, at=replace(asked.at, me=one.id)), [one.id]) for one in group]
     else:
         parts = [and_withheld(asked, [one.id for one in group])]
-    rows = _once([row for seen, _ in parts for row in seen])
+    rows = once_each([row for seen, _ in parts for row in seen])
     at = asked.at
     known = Known(
         subject=_told(group),
@@ -79,16 +79,6 @@ def _dispute(mark: Disputed) -> Dispute:
     return Dispute(mark.since, mark.statement if mark.shown else "")
 
 
-def _once(rows: list[Seen]) -> list[Seen]:
-    """One act that stood under two codes is one act: the later word of it (as `reading.once` for what is read together)."""
-    acts: dict[object, Seen] = {}
-    for row in sorted(rows, key=lambda one: int(one.columns["since"])):
-        c = row.columns
-        act = (row.resource.name, c.get("document"), c["authority_code"], c["decided_on"])
-        acts[act if c.get("document") else row.id] = row
-    return list(acts.values())
-
-
 def sources(at: At, resources: Iterable[str]) -> tuple[Source, ...]:
     """Which bodies have sent which of these resources, at a place in the log."""
     wanted = set(resources)
@@ -96,7 +86,7 @@ def sources(at: At, resources: Iterable[str]) -> tuple[Source, ...]:
     return tuple(Source(**row) for row in rows if row["resource"] in wanted)
 
 
-InScope = Callable[[str, date | None, str], bool]  # of a record: its resource, its day, its deciding body
+InScope = Callable[[Placed], bool]
 
 
 def changed(subject: str, then: At, now: At, in_scope: InScope) -> bool:
@@ -113,7 +103,8 @@ def _shown(subject: str, at: At, in_scope: InScope) -> set[str]:
     where = asked.where()
     rows = few_where(_SHOWN.format(marks=marks(group), where=where.sql), _SHOWN_ROW, [*group, *where.values])
     marked = disputes(at, rows)
-    shown = (r for r in rows if in_scope(r["resource"], r["decided_on"], r["authority"] or r["source"] or ""))
+    placed = (Placed(r["resource"], r["decided_on"], r["last_day"], r["authority"] or r["source"] or "") for r in rows)
+    shown = (r for r, one in zip(rows, placed, strict=True) if in_scope(one))
     return {f"{r['id']} disputed" if r["id"] in marked else r["id"] for r in shown}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 
 from chengxin.reports.compose import in_scope
 from chengxin.reports.number import read
@@ -108,10 +108,5 @@ def verdict_of(row: Report) -> Verdict:
 
 
 def _changed(row: Report, form: Form, forms: Forms) -> bool:
-    order = order_of(row)
-
-    def within(resource: str, decided_on: date | None, body: str) -> bool:
-        return in_scope(order, form, forms, resource, decided_on, body)
-
     then = At(row.day, row.included, row.committed)
-    return changed(row.subject.hex, then, place(), within)
+    return changed(row.subject.hex, then, place(), partial(in_scope, order_of(row), form, forms))

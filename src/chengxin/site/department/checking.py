@@ -10,7 +10,7 @@ from chengxin.intake.hiding import hide_in
 from chengxin.sharing.outlets import through, without_records
 from chengxin.sharing.roles import Role
 from chengxin.site.access.asked import Who
-from chengxin.site.access.find import Found, found_subjects, names_a_person
+from chengxin.site.access.find import found_subjects, names_a_person
 from chengxin.site.actions.checks import Answer, Asking, check
 from chengxin.site.actions.receipts import receipt_of, receipts
 from chengxin.site.desks import Seat, desk, own_or_404
@@ -24,6 +24,7 @@ from chengxin.values.errors import Refused, Said
 from chengxin.values.text import fold_name
 
 _LONGEST = 100  # characters of what is typed
+_SHOWN = 20  # subjects among which to choose
 _CHOOSE = Said("请选择在哪项工作中查询。", "Choose in which work you ask.")
 
 
@@ -32,8 +33,9 @@ _CHOOSE = Said("请选择在哪项工作中查询。", "Choose in which work you
 @desk(Role.CHECK)
 def checking(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The form; sent, the answer. A number that was typed stands in no address and is shown nowhere again."""
-    typed = (request.POST if request.method == "POST" else request.GET).get("subject", "").strip()[:_LONGEST]
-    context: dict[str, Any] = {"matters": _matters(), "chosen": request.POST.get("matter", "")}
+    asked = request.POST if request.method == "POST" else request.GET
+    typed = asked.get("subject", "").strip()[:_LONGEST]
+    context: dict[str, Any] = {"matters": _matters(), "chosen": asked.get("matter", "")}
     case = request.POST.get("case", "").strip()
     context["case"] = case if hide_in(case, "text", legal_today()) == case else ""
     context["case_forms"] = case_forms(load_catalogue(legal_today()), seat.body)
@@ -63,19 +65,14 @@ def _answered(page: HttpRequest, seat: Seat, typed: str) -> dict[str, Any]:
     purpose, _, matter = page.POST.get("matter", "").partition("/")
     if not matter:
         raise Refused("no_matter", _CHOOSE)
-    hits = _named(typed)
-    if len(hits) > 1:
-        return {"hits": hits}
-    number = hits[0].subject.code if hits else typed
+    hits = found_subjects(typed)[:_SHOWN] if typed and not typed.isascii() else []
+    named = [hit for hit in hits if hit.subject.fold == fold_name(typed)]
+    if hits and len(named) != 1:  # only who bears this very name is meant for certain
+        return {"hits": named or hits}
+    number = named[0].subject.code if named else typed
     who = Who(seat.name, seat.body, page.POST.get("case", "").strip())
     answer: Answer = check(site_here(), Asking("authority.check", who, number, purpose, matter))
     return {"answer": answer, "title": _title(purpose, matter)}
-
-
-def _named(typed: str) -> list[Found]:
-    """Those who bear this very name, else those whom it may mean; none of a code or number, which is looked up as it is."""
-    found = found_subjects(typed)[:20] if typed and not typed.isascii() else []
-    return [hit for hit in found if hit.subject.fold == fold_name(typed)] or found
 
 
 def _matters() -> list[tuple[Purpose, list[Matter]]]:

@@ -75,7 +75,7 @@ class Shown:
         content = self.seen.content
         shown = (f for f in self.seen.resource.fields if f.name in content and f.name not in said)
         return [
-            (Said(f.title, f.title_en), value_of(f, content[f.name]))
+            (Said(f.title, f.title_en), value_of(f, content[f.name], self.catalogue))
             for f in shown
             if content[f.name] not in (None, "")
         ]
