@@ -7,6 +7,8 @@ DEV_STAMP := $(VENV)/.dev
 CLUSTER_STAMP := $(VENV)/.cluster
 PAGES_STAMP := tests/browser/node_modules/.package-lock.json
 DEMO := demo
+# Two workers with half of the tests each, so that what a module prepares is mostly prepared once; who is done takes from the other.
+SHARED := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check prove bench lock assets pictures clean
@@ -39,15 +41,15 @@ check: $(DEV_STAMP) ## format, lint, types, import contracts, catalogue: under 3
 
 test: $(DEV_STAMP) $(PAGES_STAMP) check ## everything that must hold before a commit lands
 	@for one in chromium java node; do command -v $$one >/dev/null || echo "!! No $$one here: pages are NOT all tried in a browser (apt-get install chromium default-jre-headless npm)."; done
-	$(BIN)/pytest -n 2 -m "not prove" --ignore=tests/browser
-	$(BIN)/pytest -n 2 -m "not prove" tests/browser # by itself: its driver's event loop is in the way of Django's tests
-	@PG_OPTIONS="-c fsync=off" $(BIN)/python tests/store/postgres.py $(BIN)/pytest tests/store tests/site/test_search.py -n 2 -m "not prove" || [ $$? -eq 3 ]
+	$(BIN)/pytest $(SHARED) -m "not prove" --ignore=tests/browser
+	$(BIN)/pytest $(SHARED) -m "not prove" tests/browser # by itself: its driver's event loop is in the way of Django's tests
+	@PG_OPTIONS="-c fsync=off" $(BIN)/python tests/store/postgres.py $(BIN)/pytest $(SHARED) tests/store tests/site/test_search.py -m "not prove" || [ $$? -eq 3 ]
 
 prove: $(DEV_STAMP) $(PAGES_STAMP) ## the long fault and property runs, every page through outside checkers, and the same stages through Spark where there is Java
-	$(BIN)/pytest -n 2 -m prove --ignore=tests/browser
-	$(BIN)/pytest -n 2 -m prove tests/browser
-	@$(BIN)/python tests/store/postgres.py $(BIN)/pytest tests/store -n 2 -m prove || [ $$? -eq 3 ]
-	@PG_OPTIONS="-c fsync=off" $(BIN)/python tests/store/postgres.py $(BIN)/pytest -n 2 tests/browser/test_tasks.py || [ $$? -eq 3 ]
+	$(BIN)/pytest $(SHARED) -m prove --ignore=tests/browser
+	$(BIN)/pytest $(SHARED) -m prove tests/browser
+	@$(BIN)/python tests/store/postgres.py $(BIN)/pytest $(SHARED) tests/store -m prove || [ $$? -eq 3 ]
+	@PG_OPTIONS="-c fsync=off" $(BIN)/python tests/store/postgres.py $(BIN)/pytest $(SHARED) tests/browser/test_tasks.py || [ $$? -eq 3 ]
 	@if command -v java >/dev/null; then $(MAKE) --no-print-directory $(CLUSTER_STAMP) && $(BIN)/pytest tests/engines; \
 	else echo "!! No Java here: the stages were NOT run through Spark."; fi
 
