@@ -7,6 +7,7 @@ DEV_STAMP := $(VENV)/.dev
 CLUSTER_STAMP := $(VENV)/.cluster
 PAGES_STAMP := tests/browser/node_modules/.package-lock.json
 DEMO := demo
+# Where it is our processes that are killed and not the server, which writes as ever, its disk need not be waited for: fsync=off.
 # Two workers with half of the tests each, so that what a module prepares is mostly prepared once; who is done takes from the other.
 SHARED := -n 2 --dist worksteal
 
@@ -48,7 +49,7 @@ test: $(DEV_STAMP) $(PAGES_STAMP) check ## everything that must hold before a co
 prove: $(DEV_STAMP) $(PAGES_STAMP) ## the long fault and property runs, every page through outside checkers, and the same stages through Spark where there is Java
 	$(BIN)/pytest $(SHARED) -m prove --ignore=tests/browser
 	$(BIN)/pytest $(SHARED) -m prove tests/browser
-	@$(BIN)/python tests/store/postgres.py $(BIN)/pytest $(SHARED) tests/store -m prove || [ $$? -eq 3 ]
+	@PG_OPTIONS="-c fsync=off" $(BIN)/python tests/store/postgres.py $(BIN)/pytest $(SHARED) tests/store -m prove || [ $$? -eq 3 ]
 	@PG_OPTIONS="-c fsync=off" $(BIN)/python tests/store/postgres.py $(BIN)/pytest $(SHARED) tests/browser/test_tasks.py || [ $$? -eq 3 ]
 	@if command -v java >/dev/null; then $(MAKE) --no-print-directory $(CLUSTER_STAMP) && $(BIN)/pytest tests/engines; \
 	else echo "!! No Java here: the stages were NOT run through Spark."; fi
