@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.site.conftest import DAY, Cast, Stranger, on, registered
+from tests.conftest import cases_of
+from tests.site.conftest import DAY, Cast, Stranger, code_of, firm, on, registered
 from tests.site.work import shown, text
 
 DRAFTS = "/xinyongban/caoan/"
@@ -31,6 +32,18 @@ def test_a_draft_shows_its_facts_and_what_it_would_touch(stranger: Stranger, cas
     page = shown(text(cast("office").get(PURPOSE)))
     assert "能用这个用途的账号 5" in page and "可查的信息类：自然人 0" in page
     assert cast("office").get(f"{DRAFTS}list/L02/").status_code == 404  # it is sure
+
+
+def test_a_list_that_a_kind_of_record_is_all_about_is_touched_by_those_records(stranger: Stranger, cast: Cast) -> None:
+    from chengxin.site.store.models import Authority
+
+    base = cases_of("judgment_debtor")["base"]
+    court = Authority.objects.create(code=base["SX_ZXFYDM"], name=base["SX_ZXFY"], resources=["judgment_debtor"])
+    stranger.desk.send("registration", [registered(1)])
+    debtor = base | {"SX_ZTMC": firm(1), "SX_TYSHXYDM": code_of(1)}
+    stranger.desk.send("judgment_debtor", [debtor], sender=court.code)
+    page = shown(text(cast("office").get(LIST)))
+    assert "组织的信息 1" in page and "目前没有触及的信息" not in page
 
 
 def test_a_draft_is_confirmed_by_two_people_by_a_document_and_binds_from_that_day(

@@ -22,21 +22,30 @@ def touched(asked: Asked, draft: Draft) -> Counted:
     """What there is now that the draft speaks of: records and subjects by kind; of a purpose what it would open, for how many."""
     if draft.kind == "purpose":
         return _opened(asked, draft)
-    if draft.kind == "list":
-        return _records(asked, "list", [draft.name])
-    if draft.kind == "measure":
-        return _records(asked, "list", _lists_of(asked, draft.name))
+    if draft.kind in ("list", "measure"):
+        lists = [draft.name] if draft.kind == "list" else _lists_of(asked, draft.name)
+        return _records(asked, {"list": lists, "resource": _of_one_list(asked, lists)})
     name = draft.name
     owner = name if draft.kind == "resource" else _owner(asked, name)
-    return _records(asked, "resource", [owner] if owner else [])
+    return _records(asked, {"resource": [owner] if owner else []})
 
 
-def _records(asked: Asked, column: str, values: list[str]) -> Counted:
-    if not values:
+def _of_one_list(asked: Asked, lists: list[str]) -> list[str]:
+    """Resources whose records are all about one of these lists, which no field of theirs names."""
+    kinds = asked.catalogue.resources.values()
+    return [r.name for r in kinds if len(r.lists) == 1 and not r.role("list") and r.lists[0] in lists]
+
+
+def _records(asked: Asked, among: dict[str, list[str]]) -> Counted:
+    """Counts of records that have one of the values in one of the columns."""
+    among = {column: values for column, values in among.items() if values}
+    if not among:
         return []
     where = asked.where()
-    sql = _SQL.format(where=where.sql, more=_ONE.format(column=column, marks=marks(values)))
-    rows = few_where(sql, {"kind": pl.String, "n": pl.Int64, "subjects": pl.Int64}, [*where.values, *values])
+    terms = (_ONE.format(column=column, marks=marks(values)) for column, values in among.items())
+    sql = _SQL.format(where=where.sql, more=f"({' OR '.join(terms)})")
+    wanted = [value for values in among.values() for value in values]
+    rows = few_where(sql, {"kind": pl.String, "n": pl.Int64, "subjects": pl.Int64}, [*where.values, *wanted])
     found: Counted = []
     for row in rows:
         kind = Kind(row["kind"]).said
