@@ -103,6 +103,7 @@
     charts.forEach(([, chart]) => {
       chart.setOption({ animation: false });
       chart.resize({ width: 900 });
+      chart.getZr().flush(); // printing waits for no frame
     });
   });
   addEventListener("afterprint", () => charts.forEach(([, chart]) => chart.resize({ width: "auto" })));
