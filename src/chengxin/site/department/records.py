@@ -18,7 +18,7 @@ from chengxin.site.actions import entry
 from chengxin.site.actions.entry import Form, Values
 from chengxin.site.actions.keys import person_of
 from chengxin.site.department import form as forms
-from chengxin.site.department.common import ROLES, asked_of, reported, reported_or_404, said, today
+from chengxin.site.department.common import ROLES, asked_of, reported, reported_or_404, said, today, told
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
 from chengxin.site.public.shown import Shown
@@ -105,6 +105,7 @@ def record(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
         and seen.columns["state"] == "in_force",
         "history": [(v, _STATES.get(v.columns["state"]), *brought.get(v.id, (None, ""))) for v in history],
         "may_change": seat.holds(Role.ENTER) and _reports(seat, seen.resource),
+        "changing": entry.changing(seen.id),
         "may_withdraw": seen.resource.role("revocation") is not None and seen.columns["state"] == "in_force",
     }
     return render(request, "department/record.html", context)
@@ -117,14 +118,19 @@ def correct(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """Correct a record: the form with what stands in it; why, and on which document it rests. Another person reviews it."""
     seen = _seen_or_404(seat, identity)
     resource = reported_or_404(seat, seen.resource.name)
-    form = Form(seat.body, seat.name, resource.name, seen.id)
+    if refusal := entry.changing(seen.id):
+        return told(request, refusal, "department_record", identity)
+    return _correcting(request, Form(seat.body, seat.name, resource.name, seen.id), resource, seen)
+
+
+def _correcting(request: HttpRequest, form: Form, resource: Resource, seen: Seen) -> HttpResponse:
     before = _values(seen)
     values = entry.draft(site_here(), form) or before
-    more: dict[str, Any] = {"record": identity, "fixed": _fixed(resource), "back": "?", "begun": False}
+    more: dict[str, Any] = {"record": seen.id, "fixed": _fixed(resource), "back": "?", "begun": False}
     if request.method == "POST":
         if request.POST.get("do") == "discard":
             entry.forget(form)
-            return redirect("department_record", identity)
+            return redirect("department_record", seen.id)
         if request.POST.get("do") != "send":
             kept = {n: before[n] for n in more["fixed"] if n in before}
             values = forms.taken(request.POST, resource, before) | kept
@@ -155,11 +161,13 @@ def withdraw(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     name = resource.role("revocation")
     if name is None or seen.columns["state"] != "in_force":
         raise Http404
+    if refusal := entry.changing(seen.id):
+        return told(request, refusal, "department_record", identity)
     ways = today().tables["severity"]["withdrawn"]["words"]
     given = {k: request.POST.get(k, "").strip()[:200] for k in ("how", "document", "decided", "reason")}
     context: dict[str, Any] = {
         "seen": seen,
-        "words": words,
+        "ways": ways,
         "given": given,
         "shown": Shown(seen, today()),
         "findings": [],
@@ -196,9 +204,11 @@ def withdraw(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
 
 def _not_withdrawn(given: Values, ways: list[str], sure: str) -> Said | None:
     try:
-        date.fromisoformat(given["decided"])
+        decided = date.fromisoformat(given["decided"])
     except ValueError:
         return Said("新决定的日期请写成 2026-03-10 这样。", "Write the day of the new decision like 2026-03-10.")
+    if decided > today().day:
+        return Said("新决定的日期晚于今天，请核对。", "The day of the new decision lies ahead; please check it.")
     if given["how"] not in ways or not given["document"] or not given["reason"]:
         return Said("请选怎样撤销，写明新决定的文号和理由。", "Say how, the number of the new decision, and why.")
     return None if sure == "yes" else Said("请勾选确认。", "Please tick the box.")
