@@ -75,6 +75,43 @@ def test_suggestions_are_taken_one_by_one_or_all_of_a_kind(stranger: Stranger, c
     assert "确认报送 4 行" in text(cast("clerk").get(address))
 
 
+def test_before_a_whole_list_hides_anything_clerk_office_and_reviewer_are_told_how_much(
+    stranger: Stranger, cast: Cast
+) -> None:
+    stranger.desk.send("registration", [registered(1)])
+    stranger.desk.send("penalty", [fined(1, f"示例字〔2026〕{n}号") for n in range(1, 4)])
+    address, page = checked(cast("clerk"), "penalty", [fined(1, "示例字〔2026〕9号")], mode="full")
+    assert "本单位有效的 3 条行政处罚，有 3 条不在这份文件中" in page and "信用办核实" in page
+    assert "，3 条不再显示</button>" in page
+    cast("clerk").post(f"{address}queren/")
+    work()
+    receipt = landed(cast("clerk"), address)
+    assert "暂存待核" in text(cast("clerk").get(receipt)) and "3 条不在其中" in text(cast("clerk").get(receipt))
+    identity = receipt.rstrip("/").rpartition("/")[2]
+    cast("office").post(f"/xinyongban/zancun/{identity}/", {"do": "release", "reason": "已电话核实"})
+    stranger.desk.send("penalty", [fined(1, "示例字〔2026〕3号", X_CX_BJ="撤销：原决定已撤销")], source_order=1)
+    page = text(cast("reviewer").get(f"/bumen/shencha/{identity}/"))
+    assert "本单位有效的 2 条行政处罚，有 2 条不在这份文件中" in page  # as things stand when it is signed
+    assert "示例字〔2026〕9号" in page
+    assert "2 条" in shown(page) and "全量" in text(cast("reviewer").get("/bumen/shencha/"))
+    assert "全量中缺失 2" in shown(signed(cast("reviewer"), receipt))  # just as many as was said
+    page = shown(text(cast("clerk").get("/bumen/xinxi/")))
+    assert page.count("全量中缺失 ") == 2 and "示例字〔2026〕1号" in page  # what vanished is found by who sent it
+    assert "示例字〔2026〕1号" not in text(cast("neighbour").get("/bumen/xinxi/"))
+    assert "示例字〔2026〕1号" not in stranger.page(1)
+
+
+def test_a_whole_list_that_leaves_out_little_is_told_and_not_held(stranger: Stranger, cast: Cast) -> None:
+    stranger.desk.send("registration", [registered(1)])
+    rows = [fined(1, f"示例字〔2026〕{n}号") for n in range(1, 4)]
+    stranger.desk.send("penalty", rows)
+    _, page = checked(cast("clerk"), "penalty", rows, mode="full")
+    assert "3 条行政处罚都在这份文件中" in page and "不再显示</button>" not in page
+    receipt = sent(cast("clerk"), "penalty", rows[:2], mode="full")
+    assert "待保密审查" in text(cast("clerk").get(receipt))
+    assert "有 1 条不在这份文件中" in text(cast("reviewer").get(receipt.replace("pici", "shencha")))
+
+
 def test_a_file_sent_before_says_so_and_doubles_nothing(stranger: Stranger, cast: Cast) -> None:
     stranger.desk.send("registration", [registered(1)])
     first = sent(cast("clerk"), "penalty", [FINE])

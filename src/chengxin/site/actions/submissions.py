@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from chengxin.flow.judge import Outcome, Tell, judge
 from chengxin.sharing.pairs import Duty
-from chengxin.site.actions import kept, preview, quarantine, queue, reports
+from chengxin.site.actions import kept, preview, quarantine, queue, reports, whole
 from chengxin.site.actions.judging import Sending, authority_of, known_for, setting_for
 from chengxin.site.actions.recording import from_kept, record
 from chengxin.site.actions.two_people import must_be_two
@@ -60,9 +61,14 @@ def submit(
     with contextlib.nullcontext(results) if results else work_folder(site.folder) as folder:
         subjects = known_for(sending.path)
         outcome = judge(sending.path, setting_for(site, sending, authority, catalogue, day, subjects), folder, tell)
-        submission = _received(site, sending, authority, outcome, catalogue, day)
-        if not reviewed_by and submission.state == "received" and not kept.has(submission, "accepted"):
+        said = whole.keys(site, sending, outcome, catalogue, subjects) if sending.mode == "full" else None
+        held = _why_held(site, sending, authority, outcome, catalogue, said)
+        submission = _received(site, sending, authority, outcome, catalogue, day, held)
+        waits = submission.state == "held" or (submission.state == "received" and not reviewed_by)
+        if waits and not kept.has(submission, "accepted"):
             preview.keep(site, submission, outcome)
+            if said is not None:
+                whole.keep(site, submission, said)
         if reviewed_by and submission.state in ("received", "reviewed"):
             _review(submission, reviewed_by, {})
             record(site, submission, outcome, catalogue, day, subjects)
@@ -172,7 +178,7 @@ def digest_of(path: Path) -> str:
 
 
 def _received(
-    site: Site, sending: Sending, authority: Authority, outcome: Outcome, catalogue: Catalogue, day: date
+    site: Site, sending: Sending, authority: Authority, outcome: Outcome, catalogue: Catalogue, day: date, held: str
 ) -> Submission:
     counts = {
         "received": outcome.received,
@@ -181,7 +187,6 @@ def _received(
         "duplicate": outcome.duplicate,
         "held": outcome.held,
     }
-    held = _below_expectation(authority, sending, outcome.received)
     submission = Submission(
         id=uuid.UUID(new_id()),
         authority=authority,
@@ -220,6 +225,16 @@ def _take_its_place(submission: Submission, order: int | None) -> None:
     if submission.mode == "full":
         others = Submission.objects.filter(authority=submission.authority_id, resource=submission.resource, mode="full")
         others.exclude(id=submission.id).update(answers=False)
+
+
+def _why_held(
+    site: Site, sending: Sending, authority: Authority, outcome: Outcome, catalogue: Catalogue, said: pl.Series | None
+) -> str:
+    """Why a feed is held for the credit office. Empty if it is not."""
+    if said is not None and whole.much(found := whole.absent(site, sending, said, catalogue)):
+        zh = f"全量：在效的 {found.in_force} 条中有 {found.gone} 条不在其中，生效后不再显示"
+        return f"{zh} ({found.gone} of {found.in_force} records in force are not in this whole list)"
+    return _below_expectation(authority, sending, outcome.received)
 
 
 def _below_expectation(authority: Authority, sending: Sending, received: int) -> str:

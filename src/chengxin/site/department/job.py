@@ -79,6 +79,7 @@ def _checked(page: HttpRequest, seat: Seat, job: Job, own: bool) -> dict[str, An
         "rules": [{**r, "short": r["rule"].rpartition(".")[2]} for r in result["rules"]],
         "files": {what: kept.has(job, what) for what in ("annotated", "faulty")},
         "findings_total": result["findings"],
+        "whole": result.get("whole"),
     }
     return context | (_findings(page, seat, job) if own and result["findings"] else {})
 

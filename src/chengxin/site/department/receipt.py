@@ -35,7 +35,9 @@ NEXT = {
     State.RECEIVED: Said("请本部门另一人作保密审查，审查后生效。", "A colleague reviews it; then it takes effect."),
     State.REVIEWED: Said("已审查，正在入库。", "It was reviewed and is being recorded."),
     State.EFFECTIVE: Said("已生效。要改的行在“问题数据”里。", "It is in effect. Rows to mend are under problem data."),
-    State.HELD: Said("行数明显少于往常，信用办核实后放行。", "Far fewer rows than usual; the office looks into it."),
+    State.HELD: Said(
+        "比往常少得多，信用办核实后放行。", "It holds far less than usual; the credit office looks into it first."
+    ),
     State.RECALLED: Said("这一批已撤回，不再有效。", "It was recalled and has no effect."),
     State.RETURNED: Said("审查人退回。改好后重新报送。", "Its reviewer sent it back. Mend it and send it again."),
 }

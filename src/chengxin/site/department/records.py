@@ -1,5 +1,6 @@
 """A body's own records: find them, see what stands in them and who sees it, correct, withdraw, and their history."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -28,6 +29,7 @@ from chengxin.standards.readers import Kind
 from chengxin.values.errors import Refused, Said
 
 EACH = 20
+MOST_MISSING = 50  # records that a whole list left out; which ones they are is asked by resource, code or document
 _WHY = ("reason", "document")
 _STATES = {
     "in_force": Said("有效", "in force"),
@@ -57,13 +59,16 @@ def records(request: HttpRequest, seat: Seat) -> HttpResponse:
         messages.error(request, words(_PERSON))
         return redirect("department_records")
     wanted = Filter(tuple(r.name for r in chosen), code=code.upper() or None, document=document or None)
-    part = None
+    part = missing = None
     if chosen:
+        left_out = replace(wanted, missing=True)
+        missing = reading.listed(asked_of(seat, "authority.history"), left_out, MOST_MISSING)
         part = reading.listed(asked_of(seat, "authority.records"), wanted, EACH, _after(request.GET.get("after", "")))
     context: dict[str, Any] = {
         "resources": resources,
         "resource": request.GET.get("resource", ""),
         "rows": [(s, _STATES.get(s.columns["state"])) for s in part.rows] if part else [],
+        "missing": missing,
         "after": f"{part.after[0]}_{part.after[1]}" if part and part.after else None,
         "code": code,
         "document": document,
