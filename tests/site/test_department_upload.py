@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.site.conftest import NUMBER, PERSON, Cast, Stranger, code_of, fined, registered
+from tests.site.conftest import NUMBER, PERSON, Cast, Stranger, code_of, fined, on, registered
 from tests.site.work import as_csv, checked, landed, sent, shown, signed, text, upload, work
 
 FINE = fined(1, "示例字〔2026〕1号")
@@ -288,6 +288,25 @@ def test_a_zero_report_is_signed_once_and_not_against_what_was_sent(stranger: St
         "/bumen/baosong/penalty/lingbaogao/", {"since": "2026-03-10", "until": "2026-03-10", "sign": "yes"}
     )
     assert "不能作零报告" in text(cast("clerk").get("/bumen/baosong/penalty/"))
+
+
+def test_a_zero_report_clears_its_own_days_and_no_arrears(
+    stranger: Stranger, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def signed_for(since: str, until: str) -> str:
+        form = {"since": since, "until": until, "sign": "yes"}
+        cast("clerk").post("/bumen/baosong/penalty/lingbaogao/", form)
+        return shown(text(cast("clerk").get("/bumen/baosong/penalty/")))
+
+    stranger.desk.send("penalty", [FINE])  # on Tuesday 2026-03-10
+    on(monkeypatch, "2026-05-29")
+    page = signed_for("2026-05-29", "2026-05-29")
+    assert "零报告已签" in page and "2026-03-11 至 2026-05-28 没有报送" in page and "已过" in page
+    assert "沉默：已过期未报 青岛市即墨区市场监督管理局" in shown(text(cast("office").get("/xinyongban/jinri/")))
+    assert 'value="2026-03-11"' in text(cast("clerk").get("/bumen/baosong/penalty/"))  # from where it goes on
+    page = signed_for("2026-03-11", "2026-05-28")
+    assert "没有报送" not in page and "已过" not in page
+    assert "沉默：已过期未报 青岛市即墨区市场监督管理局" not in shown(text(cast("office").get("/xinyongban/jinri/")))
 
 
 def test_only_what_the_body_reports_can_be_sent(stranger: Stranger, cast: Cast) -> None:
