@@ -131,6 +131,8 @@ def test_a_correction_needs_a_reason_a_document_and_a_second_person(stranger: St
     work()
     receipt = landed(cast("clerk"), job)
     assert "罚款1.5万元" in stranger.page(1)
+    page = text(cast("reviewer").get(receipt.replace("pici", "shencha")))
+    assert '<span class="tag warn">更正</span></h1>' in page and "笔误" in page
     assert "更正字〔2026〕1号" in signed(cast("reviewer"), receipt)
     assert "罚款1.2万元" in stranger.page(1) and "罚款1.5万元" not in stranger.page(1)
     page = shown(text(cast("clerk").get(address)))
@@ -158,6 +160,11 @@ def test_a_withdrawal_asks_for_the_new_decision_and_takes_it_off_the_public_page
     for again in (form, f"{address}gengzheng/"):  # the first one still waits for its review
         assert cast("clerk").post(again, given | {"sure": "yes", "do": "send"}).headers["Location"] == address
         assert cast("clerk").get(again).status_code == 302
+    review = receipt.replace("pici", "shencha")
+    page = text(cast("reviewer").get(review))
+    assert '<span class="tag warn">撤销</span></h1>' in page and "这是一次撤销" in page and "复议撤销" in page
+    assert f'href="{address}"' in page
+    assert '<span class="tag warn">撤销</span>' in text(cast("reviewer").get("/bumen/shencha/"))
     page = text(cast("clerk").get(address))
     assert "还在等审查" in page and "gengzheng" not in page and "chexiao" not in page
     assert "撤字〔2026〕1号" in signed(cast("reviewer"), receipt)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from chengxin.flow.states import State, Waits
+from chengxin.flow.states import Change, State, Waits
 from chengxin.sharing.condition import Scope
 from chengxin.site.access.asked import Asked
 from chengxin.site.store.models import Authority, Submission, Waiting
@@ -34,6 +34,7 @@ class Sent:
     counts: dict[str, int]
     submitted_by: str
     reviewed_by: str
+    change: Change | None  # where it changes a record that is there
 
 
 def submissions(asked: Asked, states: Sequence[str] = (), most: int = 20) -> list[Sent]:
@@ -104,8 +105,15 @@ def allowed(asked: Asked, rows: QuerySet[Any], body: str = "authority_id") -> Qu
     return rows.filter(among)
 
 
+def change_of(row: Submission) -> Change | None:
+    """What it does to a record that is there, if it was made to change one."""
+    if "corrects" not in row.reading:
+        return None
+    return Change(row.reading.get("change", Change.CORRECTION))
+
+
 def _sent(asked: Asked, row: Submission) -> Sent:
     return Sent(
         row.id.hex, row.authority_id, row.authority.name, asked.catalogue.resources[row.resource], row.mode,
-        State(row.state), row.reason, row.known_on, row.counts, row.submitted_by, row.reviewed_by,
+        State(row.state), row.reason, row.known_on, row.counts, row.submitted_by, row.reviewed_by, change_of(row),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from chengxin.flow.judge import Outcome, Tell, judge
+from chengxin.flow.states import State
 from chengxin.sharing.pairs import Duty
 from chengxin.site.actions import kept, preview, quarantine, queue, reports, whole
 from chengxin.site.actions.judging import Sending, authority_of, known_for, setting_for
@@ -46,8 +47,9 @@ def submit(
 ) -> Receipt:
     """Receive and judge a file; with the name of a second person it takes effect at once, else it waits for a review.
 
-    Identical bytes for the same purpose are answered from the receipt (see `answered_by`). `results`: an empty folder that keeps
-    accepted rows and findings; without one they go when this returns. Raises Refused.
+    Of a file of which no row can be taken a receipt and its findings stay, and nobody has anything to sign. Identical bytes for
+    the same purpose are answered from the receipt (see `answered_by`). `results`: an empty folder that keeps accepted rows and
+    findings; without one they go when this returns. Raises Refused.
     """
     kept.sweep(site, legal_today())
     reports.sweep(site, legal_today())
@@ -115,6 +117,10 @@ def send_back(site: Site, submission: Submission, by: str, reason: str) -> Submi
 def check_review(submission: Submission, by: str, withheld: dict[str, str]) -> None:
     """Refuses a review of what is held or was reviewed, by who sent it, or that withholds without a reason."""
     _check_withheld(submission, withheld)
+    if submission.state == State.EMPTY:
+        raise Refused(
+            "empty", Said("没有一行可以接收，不需要审查。", "No row can be taken: there is nothing to review.")
+        )
     if submission.state == "held":
         raise Refused(
             "held", Said(f"该批次已暂存：{submission.reason}", f"This submission is held: {submission.reason}")
@@ -167,7 +173,7 @@ def answered_by(sending: Sending, digest: str) -> Submission | None:
     same = Submission.objects.filter(
         authority_id=sending.authority, resource=sending.resource, mode=sending.mode, digest=digest
     )
-    retold = Q(source_order=sending.source_order) & ~Q(state__in=("recalled", "returned"))
+    retold = Q(source_order=sending.source_order) & ~Q(state__in=("recalled", "returned", "empty"))
     return same.filter(Q(answers=True) | retold).order_by("-answers").first()
 
 
@@ -201,8 +207,9 @@ def _received(
         received_at=timezone.now(),
         reading={"mapping": sending.mapping or {}, "hidden": sending.hidden, "way": sending.way, **sending.about},
         submitted_by=sending.submitted_by,
-        state="held" if held else "received",
-        reason=held,
+        state=State.EMPTY if not outcome.accepted else State.HELD if held else State.RECEIVED,
+        reason=held if outcome.accepted else "",
+        answers=outcome.accepted > 0,  # of nothing that was taken there is nothing to answer from
         counts=counts,
     )
     try:
@@ -222,7 +229,7 @@ def _take_its_place(submission: Submission, order: int | None) -> None:
     Authority.objects.select_for_update(no_key=True).get(code=submission.authority_id)  # one after another
     submission.source_order = Submission.objects.count() if order is None else order
     submission.save(force_insert=True)
-    if submission.mode == "full":
+    if submission.mode == "full" and submission.answers:
         others = Submission.objects.filter(authority=submission.authority_id, resource=submission.resource, mode="full")
         others.exclude(id=submission.id).update(answers=False)
 

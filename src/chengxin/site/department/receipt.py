@@ -10,6 +10,7 @@ from chengxin.flow.states import State
 from chengxin.sharing.outlets import through
 from chengxin.sharing.pairs import Duty, pair_forbidden
 from chengxin.sharing.roles import Role
+from chengxin.site.access import sent
 from chengxin.site.department.common import ROLES, as_file, submission_or_404
 from chengxin.site.department.paper import receipt_pdf
 from chengxin.site.desks import Seat, desk
@@ -39,6 +40,10 @@ NEXT = {
         "比往常少得多，信用办核实后放行。", "It holds far less than usual; the credit office looks into it first."
     ),
     State.RECALLED: Said("这一批已撤回，不再有效。", "It was recalled and has no effect."),
+    State.EMPTY: Said(
+        "没有一行可以接收，不需要审查，也不算一次报送。改好后重新报送。",
+        "No row can be taken: there is nothing to review, and it does not count as sent. Mend it and send it again.",
+    ),
     State.RETURNED: Said("审查人退回。改好后重新报送。", "Its reviewer sent it back. Mend it and send it again."),
 }
 
@@ -77,7 +82,8 @@ def facts(submission: Submission) -> dict[str, Any]:
         "counts": [(said, submission.counts[name]) for name, said in COUNTS.items() if submission.counts.get(name)],
         "sent_by": _named(submission.submitted_by, names),
         "reviewed_by": _named(submission.reviewed_by, names),
-        "about": {k: submission.reading.get(k) for k in ("mended_cells", "again", "reason", "document")},
+        "about": {k: submission.reading.get(k) for k in ("mended_cells", "again", "reason", "document", "corrects")},
+        "change": sent.change_of(submission),
         "withheld": [
             (catalogue.resource(submission.resource).by_name[name].title, why)
             for name, why in submission.review.get("withheld", {}).items()

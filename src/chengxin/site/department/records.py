@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from chengxin.flow.states import Change
 from chengxin.reports.said import amount
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
@@ -148,7 +149,7 @@ def _correcting(request: HttpRequest, form: Form, resource: Resource, seen: Seen
             more |= {"missing_why": wrong if all(why.values()) else _NO_WHY}
             return forms.shown(request, resource, values, None, more)
         if request.POST.get("do") == "send":
-            return forms.sent(request, resource, form, {**why, "corrects": seen.id})
+            return forms.sent(request, resource, form, {**why, "corrects": seen.id, "change": Change.CORRECTION})
         return forms.check(request, resource, form, values, more)
     more["why"] = {w: values.get(f"{entry.WHY}{w}", "") for w in _WHY}
     if request.GET.get("step") == "answers" and all(more["why"].values()):
@@ -199,6 +200,7 @@ def withdraw(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
                     "reason": f"{given['how']}：{given['reason']}",
                     "document": given["document"],
                     "corrects": seen.id,
+                    "change": Change.WITHDRAWAL,
                 }
                 said(request, "撤销已提交，由同事审查后生效。", "It was submitted and waits for a colleague's review.")
                 return forms.sent(request, resource, form, about)
