@@ -60,6 +60,16 @@ def test_what_is_mended_on_the_page_is_judged_again_and_sent(stranger: Stranger,
     assert stranger.desk.documents(1) == ["示例字〔2026〕1号", "示例字〔2026〕2号"]
 
 
+def test_all_that_is_wrong_with_a_cell_stands_at_the_cell(stranger: Stranger, cast: Cast) -> None:
+    stranger.desk.send("registration", [registered(1)])
+    told = "当事人身份证号" + NUMBER + "，电话" + "13800" + "138000" + "，事实清楚。"
+    address, _ = checked(cast("clerk"), "penalty", [FINE, fined(1, "示例字〔2026〕2号", CF_SY=told)])
+    page = text(cast("clerk").get(f"{address}xiugai/"))
+    reasons = re.findall(r'id="(e0-3-CF_SY-[0-9])">([^<]+)<', page)
+    assert len(reasons) == 2 and "证件" in "".join(w for _, w in reasons) and "电话" in "".join(w for _, w in reasons)
+    assert f'aria-describedby="{reasons[0][0]} {reasons[1][0]}"' in page
+
+
 def test_suggestions_are_taken_one_by_one_or_all_of_a_kind(stranger: Stranger, cast: Cast) -> None:
     stranger.desk.send("registration", [registered(1), registered(2)])
     wrong = [fined(n, f"示例字〔2026〕{n}{k}号", CF_XDR_SHXYM=code_of(n)[:-1] + "*") for n in (1, 2) for k in (1, 2)]
