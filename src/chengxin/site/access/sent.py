@@ -11,8 +11,10 @@ from django.db.models import Count, Max, Q, QuerySet
 from chengxin.flow.states import Change, State, Waits
 from chengxin.sharing.condition import Scope
 from chengxin.site.access.asked import Asked
-from chengxin.site.store.models import Authority, Submission, Waiting
+from chengxin.site.actions.api_keys import PROGRAM
+from chengxin.site.store.models import ApiKey, Authority, Submission, Waiting
 from chengxin.standards.model import Resource
+from chengxin.values.errors import Said
 
 _UNSETTLED = ("", "unsure")
 # What tells something: it was not taken back, and a row of it at least could be taken. By nothing else a clock runs anew.
@@ -33,6 +35,7 @@ class Sent:
     known_on: date
     counts: dict[str, int]
     submitted_by: str
+    sent_by: Said  # how the page names who submitted it
     reviewed_by: str
     change: Change | None  # where it changes a record that is there
 
@@ -41,7 +44,9 @@ def submissions(asked: Asked, states: Sequence[str] = (), most: int = 20) -> lis
     """Submissions that the reader may see, newest first, in these states (none named: in any)."""
     rows = allowed(asked, Submission.objects.select_related("authority"))
     rows = rows.filter(state__in=states) if states else rows
-    return [_sent(asked, row) for row in rows.order_by("-known_on", "-received_at")[:most]]
+    found = list(rows.order_by("-known_on", "-received_at")[:most])
+    called = named({row.submitted_by for row in found})
+    return [_sent(asked, row, called[row.submitted_by]) for row in found]
 
 
 def by_state(asked: Asked) -> dict[State, int]:
@@ -65,6 +70,14 @@ def by_body(asked: Asked, day: date) -> list[tuple[str, str, int, int]]:
 def names_of(bodies: Collection[str]) -> dict[str, str]:
     """What bodies are called, by code."""
     return dict(Authority.objects.filter(code__in=bodies).values_list("code", "name"))
+
+
+def named(senders: Collection[str]) -> dict[str, Said]:
+    """How pages name who sent something: an account by its login, a program by the name of its key, by which its body knows it."""
+    of_keys = {who: uuid.UUID(who.removeprefix(PROGRAM)) for who in senders if who.startswith(PROGRAM)}
+    names = dict(ApiKey.objects.filter(id__in=of_keys.values()).values_list("id", "name"))
+    keys = {who: Said(f"密钥“{names[i]}”", f"key “{names[i]}”") for who, i in of_keys.items() if i in names}
+    return {who: keys.get(who, Said(who, who)) for who in senders}
 
 
 def one(asked: Asked, identity: str) -> Submission | None:
@@ -112,8 +125,9 @@ def change_of(row: Submission) -> Change | None:
     return Change(row.reading.get("change", Change.CORRECTION))
 
 
-def _sent(asked: Asked, row: Submission) -> Sent:
+def _sent(asked: Asked, row: Submission, sent_by: Said) -> Sent:
     return Sent(
         row.id.hex, row.authority_id, row.authority.name, asked.catalogue.resources[row.resource], row.mode,
-        State(row.state), row.reason, row.known_on, row.counts, row.submitted_by, row.reviewed_by, change_of(row),
+        State(row.state), row.reason, row.known_on, row.counts, row.submitted_by, sent_by, row.reviewed_by,
+        change_of(row),
     )  # fmt: skip

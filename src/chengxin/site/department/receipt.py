@@ -80,8 +80,9 @@ def facts(submission: Submission) -> dict[str, Any]:
         "state": state,
         "next": NEXT[state],
         "counts": [(said, submission.counts[name]) for name, said in COUNTS.items() if submission.counts.get(name)],
-        "sent_by": _named(submission.submitted_by, names),
-        "reviewed_by": _named(submission.reviewed_by, names),
+        "sent_by": _named(submission.submitted_by, names)
+        or sent.named([submission.submitted_by])[submission.submitted_by],
+        "reviewed_by": _named(submission.reviewed_by, names) or Said(submission.reviewed_by, submission.reviewed_by),
         "about": {k: submission.reading.get(k) for k in ("mended_cells", "again", "reason", "document", "corrects")},
         "change": sent.change_of(submission),
         "withheld": [
@@ -98,5 +99,5 @@ def may_review(seat: Seat, submission: Submission) -> bool:
     return seat.holds(Role.REVIEW) and submission.state == "received" and not (pair and own)
 
 
-def _named(login: str, names: dict[str, str]) -> str:
-    return f"{names[login]}（{login}）" if login in names else login
+def _named(login: str, names: dict[str, str]) -> Said | None:
+    return Said(f"{names[login]}（{login}）", f"{names[login]} ({login})") if login in names else None
