@@ -1,5 +1,6 @@
 """The API: keys, problems, limits, submissions, checks, public files; each cell of who may and who may not."""
 
+import html
 import json
 import re
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pytest
 from chengxin.reports.number import printed
 from tests.site.conftest import DAY, OTHER, OWNER, Stranger, code_of, fined, on, registered
 from tests.site.test_reports import issued
+from tests.site.work import text
 from tests.store.conftest import NUMBER
 
 ASK = {"subject": code_of(1), "purpose": "administration", "matter": "permit"}
@@ -267,6 +269,47 @@ def test_rows_are_judged_as_a_file_is_and_wait_for_the_second_person(stranger: S
     again = ours.send([ROW, wrong])
     assert (again.status_code, json.loads(again.content)["answered_from_receipt"]) == (200, True)
     assert json.loads(again.content)["state"] == "effective" and Submission.objects.count() == 3
+
+
+def test_rows_of_which_none_can_be_taken_leave_nothing_to_sign_and_say_so(
+    stranger: Stranger, ours: Program, cast: Any
+) -> None:
+    answer = ours.send([{"行政处罚决定书文号": "x"}])
+    told = answer.json()
+    assert (answer.status_code, told["state"], told["counts"]["accepted"]) == (201, "empty", 0)
+    assert (
+        "没有一行可以接收" in told["reason"]
+        and ours("get", told["findings"].removeprefix("/api/v1/")).json()["total"] > 0
+    )
+    review = f"/bumen/shencha/{told['id']}/"
+    assert "没有等您审查的批次" in text(cast("reviewer").get("/bumen/shencha/"))
+    assert cast("reviewer").get(review).status_code == 302
+    refused = cast("reviewer").post(review, {"do": "sign", "looked": "yes"}, follow=True)
+    assert "没有一行可以接收" in text(refused)
+    again = ours.send([{"行政处罚决定书文号": "x"}])  # it is judged anew, not answered from what came to nothing
+    assert again.status_code == 201 and again.json()["id"] != told["id"]
+
+
+def test_desks_name_a_program_by_its_key_and_say_what_is_of_no_row(
+    stranger: Stranger, ours: Program, cast: Any
+) -> None:
+    import io
+
+    from pypdf import PdfReader
+
+    from chengxin.site.store.models import ApiKey
+
+    told = ours.send([ROW]).json()
+    name = ApiKey.objects.get().name
+    receipt = f"/bumen/pici/{told['id']}/"
+    for address in ("/bumen/", receipt, receipt.replace("pici", "shencha")):
+        page = html.unescape(text(cast("reviewer").get(address)))
+        assert f"密钥“{name}”" in page and "key:" not in page, address
+    paper = PdfReader(io.BytesIO(cast("clerk").get(f"{receipt}huizhi.pdf").content)).pages[0].extract_text()
+    assert "密钥“" in paper and "key:" not in paper
+    told = ours.send([{"行政处罚决定书文号": "x"}]).json()
+    page = text(cast("clerk").get(f"/bumen/wenti/{told['id']}/"))
+    assert 'data-label="行">整列' in page
 
 
 def test_a_file_is_taken_as_a_form_and_handed_back_as_a_workbook(stranger: Stranger, ours: Program) -> None:

@@ -131,6 +131,8 @@ def test_a_correction_needs_a_reason_a_document_and_a_second_person(stranger: St
     work()
     receipt = landed(cast("clerk"), job)
     assert "罚款1.5万元" in stranger.page(1)
+    page = text(cast("reviewer").get(receipt.replace("pici", "shencha")))
+    assert '<span class="tag warn">更正</span></h1>' in page and "笔误" in page
     assert "更正字〔2026〕1号" in signed(cast("reviewer"), receipt)
     assert "罚款1.2万元" in stranger.page(1) and "罚款1.5万元" not in stranger.page(1)
     page = shown(text(cast("clerk").get(address)))
@@ -142,14 +144,29 @@ def test_a_withdrawal_asks_for_the_new_decision_and_takes_it_off_the_public_page
 ) -> None:
     address = own_record(stranger, cast)
     form = f"{address}chexiao/"
-    given = {"how": "撤销", "document": "撤字〔2026〕1号", "decided": "2026-03-09", "reason": "复议撤销"}
+    ways = re.search(r'<select id="how".*?</select>', text(cast("clerk").get(form)), re.DOTALL)
+    assert ways is not None
+    offered = re.findall(r"<option>([^<]+)</option>", ways[0])  # what a clerk can choose, not what a program could send
+    assert len(offered) > 1
+    given = {"how": offered[0], "document": "撤字〔2026〕1号", "decided": "2026-03-09", "reason": "复议撤销"}
     assert "请勾选" in text(cast("clerk").post(form, given))
+    assert "晚于今天" in text(cast("clerk").post(form, given | {"decided": "2026-03-11", "sure": "yes"}))
     assert "请选怎样" in text(cast("clerk").post(form, given | {"document": "", "sure": "yes"}))
     assert "写成" in text(cast("clerk").post(form, given | {"decided": "昨天", "sure": "yes"}))
     job = cast("clerk").post(form, given | {"sure": "yes"}).headers["Location"]
     work()
     receipt = landed(cast("clerk"), job)
     assert "示例字〔2026〕1号" in stranger.page(1)
+    for again in (form, f"{address}gengzheng/"):  # the first one still waits for its review
+        assert cast("clerk").post(again, given | {"sure": "yes", "do": "send"}).headers["Location"] == address
+        assert cast("clerk").get(again).status_code == 302
+    review = receipt.replace("pici", "shencha")
+    page = text(cast("reviewer").get(review))
+    assert '<span class="tag warn">撤销</span></h1>' in page and "这是一次撤销" in page and "复议撤销" in page
+    assert f'href="{address}"' in page
+    assert '<span class="tag warn">撤销</span>' in text(cast("reviewer").get("/bumen/shencha/"))
+    page = text(cast("clerk").get(address))
+    assert "还在等审查" in page and "gengzheng" not in page and "chexiao" not in page
     assert "撤字〔2026〕1号" in signed(cast("reviewer"), receipt)
     assert "示例字〔2026〕1号" not in stranger.page(1)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.site.conftest import NUMBER, PERSON, Cast, Stranger, code_of, fined, registered
+from tests.site.conftest import NUMBER, PERSON, Cast, Stranger, code_of, fined, on, registered
 from tests.site.work import as_csv, checked, landed, sent, shown, signed, text, upload, work
 
 FINE = fined(1, "示例字〔2026〕1号")
@@ -60,6 +60,16 @@ def test_what_is_mended_on_the_page_is_judged_again_and_sent(stranger: Stranger,
     assert stranger.desk.documents(1) == ["示例字〔2026〕1号", "示例字〔2026〕2号"]
 
 
+def test_all_that_is_wrong_with_a_cell_stands_at_the_cell(stranger: Stranger, cast: Cast) -> None:
+    stranger.desk.send("registration", [registered(1)])
+    told = "当事人身份证号" + NUMBER + "，电话" + "13800" + "138000" + "，事实清楚。"
+    address, _ = checked(cast("clerk"), "penalty", [FINE, fined(1, "示例字〔2026〕2号", CF_SY=told)])
+    page = text(cast("clerk").get(f"{address}xiugai/"))
+    reasons = re.findall(r'id="(e0-3-CF_SY-[0-9])">([^<]+)<', page)
+    assert len(reasons) == 2 and "证件" in "".join(w for _, w in reasons) and "电话" in "".join(w for _, w in reasons)
+    assert f'aria-describedby="{reasons[0][0]} {reasons[1][0]}"' in page
+
+
 def test_suggestions_are_taken_one_by_one_or_all_of_a_kind(stranger: Stranger, cast: Cast) -> None:
     stranger.desk.send("registration", [registered(1), registered(2)])
     wrong = [fined(n, f"示例字〔2026〕{n}{k}号", CF_XDR_SHXYM=code_of(n)[:-1] + "*") for n in (1, 2) for k in (1, 2)]
@@ -73,6 +83,43 @@ def test_suggestions_are_taken_one_by_one_or_all_of_a_kind(stranger: Stranger, c
     cast("clerk").post(f"{address}xiugai/", {"rule": rule[0]})
     work()
     assert "确认报送 4 行" in text(cast("clerk").get(address))
+
+
+def test_before_a_whole_list_hides_anything_clerk_office_and_reviewer_are_told_how_much(
+    stranger: Stranger, cast: Cast
+) -> None:
+    stranger.desk.send("registration", [registered(1)])
+    stranger.desk.send("penalty", [fined(1, f"示例字〔2026〕{n}号") for n in range(1, 4)])
+    address, page = checked(cast("clerk"), "penalty", [fined(1, "示例字〔2026〕9号")], mode="full")
+    assert "本单位有效的 3 条行政处罚，有 3 条不在这份文件中" in page and "信用办核实" in page
+    assert "，3 条不再显示</button>" in page
+    cast("clerk").post(f"{address}queren/")
+    work()
+    receipt = landed(cast("clerk"), address)
+    assert "暂存待核" in text(cast("clerk").get(receipt)) and "3 条不在其中" in text(cast("clerk").get(receipt))
+    identity = receipt.rstrip("/").rpartition("/")[2]
+    cast("office").post(f"/xinyongban/zancun/{identity}/", {"do": "release", "reason": "已电话核实"})
+    stranger.desk.send("penalty", [fined(1, "示例字〔2026〕3号", X_CX_BJ="撤销：原决定已撤销")], source_order=1)
+    page = text(cast("reviewer").get(f"/bumen/shencha/{identity}/"))
+    assert "本单位有效的 2 条行政处罚，有 2 条不在这份文件中" in page  # as things stand when it is signed
+    assert "示例字〔2026〕9号" in page
+    assert "2 条" in shown(page) and "全量" in text(cast("reviewer").get("/bumen/shencha/"))
+    assert "全量中缺失 2" in shown(signed(cast("reviewer"), receipt))  # just as many as was said
+    page = shown(text(cast("clerk").get("/bumen/xinxi/")))
+    assert page.count("全量中缺失 ") == 2 and "示例字〔2026〕1号" in page  # what vanished is found by who sent it
+    assert "示例字〔2026〕1号" not in text(cast("neighbour").get("/bumen/xinxi/"))
+    assert "示例字〔2026〕1号" not in stranger.page(1)
+
+
+def test_a_whole_list_that_leaves_out_little_is_told_and_not_held(stranger: Stranger, cast: Cast) -> None:
+    stranger.desk.send("registration", [registered(1)])
+    rows = [fined(1, f"示例字〔2026〕{n}号") for n in range(1, 4)]
+    stranger.desk.send("penalty", rows)
+    _, page = checked(cast("clerk"), "penalty", rows, mode="full")
+    assert "3 条行政处罚都在这份文件中" in page and "不再显示</button>" not in page
+    receipt = sent(cast("clerk"), "penalty", rows[:2], mode="full")
+    assert "待保密审查" in text(cast("clerk").get(receipt))
+    assert "有 1 条不在这份文件中" in text(cast("reviewer").get(receipt.replace("pici", "shencha")))
 
 
 def test_a_file_sent_before_says_so_and_doubles_nothing(stranger: Stranger, cast: Cast) -> None:
@@ -251,6 +298,25 @@ def test_a_zero_report_is_signed_once_and_not_against_what_was_sent(stranger: St
         "/bumen/baosong/penalty/lingbaogao/", {"since": "2026-03-10", "until": "2026-03-10", "sign": "yes"}
     )
     assert "不能作零报告" in text(cast("clerk").get("/bumen/baosong/penalty/"))
+
+
+def test_a_zero_report_clears_its_own_days_and_no_arrears(
+    stranger: Stranger, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def signed_for(since: str, until: str) -> str:
+        form = {"since": since, "until": until, "sign": "yes"}
+        cast("clerk").post("/bumen/baosong/penalty/lingbaogao/", form)
+        return shown(text(cast("clerk").get("/bumen/baosong/penalty/")))
+
+    stranger.desk.send("penalty", [FINE])  # on Tuesday 2026-03-10
+    on(monkeypatch, "2026-05-29")
+    page = signed_for("2026-05-29", "2026-05-29")
+    assert "零报告已签" in page and "2026-03-11 至 2026-05-28 没有报送" in page and "已过" in page
+    assert "沉默：已过期未报 青岛市即墨区市场监督管理局" in shown(text(cast("office").get("/xinyongban/jinri/")))
+    assert 'value="2026-03-11"' in text(cast("clerk").get("/bumen/baosong/penalty/"))  # from where it goes on
+    page = signed_for("2026-03-11", "2026-05-28")
+    assert "没有报送" not in page and "已过" not in page
+    assert "沉默：已过期未报 青岛市即墨区市场监督管理局" not in shown(text(cast("office").get("/xinyongban/jinri/")))
 
 
 def test_only_what_the_body_reports_can_be_sent(stranger: Stranger, cast: Cast) -> None:

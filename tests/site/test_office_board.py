@@ -1,5 +1,6 @@
 """The office's board: who is silent, what is held, what waits."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,23 @@ def test_a_supplier_that_goes_silent_is_told_in_words_and_by_a_shape(
     on(monkeypatch, DAY + timedelta(days=30))
     page = shown(text(cast("office").get(BOARD)))
     assert f"■ 沉默：已过期未报 {OWNER[1]}" in page
+
+
+def test_a_file_of_which_no_row_can_be_taken_stops_no_clock(
+    stranger: Stranger, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
+    later = DAY + timedelta(days=30)
+    on(monkeypatch, later)
+    before = shown(text(cast("clerk").get("/bumen/baosong/penalty/")))
+    assert "已过" in before
+    sent = stranger.desk.send("penalty", [fined(1, "示例字〔2026〕2号", CF_JDRQ="x")], on=later, reviewed=False)
+    assert sent.counts["accepted"] == 0
+    page = shown(text(cast("clerk").get("/bumen/baosong/penalty/")))
+    assert re.findall("已过 [0-9]+ 个工作日", page) == re.findall("已过 [0-9]+ 个工作日", before) != []
+    assert f"■ 沉默：已过期未报 {OWNER[1]}" in shown(text(cast("office").get(BOARD)))
+    cast("clerk").post("/bumen/baosong/penalty/lingbaogao/", {"since": later, "until": later, "sign": "yes"})
+    assert "零报告已签" in text(cast("clerk").get("/bumen/baosong/penalty/"))
 
 
 def test_what_is_usual_is_the_median_of_the_feeds_before() -> None:

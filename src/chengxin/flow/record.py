@@ -1,5 +1,6 @@
 """Verbs 3 and 4 with a memory: accepted rows of a submission become the steps of a change set."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -82,23 +83,14 @@ class Recorded:
 def step_of(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store: Store, done: Recorded) -> Step:
     """One part of the accepted rows against what the store knows."""
     resource = arrival.resource
-    known, also = look_up(rows, resource, catalogue, store)
-    present = without_past(rows, resource, known)
-    if present.height < rows.height:
-        done.count("former_code", rows.height - present.height)
-    rows = present
-    people = store.persons(given(rows, resource, "person_number"))
-    resolved = resolve(rows, resource, known.select(SUBJECTS.keys()), catalogue, also)
-    if resolved.waiting.height:
-        done.waiting.append(resolved.waiting)
-    subjects = subjects_of(resolved.subjects, known, also)
-    persons = persons_of(resolved.rows, people)
-    ids = pl.concat([_kinds(subjects, known), persons.select("code", "id", pl.lit("person").alias("kind"))])
-    found = resolved.rows.join(
-        ids.rename({"code": "subject", "id": "@id", "kind": "@kind"}), on="subject", how="left", maintain_order="left"
-    )
-    versions = _versions(found, arrival, catalogue, store, done)
-    subjects = heard(subjects, versions, resource)
+    met = _met(rows, arrival, catalogue, store)
+    if met.past:
+        done.count("former_code", met.past)
+    if met.waiting.height:
+        done.waiting.append(met.waiting)
+    persons = met.persons
+    versions = _versions(met.rows, arrival, catalogue, store, done)
+    subjects = heard(met.subjects, versions, resource)
     events, leaves = joined(
         [*subject_events(subjects, persons, arrival.common), *_version_events(versions, arrival, store)]
     )
@@ -118,6 +110,32 @@ def step_of(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store: S
     return Step(tables, closed, events, leaves)
 
 
+@dataclass(frozen=True)
+class _Met:
+    """Rows with the `@id` and `@kind` of their subject; those that wait; whom they name; how many say nothing of the present."""
+
+    rows: pl.DataFrame
+    waiting: pl.DataFrame
+    subjects: pl.DataFrame
+    persons: pl.DataFrame
+    past: int
+
+
+def _met(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store: Store) -> _Met:
+    resource = arrival.resource
+    known, also = look_up(rows, resource, catalogue, store)
+    present = without_past(rows, resource, known)
+    people = store.persons(given(present, resource, "person_number"))
+    resolved = resolve(present, resource, known.select(SUBJECTS.keys()), catalogue, also)
+    subjects = subjects_of(resolved.subjects, known, also)
+    persons = persons_of(resolved.rows, people)
+    ids = pl.concat([_kinds(subjects, known), persons.select("code", "id", pl.lit("person").alias("kind"))])
+    found = resolved.rows.join(
+        ids.rename({"code": "subject", "id": "@id", "kind": "@kind"}), on="subject", how="left", maintain_order="left"
+    )
+    return _Met(found, resolved.waiting, subjects, persons, rows.height - present.height)
+
+
 def _kinds(subjects: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Code, id and kind of subjects; a known one is of the kind that it was first."""
     first = known.select("id", pl.col("kind").alias("_kind"))
@@ -132,12 +150,39 @@ def _prompt(arrival: Arrival, catalogue: Catalogue) -> pl.Expr:
     return pl.when(pl.col("action") == "added").then(prompt).alias("prompt")
 
 
+@dataclass(frozen=True)
+class Absent:
+    """What a full feed does to its sender's records: how many are in force, and how many of these become `missing`."""
+
+    in_force: int
+    gone: int
+
+
+def keys_of(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store: Store) -> pl.Series:
+    """The keys of the records that these accepted rows are about, as `step_of` keeps them of a full feed. Nothing is recorded."""
+    return _records(_met(rows, arrival, catalogue, store).rows, arrival, catalogue, store)["key"]
+
+
+def absent_of(keys: pl.Series, arrival: Arrival, store: Store) -> Absent:
+    """What a full feed of these keys would do if it were recorded now."""
+    in_force = gone = 0
+    for current, absent in _absent(keys, arrival, store):
+        in_force += current.filter(state="in_force").height
+        gone += absent.filter(state="in_force").height
+    return Absent(in_force, gone)
+
+
+def _absent(keys: pl.Series, arrival: Arrival, store: Store) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """The sender's current records, in parts, and of each part those that a full feed of these keys does not hold."""
+    for current in store.current_of(arrival.resource.name, arrival.sender):
+        yield current, missing(current, keys, arrival.source_order)
+
+
 def missing_steps(arrival: Arrival, store: Store, done: Recorded) -> list[Step]:
     """After a full feed: the sender's records that it no longer holds become `missing`."""
     arrived = pl.concat(done.keys) if done.keys else pl.Series([], dtype=pl.String)
     steps = []
-    for current in store.current_of(arrival.resource.name, arrival.sender):
-        absent = missing(current, arrived, arrival.source_order)
+    for _, absent in _absent(arrived, arrival, store):
         if absent.is_empty():
             continue
         gone = absent.filter(pl.col("state") == "in_force")
@@ -164,10 +209,8 @@ def missing_steps(arrival: Arrival, store: Store, done: Recorded) -> list[Step]:
 
 def _versions(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store: Store, done: Recorded) -> pl.DataFrame:
     """Rows as versions with their `action` and their subject's `kind`; contents of persons' records are sealed here."""
-    records = as_records(rows, arrival.resource, catalogue, arrival.known_on, 0, "@id")
     person = pl.col("subject").str.starts_with("person:")
-    arriving = records.with_columns(
-        digests(records["key"], store.digest_key).alias("key"),
+    arriving = _records(rows, arrival, catalogue, store).with_columns(
         digests(act_of(rows, arrival.resource), store.digest_key).alias("digest"),
         person.alias("person"),
         rows["@id"].alias("subject"),
@@ -196,6 +239,12 @@ def _versions(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store:
             pl.coalesce("_sealed", "content").alias("content")
         )
     return judged
+
+
+def _records(rows: pl.DataFrame, arrival: Arrival, catalogue: Catalogue, store: Store) -> pl.DataFrame:
+    """Rows as records, with their keys as the store holds them."""
+    records = as_records(rows, arrival.resource, catalogue, arrival.known_on, 0, "@id")
+    return records.with_columns(digests(records["key"], store.digest_key).alias("key"))
 
 
 def _recognised(judged: pl.DataFrame, rows: pl.DataFrame, resource: Resource, store: Store) -> pl.DataFrame:

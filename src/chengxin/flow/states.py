@@ -12,6 +12,14 @@ class State(Spoken):
     HELD = "held", "暂存待核", "held"
     RECALLED = "recalled", "已撤回", "recalled"
     RETURNED = "returned", "审查退回", "sent back by its reviewer"
+    EMPTY = "empty", "没有可接收的行", "no row can be taken"
+
+
+class Change(Spoken):
+    """What a submission of one row does to a record that is there."""
+
+    CORRECTION = "correction", "更正", "correction"
+    WITHDRAWAL = "withdrawal", "撤销", "withdrawal"
 
 
 class JobState(Spoken):

@@ -239,6 +239,9 @@ def _write_reasons(page: Worksheet, findings: pl.DataFrame, styles: _Styles) -> 
         page.write_string(line, 1, "须改" if entry["severity"] == "reject" else "提示")
         page.write_string(line, 2, entry["column"] or "")
         page.write_number(line, 3, entry["n"])
-        page.write_number(line, 4, entry["row"] or 0)
+        if entry["row"]:
+            page.write_number(line, 4, entry["row"])
+        else:  # of no one row
+            page.write_string(line, 4, "整列" if entry["column"] else "整表")
         for column, key in enumerate(("message_zh", "message_en", "suggestion", "clause"), start=5):
             page.write_string(line, column, (entry[key] or "")[:LONGEST])

@@ -92,7 +92,7 @@ def prepare(place: Place) -> None:
     waits = {w.candidates[0]: w for w in queue.listing() if w.candidates}
     queue.judge(site, waits[code_of(2)].id.hex, "same", COLLEAGUE, code_of(2), second=CLERK)
     send(site, written(place.sent, "c", [fined(1, "丙1号"), fined(2, "丙2号")]), reviewer="")
-    send(site, written(place.sent, "full-0", [theirs(1, "全1号"), theirs(2, "全2号")]), OTHER[0], mode="full")
+    send(site, written(place.sent, "full-0", [theirs(n, f"全{n}号") for n in range(3)]), OTHER[0], mode="full")
 
 
 def _penalties(site: Site, sent: Path) -> None:
@@ -118,7 +118,7 @@ def _registration(site: Site, sent: Path) -> None:
 
 
 def _full(site: Site, sent: Path) -> None:
-    send(site, written(sent, "full-1", [theirs(1, "全1号"), theirs(3, "全3号")]), OTHER[0], mode="full")
+    send(site, written(sent, "full-1", [theirs(n, f"全{n}号") for n in (0, 1, 3)]), OTHER[0], mode="full")
 
 
 def _submission(name: str) -> Any:

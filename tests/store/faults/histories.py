@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from chengxin.values.errors import Refused
 from tests.store.cast import CLERK, COLLEAGUE, DAY, NUMBER, OTHER, OWNER, PERSON, code_of, fined, firm, registered
-from tests.store.conftest import Desk
+from tests.store.conftest import Desk, let_go
 from tests.store.faults import acts as seen_by
 from tests.store.faults.model import Act, Model, Wait
 
@@ -90,7 +90,10 @@ class Histories(RuleBasedStateMachine):
         from chengxin.site.actions.submissions import submit
 
         resource = path.name.split("-")[0]
-        return submit(self.desk.site, Sending(resource, path, sender, CLERK, **given), COLLEAGUE).submission
+        return let_go(
+            self.desk.site,
+            submit(self.desk.site, Sending(resource, path, sender, CLERK, **given), COLLEAGUE).submission,
+        )
 
     def _row(self, name: str, content: tuple[Any, ...], withdrawn: bool, coded: bool = True) -> dict[str, Any]:
         act, (fine, sender) = self.model.acts[name], content[:2]

@@ -11,18 +11,20 @@ from django.db.models import Count, Min, QuerySet
 
 from chengxin.flow.states import JobState, State, Waits
 from chengxin.site.access.asked import Asked
-from chengxin.site.access.sent import allowed
+from chengxin.site.access.covered import Period, zeros_until
+from chengxin.site.access.sent import TELLS, allowed
 from chengxin.site.store.models import Authority, Job, Submission, Waiting, ZeroReport
 from chengxin.values.errors import Said
 
 LOOKED_AT = 12  # feeds of one resource of a body that say what is usual
 FEW = 3  # below that nothing is usual
-_GONE = (State.RECALLED.value, State.RETURNED.value)
 
 
 @dataclass
 class Feed:
-    """What one body sent of one resource: days and received rows, the last ones, oldest first; `zero`: nothing to report until."""
+    """What one body sent of one resource that tells something: days and received rows, oldest first; `zero`: until
+    when zero reports carry on from there.
+    """
 
     body: str
     body_name: str
@@ -33,7 +35,7 @@ class Feed:
 
     @property
     def last(self) -> date | None:
-        """The day of the last word: a file, or that there was nothing."""
+        """The day until which everything was told: by a file, or that there was nothing."""
         return max([*self.days[-1:], *([self.zero] if self.zero else [])], default=None)
 
     @property
@@ -63,14 +65,17 @@ def feeds(asked: Asked) -> list[Feed]:
         for name in body.resources
         if name in asked.catalogue.resources
     }
-    rows = allowed(asked, Submission.objects.exclude(state__in=_GONE)).order_by("known_on", "received_at")
+    rows = allowed(asked, Submission.objects.filter(TELLS)).order_by("known_on", "received_at")
     for body, resource, day, counts in rows.values_list("authority_id", "resource", "known_on", "counts").iterator():
         if feed := found.get((body, resource)):
             feed.days.append(day)
             feed.rows.append(int(counts.get("received", 0)))
-    for zero in allowed(asked, ZeroReport.objects.order_by("until")):
-        if feed := found.get((zero.authority_id, zero.resource)):
-            feed.zero = zero.until
+    zeros: dict[tuple[str, str], list[Period]] = {}
+    signed = allowed(asked, ZeroReport.objects.order_by("since"))
+    for body, resource, since, until in signed.values_list("authority_id", "resource", "since", "until"):
+        zeros.setdefault((body, resource), []).append((since, until))
+    for key, feed in found.items():
+        feed.zero = zeros_until(max(feed.days, default=None), zeros.get(key, []), asked.catalogue.calendar)
     return list(found.values())
 
 

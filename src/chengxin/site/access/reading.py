@@ -73,6 +73,7 @@ class Filter:
     shown_on: date | None = None  # the same as the gate's window says, in words that the index of lists holds
     code: str | None = None  # a present, former or older number of whom it is about, exactly
     document: str | None = None  # the very number of its document
+    missing: bool = False  # those alone that a whole list left out, at an outlet of histories
 
 
 After = tuple[date, str]
@@ -180,6 +181,8 @@ def _terms(wanted: Filter, after: After | None) -> list[tuple[str, list[str]]]:
         terms.append((_ABOUT, [wanted.code]))
     if wanted.document:
         terms.append(("r.document = %s", [wanted.document]))
+    if wanted.missing:
+        terms.append(("r.state = 'missing' AND r.until IS NULL", []))
     if after:
         terms.append(("(r.decided_on, r.id) < (%s, %s)", [after[0].isoformat(), after[1]]))
     return terms

@@ -8,13 +8,17 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from chengxin.flow.states import State, Waits
+from chengxin.flow.states import Change, State, Waits
 from chengxin.sharing.condition import Scope
 from chengxin.site.access.asked import Asked
-from chengxin.site.store.models import Authority, Submission, Waiting
+from chengxin.site.actions.api_keys import PROGRAM
+from chengxin.site.store.models import ApiKey, Authority, Submission, Waiting
 from chengxin.standards.model import Resource
+from chengxin.values.errors import Said
 
 _UNSETTLED = ("", "unsure")
+# What tells something: it was not taken back, and a row of it at least could be taken. By nothing else a clock runs anew.
+TELLS = Q(counts__accepted__gt=0) & ~Q(state__in=(State.RECALLED.value, State.RETURNED.value))
 
 
 @dataclass(frozen=True)
@@ -31,14 +35,18 @@ class Sent:
     known_on: date
     counts: dict[str, int]
     submitted_by: str
+    sent_by: Said  # how the page names who submitted it
     reviewed_by: str
+    change: Change | None  # where it changes a record that is there
 
 
 def submissions(asked: Asked, states: Sequence[str] = (), most: int = 20) -> list[Sent]:
     """Submissions that the reader may see, newest first, in these states (none named: in any)."""
     rows = allowed(asked, Submission.objects.select_related("authority"))
     rows = rows.filter(state__in=states) if states else rows
-    return [_sent(asked, row) for row in rows.order_by("-known_on", "-received_at")[:most]]
+    found = list(rows.order_by("-known_on", "-received_at")[:most])
+    called = named({row.submitted_by for row in found})
+    return [_sent(asked, row, called[row.submitted_by]) for row in found]
 
 
 def by_state(asked: Asked) -> dict[State, int]:
@@ -64,6 +72,14 @@ def names_of(bodies: Collection[str]) -> dict[str, str]:
     return dict(Authority.objects.filter(code__in=bodies).values_list("code", "name"))
 
 
+def named(senders: Collection[str]) -> dict[str, Said]:
+    """How pages name who sent something: an account by its login, a program by the name of its key, by which its body knows it."""
+    of_keys = {who: uuid.UUID(who.removeprefix(PROGRAM)) for who in senders if who.startswith(PROGRAM)}
+    names = dict(ApiKey.objects.filter(id__in=of_keys.values()).values_list("id", "name"))
+    keys = {who: Said(f"密钥“{names[i]}”", f"key “{names[i]}”") for who, i in of_keys.items() if i in names}
+    return {who: keys.get(who, Said(who, who)) for who in senders}
+
+
 def one(asked: Asked, identity: str) -> Submission | None:
     """One submission with all that its receipt says; None if the reader may not see it or it is not there."""
     rows = allowed(asked, Submission.objects.select_related("authority"))
@@ -71,8 +87,8 @@ def one(asked: Asked, identity: str) -> Submission | None:
 
 
 def last_days(asked: Asked) -> dict[str, date]:
-    """By resource the day of the last submission that was neither recalled nor sent back."""
-    rows = allowed(asked, Submission.objects.exclude(state__in=["recalled", "returned"]))
+    """By resource the day of the last submission that tells something (`TELLS`)."""
+    rows = allowed(asked, Submission.objects.filter(TELLS))
     return dict(rows.order_by().values_list("resource").annotate(last=Max("known_on")))
 
 
@@ -102,8 +118,16 @@ def allowed(asked: Asked, rows: QuerySet[Any], body: str = "authority_id") -> Qu
     return rows.filter(among)
 
 
-def _sent(asked: Asked, row: Submission) -> Sent:
+def change_of(row: Submission) -> Change | None:
+    """What it does to a record that is there, if it was made to change one."""
+    if "corrects" not in row.reading:
+        return None
+    return Change(row.reading.get("change", Change.CORRECTION))
+
+
+def _sent(asked: Asked, row: Submission, sent_by: Said) -> Sent:
     return Sent(
         row.id.hex, row.authority_id, row.authority.name, asked.catalogue.resources[row.resource], row.mode,
-        State(row.state), row.reason, row.known_on, row.counts, row.submitted_by, row.reviewed_by,
+        State(row.state), row.reason, row.known_on, row.counts, row.submitted_by, sent_by, row.reviewed_by,
+        change_of(row),
     )  # fmt: skip

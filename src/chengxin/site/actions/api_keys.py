@@ -25,6 +25,7 @@ from chengxin.values.ids import new_id
 PREFIX = "cx_"  # so that a key that got somewhere is recognised by whoever looks for keys
 LONGEST_NAME = 60
 LONGEST = 366  # days that a key lives at most
+PROGRAM = "key:"  # with which, before the key's id, begins how a program is named where it sends or looks
 OWN = "own_records"  # the purpose of sending
 _USUAL = {Body.DEPARTMENT.value: OWN, Body.PARTNER.value: "publicity", Body.UPPER.value: "upper_platform"}
 

@@ -13,10 +13,11 @@ import polars as pl
 from django.utils import timezone
 
 from chengxin.flow.judge import judge
+from chengxin.flow.states import JobState, State
 from chengxin.site.actions import jobs, judging, uploads
 from chengxin.site.folder import Site
 from chengxin.site.store.known import Known, asked_for
-from chengxin.site.store.models import Draft, Head, Job
+from chengxin.site.store.models import Draft, Head, Job, Record, Submission
 from chengxin.site.work import work_folder
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.model import Resource
@@ -25,6 +26,8 @@ from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_id
 
 LAST = "last"
+_WAITS = [s.value for s in (State.RECEIVED, State.REVIEWED, State.HELD)]
+_BUSY = [s.value for s in JobState if s.busy]
 WHY = "why-"  # with which begins what a draft holds beside fields: reason and document of a correction
 Values = dict[str, str]  # field → text
 
@@ -91,10 +94,14 @@ def judged(site: Site, form: Form, values: Values, code: str) -> Judgement:
 
 
 def send(site: Site, form: Form, resource: Resource, about: dict[str, str]) -> Job:
-    """Send what was filled in, as a file of one row; the draft becomes the one to copy from. Raises Refused if it is empty."""
+    """Send what was filled in, as a file of one row; the draft becomes the one to copy from. Raises Refused if it is empty, or
+    changes a record of which another change still waits.
+    """
     values = draft(site, form)
     if not values:
         raise Refused("empty-form", Said("还没有填写。", "Nothing was filled in."))
+    if form.about and (refusal := changing(form.about)):
+        raise refusal
     document = values.get(resource.role("document") or "", "")
     name = f"网页填报_{document or resource.title.zh}.jsonl".replace("/", "-")
     what = uploads.Upload(resource.name, "increment", name, "form", about)
@@ -108,6 +115,19 @@ def send(site: Site, form: Form, resource: Resource, about: dict[str, str]) -> J
         )
     forget(form)
     return job
+
+
+def changing(identity: str) -> Refused | None:
+    """Why a record (any version of it) can't be corrected or withdrawn now: an earlier change of it waits for its review."""
+    record = Record.objects.filter(id=identity).values("key")
+    versions = [v.hex for v in Record.objects.filter(key__in=record).values_list("id", flat=True)]
+    waits = Submission.objects.filter(state__in=_WAITS, reading__corrects__in=versions).exists()
+    if not waits and not Job.objects.filter(state__in=_BUSY, reading__about__corrects__in=versions).exists():
+        return None
+    zh = "这条信息的更正或撤销已经提交，还在等审查；审查完或退回后才能再改。"
+    return Refused(
+        "changing", Said(zh, "A change of this record waits for its review; another one has to wait for that.")
+    )
 
 
 def copy_last(site: Site, form: Form) -> Values:

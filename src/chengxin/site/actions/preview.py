@@ -3,7 +3,7 @@
 import polars as pl
 
 from chengxin.flow.judge import Outcome
-from chengxin.site.actions import kept
+from chengxin.site.actions import kept, whole
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Submission
 from chengxin.site.work import work_folder
@@ -39,5 +39,5 @@ def shown_fields(resource: Resource, frame: pl.DataFrame) -> list[Field]:
 
 
 def forget(site: Site, submission: Submission) -> None:
-    """Destroy them."""
-    kept.forget(site, submission, _WHAT)
+    """Destroy them, and with them the keys of a whole list."""
+    kept.forget(site, submission, _WHAT, whole.WHAT)

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from chengxin.flow.judge import Outcome, Tell, judge
+from chengxin.flow.states import State
 from chengxin.sharing.pairs import Duty
-from chengxin.site.actions import kept, preview, quarantine, queue, reports
+from chengxin.site.actions import kept, preview, quarantine, queue, reports, whole
 from chengxin.site.actions.judging import Sending, authority_of, known_for, setting_for
 from chengxin.site.actions.recording import from_kept, record
 from chengxin.site.actions.two_people import must_be_two
@@ -45,8 +47,9 @@ def submit(
 ) -> Receipt:
     """Receive and judge a file; with the name of a second person it takes effect at once, else it waits for a review.
 
-    Identical bytes for the same purpose are answered from the receipt (see `answered_by`). `results`: an empty folder that keeps
-    accepted rows and findings; without one they go when this returns. Raises Refused.
+    Of a file of which no row can be taken a receipt and its findings stay, and nobody has anything to sign. Identical bytes for
+    the same purpose are answered from the receipt (see `answered_by`). `results`: an empty folder that keeps accepted rows and
+    findings; without one they go when this returns. Raises Refused.
     """
     kept.sweep(site, legal_today())
     reports.sweep(site, legal_today())
@@ -60,9 +63,14 @@ def submit(
     with contextlib.nullcontext(results) if results else work_folder(site.folder) as folder:
         subjects = known_for(sending.path)
         outcome = judge(sending.path, setting_for(site, sending, authority, catalogue, day, subjects), folder, tell)
-        submission = _received(site, sending, authority, outcome, catalogue, day)
-        if not reviewed_by and submission.state == "received" and not kept.has(submission, "accepted"):
+        said = whole.keys(site, sending, outcome, catalogue, subjects) if sending.mode == "full" else None
+        held = _why_held(site, sending, authority, outcome, catalogue, said)
+        submission = _received(site, sending, authority, outcome, catalogue, day, held)
+        waits = submission.state == "held" or (submission.state == "received" and not reviewed_by)
+        if waits and not kept.has(submission, "accepted"):
             preview.keep(site, submission, outcome)
+            if said is not None:
+                whole.keep(site, submission, said)
         if reviewed_by and submission.state in ("received", "reviewed"):
             _review(submission, reviewed_by, {})
             record(site, submission, outcome, catalogue, day, subjects)
@@ -109,6 +117,10 @@ def send_back(site: Site, submission: Submission, by: str, reason: str) -> Submi
 def check_review(submission: Submission, by: str, withheld: dict[str, str]) -> None:
     """Refuses a review of what is held or was reviewed, by who sent it, or that withholds without a reason."""
     _check_withheld(submission, withheld)
+    if submission.state == State.EMPTY:
+        raise Refused(
+            "empty", Said("没有一行可以接收，不需要审查。", "No row can be taken: there is nothing to review.")
+        )
     if submission.state == "held":
         raise Refused(
             "held", Said(f"该批次已暂存：{submission.reason}", f"This submission is held: {submission.reason}")
@@ -161,7 +173,7 @@ def answered_by(sending: Sending, digest: str) -> Submission | None:
     same = Submission.objects.filter(
         authority_id=sending.authority, resource=sending.resource, mode=sending.mode, digest=digest
     )
-    retold = Q(source_order=sending.source_order) & ~Q(state__in=("recalled", "returned"))
+    retold = Q(source_order=sending.source_order) & ~Q(state__in=("recalled", "returned", "empty"))
     return same.filter(Q(answers=True) | retold).order_by("-answers").first()
 
 
@@ -172,7 +184,7 @@ def digest_of(path: Path) -> str:
 
 
 def _received(
-    site: Site, sending: Sending, authority: Authority, outcome: Outcome, catalogue: Catalogue, day: date
+    site: Site, sending: Sending, authority: Authority, outcome: Outcome, catalogue: Catalogue, day: date, held: str
 ) -> Submission:
     counts = {
         "received": outcome.received,
@@ -181,7 +193,6 @@ def _received(
         "duplicate": outcome.duplicate,
         "held": outcome.held,
     }
-    held = _below_expectation(authority, sending, outcome.received)
     submission = Submission(
         id=uuid.UUID(new_id()),
         authority=authority,
@@ -196,8 +207,9 @@ def _received(
         received_at=timezone.now(),
         reading={"mapping": sending.mapping or {}, "hidden": sending.hidden, "way": sending.way, **sending.about},
         submitted_by=sending.submitted_by,
-        state="held" if held else "received",
-        reason=held,
+        state=State.EMPTY if not outcome.accepted else State.HELD if held else State.RECEIVED,
+        reason=held if outcome.accepted else "",
+        answers=outcome.accepted > 0,  # of nothing that was taken there is nothing to answer from
         counts=counts,
     )
     try:
@@ -217,9 +229,19 @@ def _take_its_place(submission: Submission, order: int | None) -> None:
     Authority.objects.select_for_update(no_key=True).get(code=submission.authority_id)  # one after another
     submission.source_order = Submission.objects.count() if order is None else order
     submission.save(force_insert=True)
-    if submission.mode == "full":
+    if submission.mode == "full" and submission.answers:
         others = Submission.objects.filter(authority=submission.authority_id, resource=submission.resource, mode="full")
         others.exclude(id=submission.id).update(answers=False)
+
+
+def _why_held(
+    site: Site, sending: Sending, authority: Authority, outcome: Outcome, catalogue: Catalogue, said: pl.Series | None
+) -> str:
+    """Why a feed is held for the credit office. Empty if it is not."""
+    if said is not None and whole.much(found := whole.absent(site, sending, said, catalogue)):
+        zh = f"全量：在效的 {found.in_force} 条中有 {found.gone} 条不在其中，生效后不再显示"
+        return f"{zh} ({found.gone} of {found.in_force} records in force are not in this whole list)"
+    return _below_expectation(authority, sending, outcome.received)
 
 
 def _below_expectation(authority: Authority, sending: Sending, received: int) -> str:

@@ -22,7 +22,7 @@ from chengxin.flow.states import JobState
 from chengxin.intake.hiding import hide_in
 from chengxin.intake.mapping import remember, remembered
 from chengxin.intake.received import Note, Part
-from chengxin.site.actions import jobs, judging, kept, quarantine, submissions
+from chengxin.site.actions import jobs, judging, kept, quarantine, submissions, whole
 from chengxin.site.actions.jobs import Telling
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Job, Submission
@@ -194,8 +194,9 @@ def _check(site: Site, job: Job, tell: Telling) -> None:
         findings = outcome.findings().collect()
         tell.writing(outcome.received, findings.height)
         _keep_findings(site, job, path, folder, setting, outcome, findings)
-        result = _result(outcome, findings)
-        known = submissions.answered_by(judging.sending_of(job, path), outcome.receipt.sha256)
+        sending = judging.sending_of(job, path)
+        result = _result(outcome, findings) | whole.told(site, sending, outcome, setting.catalogue)
+        known = submissions.answered_by(sending, outcome.receipt.sha256)
         if known:
             result["known"] = known.id.hex
         jobs.done(job, JobState.CHECKED, result=result)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from chengxin.site.access.sent import TELLS
 from chengxin.site.store.models import Submission, ZeroReport
 from chengxin.standards.model import Resource
 from chengxin.values.clock import legal_today
@@ -21,9 +22,7 @@ def sign(authority: str, resource: Resource, period: tuple[date, date], by: str,
     if not since <= until <= legal_today() or until - since > timedelta(days=LONGEST):
         zh = f"起止日期不对：止日不早于起日、不晚于今天，最长 {LONGEST} 天。"
         raise Refused("period", Said(zh, f"The period ends today at the latest and is {LONGEST} days at most."))
-    came = Submission.objects.filter(
-        authority=authority, resource=resource.name, known_on__range=(since, until)
-    ).exclude(state__in=["recalled", "returned"])
+    came = Submission.objects.filter(TELLS, authority=authority, resource=resource.name, known_on__range=(since, until))
     if came.exists():
         zh = f"{since} 至 {until} 已有{resource.title.zh}的报送，不能作零报告。"
         raise Refused("was-sent", Said(zh, "Something was sent in that period."))

@@ -5,7 +5,7 @@ import re
 from django.http import HttpRequest
 
 from chengxin.site.access.asked import Who
-from chengxin.site.actions.api_keys import PREFIX, Holder, presented
+from chengxin.site.actions.api_keys import PREFIX, PROGRAM, Holder, presented
 from chengxin.site.api.problems import Wrong
 from chengxin.values.errors import Said
 
@@ -37,4 +37,4 @@ def holder(incoming: HttpRequest) -> Holder:
 
 def who(held: Holder, case: str = "") -> Who:
     """How Looks and receipts name a program: by its key's id, which is nobody else's."""
-    return Who(f"key:{held.id}", held.authority_id, case)
+    return Who(f"{PROGRAM}{held.id}", held.authority_id, case)

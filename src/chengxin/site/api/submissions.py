@@ -9,7 +9,7 @@ import polars as pl
 from django.http import HttpRequest
 from django.urls import reverse
 
-from chengxin.flow.states import JobState
+from chengxin.flow.states import JobState, State
 from chengxin.sharing.outlets import through
 from chengxin.site.access import sent
 from chengxin.site.access.jobs import job as one_job
@@ -38,6 +38,9 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEY_SHAPE = {"type": "string", "pattern": "^[!-~]{1,255}$"}
 _NOT_FOUND = Said("没有找到这个批次。", "No such submission.")
 _NO_JOB = Said("没有找到这个任务，或已过留存期。", "No such job, or it is too old to be kept.")
+_NOTHING = (
+    "没有一行可以接收，不需要审查，也不算一次报送；改好后重新报送 (no row can be taken: mend them and send them again)"
+)
 _SOON = "2"  # seconds until it is worth asking again
 
 
@@ -46,9 +49,10 @@ _SOON = "2"  # seconds until it is worth asking again
     "/submissions",
     Said("报送一个文件或若干行", "Send a file or rows"),
     Said(
-        "立即校验并给回执；第二人在工作台保密审查后生效。同样的内容再报，按回执答复。"
+        "立即校验并给回执；第二人在工作台保密审查后生效，没有一行可接收的（empty）不生效。同样的内容再报，按回执答复。"
         "较大的（文件或很多行）先收下，答 202，到 Location 处看进度和结果。带 Idempotency-Key 时，同一键七日内给同一答复。",
-        "Judged at once with a receipt; it takes effect after the second person's review at the desk. Equal bytes are answered "
+        "Judged at once with a receipt; it takes effect after the second person's review at the desk; if no row can be taken it is "
+        "empty and never does. Equal bytes are answered "
         "from the receipt. What is large (a file or many rows) is taken with 202: look at Location for progress and what came "
         "of it. With an Idempotency-Key the same answer is given for seven days.",
     ),
@@ -185,7 +189,7 @@ def _told(row: Row, again: bool = False) -> Submission:
     identity = row.id.hex
     return Submission(
         identity, row.resource, row.mode, str(row.state), row.counts, row.digest, row.known_on, row.received_at,
-        reverse("api_findings", args=[identity]), row.reason, again,
+        reverse("api_findings", args=[identity]), _NOTHING if row.state == State.EMPTY else row.reason, again,
     )  # fmt: skip
 
 

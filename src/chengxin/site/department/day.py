@@ -20,10 +20,12 @@ def day(request: HttpRequest, seat: Seat) -> HttpResponse:
     """What is due or late, jobs of the body, what waits for a review or for the office, what was sent last."""
     asked = asked_of(seat, "authority.sent")
     due = owed(seat)
+    going = jobs.open_jobs(asked)
+    called = sent.named({job.by for job in going})
     context = {
         "late": [o for o in due if o.late],
         "soon": [o for o in due if o.late or o.near],
-        "jobs": [(job, JobState(job.state)) for job in jobs.open_jobs(asked)],
+        "jobs": [(job, JobState(job.state), called[job.by]) for job in going],
         "for_review": sent.submissions(asked, ("received",)),
         "held": sent.submissions(asked, ("held",)),
         "to_mend": len(sent.with_refused(asked)),

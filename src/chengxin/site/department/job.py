@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from chengxin.flow.states import JobState
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
+from chengxin.site.access import sent
 from chengxin.site.access.looks import write_look
 from chengxin.site.actions import jobs, kept, uploads
 from chengxin.site.department.common import (
@@ -50,6 +51,7 @@ def page(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
         "job": job,
         "state": state,
         "own": own,
+        "by": sent.named([job.by])[job.by],
         "resource": today().resources.get(job.resource),
         "refresh": EACH if state.busy else None,
         "percent": _percent(job.progress),
@@ -79,6 +81,7 @@ def _checked(page: HttpRequest, seat: Seat, job: Job, own: bool) -> dict[str, An
         "rules": [{**r, "short": r["rule"].rpartition(".")[2]} for r in result["rules"]],
         "files": {what: kept.has(job, what) for what in ("annotated", "faulty")},
         "findings_total": result["findings"],
+        "whole": result.get("whole"),
     }
     return context | (_findings(page, seat, job) if own and result["findings"] else {})
 

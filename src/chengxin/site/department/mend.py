@@ -61,9 +61,8 @@ def _rows(job: Job, parts: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for place, part in enumerate(parts):
         for number, cells in part["rows"]:
             said = wrong.get((part["name"], number), [])
-            by_field = {f["field"]: f for f in said}
             made = [
-                _cell(f"{place}-{number}-{name}", fields[name], value, by_field.get(name))
+                _cell(f"{place}-{number}-{name}", fields[name], value, [f for f in said if f["field"] == name])
                 for name, value in zip(part["fields"], cells, strict=True)
                 if name in fields
             ]
@@ -93,7 +92,7 @@ def _suggested(wrong: dict[tuple[str, int], list[dict[str, Any]]]) -> list[dict[
     return [{"rule": rule, "n": len(some), "some": some[:5]} for rule, some in by_rule.items() if len(some) > 1]
 
 
-def _cell(key: str, field: Any, value: str | None, wrong: dict[str, Any] | None) -> dict[str, Any]:
+def _cell(key: str, field: Any, value: str | None, wrong: list[dict[str, Any]]) -> dict[str, Any]:
     options = [v.label for v in values_on(field.codes, today())] if field.codes and not field.separator else []
     if value and options and value not in options:
         options = [value, *options]
@@ -102,6 +101,7 @@ def _cell(key: str, field: Any, value: str | None, wrong: dict[str, Any] | None)
         "title": field.title,
         "value": value or "",
         "wrong": wrong,
+        "hint": _hint(wrong),
         "options": options if len(options) < 200 else [],
         "long": len(value or "") > _LONG,
     }
@@ -115,19 +115,24 @@ def _edits(
     for place, part in enumerate(parts):
         for number, cells in part["rows"]:
             here = wrong.get((part["name"], number), [])
-            hints = {f["field"]: f for f in here if f["suggestion"]}
             for name, value in zip(part["fields"], cells, strict=True):
-                given = _given(posted, f"{place}-{number}-{name}", hints.get(name))
+                given = _given(posted, f"{place}-{number}-{name}", [f for f in here if f["field"] == name])
                 if given is not None and _plain(given) != _plain(value or ""):
                     edits.setdefault(part["name"], {}).setdefault(number, {})[name] = given.strip()
     return edits
 
 
-def _given(posted: QueryDict, key: str, hint: dict[str, Any] | None) -> str | None:
+def _given(posted: QueryDict, key: str, wrong: list[dict[str, Any]]) -> str | None:
     """What a cell is to hold: the suggestion if it was taken for this cell or its rule, else what was written."""
-    if hint and (posted.get(f"take-{key}") == "yes" or posted.get("rule") == hint["rule"]):
-        return str(hint["suggestion"])
-    return posted.get(key)
+    hint = _hint([f for f in wrong if f["rule"] == posted.get("rule")])
+    if hint is None and posted.get(f"take-{key}") == "yes":
+        hint = _hint(wrong)
+    return posted.get(key) if hint is None else str(hint["suggestion"])
+
+
+def _hint(wrong: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The first of a cell's findings that suggests what to write."""
+    return next((f for f in wrong if f["suggestion"]), None)
 
 
 def _plain(text: str) -> str:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
-
 from chengxin.site.access import sent
+from chengxin.site.access.covered import Period, gap_after, zeros_until
 from chengxin.site.department.common import asked_of, reported, today
 from chengxin.site.desks import Seat
 from chengxin.site.store.models import ZeroReport
@@ -16,7 +15,9 @@ SOON = 2  # working days before the end of a term from which it is near
 
 @dataclass(frozen=True)
 class Owed:
-    """One resource. `due`: the last day of the term since the last word (a file or a zero report); None without a term."""
+    """One resource. `due`: the last day of the term since the last word (a file, or a zero report without a gap before it,
+    see `access.covered`); None without a term. `gap`: the days of which nothing tells before a later zero report.
+    """
 
     resource: Resource
     clause: Clause
@@ -25,6 +26,7 @@ class Owed:
     term: int | None
     due: date | None
     left: int  # working days until `due`; below zero: so many past it
+    gap: Period | None = None
 
     @property
     def late(self) -> bool:
@@ -43,16 +45,18 @@ class Owed:
 
     @property
     def last_day(self) -> date | None:
-        """The day of the last word."""
+        """The day until which everything was told."""
         return max((d for d in (self.last, self.zero) if d), default=None)
 
 
 def owed(seat: Seat) -> list[Owed]:
     """What the seat's body owes, the latest first, then by the catalogue's order."""
     last = sent.last_days(asked_of(seat, "authority.sent"))
-    signed = ZeroReport.objects.filter(authority=seat.body).order_by()
-    zeros = dict(signed.values_list("resource").annotate(last=Max("until")))
-    found = [_owed(r, last.get(r.name), zeros.get(r.name)) for r in reported(seat)]
+    zeros: dict[str, list[Period]] = {}
+    signed = ZeroReport.objects.filter(authority=seat.body).order_by("since")
+    for resource, since, until in signed.values_list("resource", "since", "until"):
+        zeros.setdefault(resource, []).append((since, until))
+    found = [_owed(r, last.get(r.name), zeros.get(r.name, [])) for r in reported(seat)]
     return sorted(found, key=lambda o: o.left if o.due else 10_000)
 
 
@@ -64,8 +68,9 @@ def term_of(resource: Resource) -> Rule | None:
     )
 
 
-def _owed(resource: Resource, last: date | None, zero: date | None) -> Owed:
+def _owed(resource: Resource, last: date | None, zeros: list[Period]) -> Owed:
     catalogue = today()
+    zero = zeros_until(last, zeros, catalogue.calendar)
     rule = term_of(resource)
     clause = catalogue.clause(rule.clause if rule else resource.clause)
     days = [d for d in (last, zero) if d]
@@ -75,4 +80,5 @@ def _owed(resource: Resource, last: date | None, zero: date | None) -> Owed:
     due = catalogue.calendar.add_working_days(max(days), term)
     left = catalogue.calendar.working_days_between(catalogue.day, due)
     past = catalogue.calendar.working_days_between(due, catalogue.day)
-    return Owed(resource, clause, last, zero, term, due, left if due >= catalogue.day else -past)
+    gap = gap_after(max(days), zeros)
+    return Owed(resource, clause, last, zero, term, due, left if due >= catalogue.day else -past, gap)

@@ -25,8 +25,8 @@ def receipt_pdf(facts: dict[str, Any], asked_by: str) -> bytes:
         ("文件", f"{submission.name}，{submission.size:,} 字节，{submission.kind}"),
         ("SHA-256", submission.digest[:32] + "\u200b" + submission.digest[32:]),
         ("收到", f"{when:%Y-%m-%d %H:%M}（北京时间）"),
-        ("报送人", facts["sent_by"]),
-        ("审查人", facts["reviewed_by"] or "尚未审查"),
+        ("报送人", facts["sent_by"].zh),
+        ("审查人", facts["reviewed_by"].zh or "尚未审查"),
         ("状态", facts["state"].said.zh + (f"：{submission.reason}" if submission.reason else "")),
     ]
     told = {

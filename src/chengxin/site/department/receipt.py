@@ -10,6 +10,7 @@ from chengxin.flow.states import State
 from chengxin.sharing.outlets import through
 from chengxin.sharing.pairs import Duty, pair_forbidden
 from chengxin.sharing.roles import Role
+from chengxin.site.access import sent
 from chengxin.site.department.common import ROLES, as_file, submission_or_404
 from chengxin.site.department.paper import receipt_pdf
 from chengxin.site.desks import Seat, desk
@@ -35,8 +36,14 @@ NEXT = {
     State.RECEIVED: Said("请本部门另一人作保密审查，审查后生效。", "A colleague reviews it; then it takes effect."),
     State.REVIEWED: Said("已审查，正在入库。", "It was reviewed and is being recorded."),
     State.EFFECTIVE: Said("已生效。要改的行在“问题数据”里。", "It is in effect. Rows to mend are under problem data."),
-    State.HELD: Said("行数明显少于往常，信用办核实后放行。", "Far fewer rows than usual; the office looks into it."),
+    State.HELD: Said(
+        "比往常少得多，信用办核实后放行。", "It holds far less than usual; the credit office looks into it first."
+    ),
     State.RECALLED: Said("这一批已撤回，不再有效。", "It was recalled and has no effect."),
+    State.EMPTY: Said(
+        "没有一行可以接收，不需要审查，也不算一次报送。改好后重新报送。",
+        "No row can be taken: there is nothing to review, and it does not count as sent. Mend it and send it again.",
+    ),
     State.RETURNED: Said("审查人退回。改好后重新报送。", "Its reviewer sent it back. Mend it and send it again."),
 }
 
@@ -73,9 +80,11 @@ def facts(submission: Submission) -> dict[str, Any]:
         "state": state,
         "next": NEXT[state],
         "counts": [(said, submission.counts[name]) for name, said in COUNTS.items() if submission.counts.get(name)],
-        "sent_by": _named(submission.submitted_by, names),
-        "reviewed_by": _named(submission.reviewed_by, names),
-        "about": {k: submission.reading.get(k) for k in ("mended_cells", "again", "reason", "document")},
+        "sent_by": _named(submission.submitted_by, names)
+        or sent.named([submission.submitted_by])[submission.submitted_by],
+        "reviewed_by": _named(submission.reviewed_by, names) or Said(submission.reviewed_by, submission.reviewed_by),
+        "about": {k: submission.reading.get(k) for k in ("mended_cells", "again", "reason", "document", "corrects")},
+        "change": sent.change_of(submission),
         "withheld": [
             (catalogue.resource(submission.resource).by_name[name].title, why)
             for name, why in submission.review.get("withheld", {}).items()
@@ -90,5 +99,5 @@ def may_review(seat: Seat, submission: Submission) -> bool:
     return seat.holds(Role.REVIEW) and submission.state == "received" and not (pair and own)
 
 
-def _named(login: str, names: dict[str, str]) -> str:
-    return f"{names[login]}（{login}）" if login in names else login
+def _named(login: str, names: dict[str, str]) -> Said | None:
+    return Said(f"{names[login]}（{login}）", f"{names[login]} ({login})") if login in names else None

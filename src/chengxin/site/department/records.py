@@ -1,5 +1,6 @@
 """A body's own records: find them, see what stands in them and who sees it, correct, withdraw, and their history."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from chengxin.flow.states import Change
 from chengxin.reports.said import amount
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
@@ -18,7 +20,7 @@ from chengxin.site.actions import entry
 from chengxin.site.actions.entry import Form, Values
 from chengxin.site.actions.keys import person_of
 from chengxin.site.department import form as forms
-from chengxin.site.department.common import ROLES, asked_of, reported, reported_or_404, said, today
+from chengxin.site.department.common import ROLES, asked_of, reported, reported_or_404, said, today, told
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
 from chengxin.site.public.shown import Shown
@@ -28,6 +30,7 @@ from chengxin.standards.readers import Kind
 from chengxin.values.errors import Refused, Said
 
 EACH = 20
+MOST_MISSING = 50  # records that a whole list left out; which ones they are is asked by resource, code or document
 _WHY = ("reason", "document")
 _STATES = {
     "in_force": Said("有效", "in force"),
@@ -57,13 +60,16 @@ def records(request: HttpRequest, seat: Seat) -> HttpResponse:
         messages.error(request, words(_PERSON))
         return redirect("department_records")
     wanted = Filter(tuple(r.name for r in chosen), code=code.upper() or None, document=document or None)
-    part = None
+    part = missing = None
     if chosen:
+        left_out = replace(wanted, missing=True)
+        missing = reading.listed(asked_of(seat, "authority.history"), left_out, MOST_MISSING)
         part = reading.listed(asked_of(seat, "authority.records"), wanted, EACH, _after(request.GET.get("after", "")))
     context: dict[str, Any] = {
         "resources": resources,
         "resource": request.GET.get("resource", ""),
         "rows": [(s, _STATES.get(s.columns["state"])) for s in part.rows] if part else [],
+        "missing": missing,
         "after": f"{part.after[0]}_{part.after[1]}" if part and part.after else None,
         "code": code,
         "document": document,
@@ -105,6 +111,7 @@ def record(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
         and seen.columns["state"] == "in_force",
         "history": [(v, _STATES.get(v.columns["state"]), *brought.get(v.id, (None, ""))) for v in history],
         "may_change": seat.holds(Role.ENTER) and _reports(seat, seen.resource),
+        "changing": entry.changing(seen.id),
         "may_withdraw": seen.resource.role("revocation") is not None and seen.columns["state"] == "in_force",
     }
     return render(request, "department/record.html", context)
@@ -117,14 +124,19 @@ def correct(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     """Correct a record: the form with what stands in it; why, and on which document it rests. Another person reviews it."""
     seen = _seen_or_404(seat, identity)
     resource = reported_or_404(seat, seen.resource.name)
-    form = Form(seat.body, seat.name, resource.name, seen.id)
+    if refusal := entry.changing(seen.id):
+        return told(request, refusal, "department_record", identity)
+    return _correcting(request, Form(seat.body, seat.name, resource.name, seen.id), resource, seen)
+
+
+def _correcting(request: HttpRequest, form: Form, resource: Resource, seen: Seen) -> HttpResponse:
     before = _values(seen)
     values = entry.draft(site_here(), form) or before
-    more: dict[str, Any] = {"record": identity, "fixed": _fixed(resource), "back": "?", "begun": False}
+    more: dict[str, Any] = {"record": seen.id, "fixed": _fixed(resource), "back": "?", "begun": False}
     if request.method == "POST":
         if request.POST.get("do") == "discard":
             entry.forget(form)
-            return redirect("department_record", identity)
+            return redirect("department_record", seen.id)
         if request.POST.get("do") != "send":
             kept = {n: before[n] for n in more["fixed"] if n in before}
             values = forms.taken(request.POST, resource, before) | kept
@@ -137,7 +149,7 @@ def correct(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
             more |= {"missing_why": wrong if all(why.values()) else _NO_WHY}
             return forms.shown(request, resource, values, None, more)
         if request.POST.get("do") == "send":
-            return forms.sent(request, resource, form, {**why, "corrects": seen.id})
+            return forms.sent(request, resource, form, {**why, "corrects": seen.id, "change": Change.CORRECTION})
         return forms.check(request, resource, form, values, more)
     more["why"] = {w: values.get(f"{entry.WHY}{w}", "") for w in _WHY}
     if request.GET.get("step") == "answers" and all(more["why"].values()):
@@ -155,11 +167,13 @@ def withdraw(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
     name = resource.role("revocation")
     if name is None or seen.columns["state"] != "in_force":
         raise Http404
+    if refusal := entry.changing(seen.id):
+        return told(request, refusal, "department_record", identity)
     ways = today().tables["severity"]["withdrawn"]["words"]
     given = {k: request.POST.get(k, "").strip()[:200] for k in ("how", "document", "decided", "reason")}
     context: dict[str, Any] = {
         "seen": seen,
-        "words": words,
+        "ways": ways,
         "given": given,
         "shown": Shown(seen, today()),
         "findings": [],
@@ -186,6 +200,7 @@ def withdraw(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
                     "reason": f"{given['how']}：{given['reason']}",
                     "document": given["document"],
                     "corrects": seen.id,
+                    "change": Change.WITHDRAWAL,
                 }
                 said(request, "撤销已提交，由同事审查后生效。", "It was submitted and waits for a colleague's review.")
                 return forms.sent(request, resource, form, about)
@@ -196,9 +211,11 @@ def withdraw(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
 
 def _not_withdrawn(given: Values, ways: list[str], sure: str) -> Said | None:
     try:
-        date.fromisoformat(given["decided"])
+        decided = date.fromisoformat(given["decided"])
     except ValueError:
         return Said("新决定的日期请写成 2026-03-10 这样。", "Write the day of the new decision like 2026-03-10.")
+    if decided > today().day:
+        return Said("新决定的日期晚于今天，请核对。", "The day of the new decision lies ahead; please check it.")
     if given["how"] not in ways or not given["document"] or not given["reason"]:
         return Said("请选怎样撤销，写明新决定的文号和理由。", "Say how, the number of the new decision, and why.")
     return None if sure == "yes" else Said("请勾选确认。", "Please tick the box.")

@@ -10,7 +10,7 @@ from chengxin.sharing.pairs import Duty, pair_forbidden
 from chengxin.sharing.roles import Role
 from chengxin.site.access import sent
 from chengxin.site.access.looks import write_look
-from chengxin.site.actions import preview, submissions, uploads
+from chengxin.site.actions import preview, submissions, uploads, whole
 from chengxin.site.department.common import asked_of, page_number, said, submission_or_404, told
 from chengxin.site.department.receipt import facts
 from chengxin.site.desks import Seat, desk
@@ -59,6 +59,7 @@ def review(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
         "cards": []
         if accepted > FEW
         else [(n, [pair for pair in zip(fields, row, strict=True) if pair[1]]) for n, row in table],
+        "whole": whole.now(site_here(), submission),
         "at": at,
         "pages": range(1, -(-accepted // EACH) + 1),
         "may_withhold": [

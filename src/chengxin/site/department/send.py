@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -16,6 +17,7 @@ from chengxin.site.department.owed import owed
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
 from chengxin.site.sealing import MOST, sealed_file, sealing
+from chengxin.site.words import words
 from chengxin.site.work import work_folder
 from chengxin.standards.template import template, template_name
 from chengxin.values.clock import legal_today
@@ -104,6 +106,10 @@ def nothing(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
         f"零报告已签：{resource.title.zh}，{since} 至 {until}。",
         f"Signed: nothing to report, {since} to {until}.",
     )
+    if gap := next(o.gap for o in owed(seat) if o.resource.name == name):
+        zh = f"{gap[0]} 至 {gap[1]} 没有报送，也没有零报告，仍应报；时限从 {gap[0] - timedelta(days=1)} 起算。"
+        en = f"Nothing tells of {gap[0]} to {gap[1]}: these days are still owed, and the term runs from before them."
+        messages.warning(request, words(Said(zh, en)))
     return redirect("department_item", name)
 
 

@@ -335,7 +335,7 @@ class Kept(models.Model):
     id = models.UUIDField(primary_key=True)
     submission = models.ForeignKey(Submission, models.PROTECT, null=True)
     job = models.ForeignKey(Job, models.CASCADE, null=True)
-    # of a submission: original | rejected (which rows, and why) | accepted (rows for the reviewer)
+    # of a submission: original | rejected (which rows, and why) | accepted (rows for the reviewer) | keys (of a whole list)
     # of a job: original | arrived (before it was mended) | findings | faulty (rows to mend) | edits | annotated
     what = models.CharField(max_length=12)
     wrapped = models.BinaryField()
