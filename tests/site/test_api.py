@@ -275,13 +275,16 @@ def test_a_file_is_taken_as_a_form_and_handed_back_as_a_workbook(stranger: Stran
     import openpyxl
     from django.core.files.uploadedfile import SimpleUploadedFile
 
+    from chengxin.site.store.models import Submission
+
     wrong = {**ROW, "CF_JDRQ": "2026年13月1日"}
     text = ",".join(wrong) + "\n" + ",".join(str(v) for v in wrong.values()) + "\n"
-    file = SimpleUploadedFile("处罚.csv", text.encode(), "text/csv")
+    file = SimpleUploadedFile(f"{'处罚' * 50}.csv", text.encode(), "text/csv")
     headers = {"Authorization": f"Bearer {ours.key}"}
     answer = stranger.client.post("/api/v1/submissions", {"resource": "penalty", "file": file}, headers=headers)
     told = json.loads(answer.content)
     assert (answer.status_code, told["counts"]["rejected"]) == (201, 1), answer.content.decode()
+    assert Submission.objects.get(id=told["id"]).name.endswith("处罚.csv")  # longer than a disk takes: its end
     book = ours("get", f"submissions/{told['id']}/findings?format=xlsx")
     assert book.status_code == 200 and "spreadsheetml" in book.headers["Content-Type"]
     cells = [c.value for row in openpyxl.load_workbook(io.BytesIO(book.content)).active for c in row]
