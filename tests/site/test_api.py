@@ -292,6 +292,18 @@ def test_a_file_is_taken_as_a_form_and_handed_back_as_a_workbook(stranger: Stran
     assert not [p for p in (stranger.desk.site.folder / "work").rglob("*") if p.is_file()]
 
 
+def test_what_the_catalogue_does_not_know_is_told_and_mends_nothing(stranger: Stranger, ours: Program) -> None:
+    sent = json.loads(ours.send([{**ROW, "新列": "示例"}]).content)
+    told = json.loads(ours("get", f"submissions/{sent['id']}/findings").content)
+    (finding,) = told["findings"]
+    assert (told["total"], finding["rule"], finding["severity"]) == (1, "columns-not-kept", "warn")
+    assert "新列" in finding["message"]["zh"] and "新列" in finding["message"]["en"] and "row" not in finding
+    assert (sent["counts"]["accepted"], sent["counts"]["rejected"]) == (1, 0)
+    bad = json.loads(ours.send([{**ROW, "新列": "示例", "CF_JDRQ": "x"}]).content)
+    told = json.loads(ours("get", f"submissions/{bad['id']}/findings").content)
+    assert [f["severity"] for f in told["findings"]][:2] == ["warn", "reject"]
+
+
 @pytest.mark.parametrize(
     "form",
     [

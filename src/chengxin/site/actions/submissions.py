@@ -204,7 +204,7 @@ def _received(
         with transaction.atomic():
             _take_its_place(submission, sending.source_order)
             kept.keep(site, sending.path, submission, "original", legal_today())
-            quarantine.keep(site, submission, outcome.findings())
+            quarantine.keep(site, submission, outcome)
     except IntegrityError:  # the same file was sent twice at once; the other one was first
         return Submission.objects.get(
             authority=authority, resource=submission.resource, mode=sending.mode, digest=submission.digest, answers=True

@@ -208,8 +208,11 @@ def get_submission(request: HttpRequest, call: Call, submission: str) -> Reply:
     "/submissions/{submission}/findings",
     Said("一个批次的问题", "Findings of a submission"),
     Said(
-        "逐行的问题，规则和文字与批注表相同；format=xlsx 给批注表（原件留存期间）。",
-        "Row by row, rules and words as in the annotated workbook; format=xlsx gives that (while the original is kept).",
+        "逐行的问题，规则和文字与批注表相同；先列关于整份文件的提示（没有 row），如不在目录里、没有保留的列。"
+        "format=xlsx 给批注表（原件留存期间）。",
+        "Row by row, rules and words as in the annotated workbook; first what is noted of the file as a whole (without a row), "
+        "such as columns that are not in the catalogue and were not kept. format=xlsx gives the workbook (while the original "
+        "is kept).",
     ),
     {200: (Findings, Said("问题，或批注表", "Findings, or the workbook"))},
     query={
