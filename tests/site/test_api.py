@@ -117,7 +117,14 @@ def test_a_key_is_for_its_resources_and_purposes(stranger: Stranger, ours: Progr
     checking = program(stranger, purposes=["administration"])
     problem(checking.send([ROW]), 403, "key-scope")
     problem(checking("get", f"submissions/{'0' * 32}"), 403, "key-scope")
-    problem(ours.check(purpose="curiosity"), 403, "key-scope")
+    said = problem(ours.check(purpose="curiosity"), 403, "key-scope")["said"]
+    assert said["zh"] == "这把密钥不能用于所写的用途（目录中没有）。" and "curiosity" not in said["en"]
+    said = problem(sending.send([ROW]), 403, "key-scope")["said"]
+    assert said["zh"] == "这把密钥不能用于信息类“行政处罚”。" and said["en"].startswith(
+        "This key may not be used for the kind “"
+    )
+    said = problem(checking("get", f"submissions/{'0' * 32}"), 403, "key-scope")["said"]
+    assert "用途“" in said["zh"] and "own_records" not in said["zh"] + said["en"]
 
 
 @pytest.mark.parametrize("address", sorted({a for _, a, _ in OPERATIONS} | {f"subjects/{code_of(1)}"}))
