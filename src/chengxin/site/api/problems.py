@@ -54,6 +54,8 @@ KINDS: dict[str, Kind] = {
     "kind": _kind(403, "用途不能用于这类主体", "Not for this kind of subject"),
     "action": _kind(403, "用途不能这样使用", "Not for this use"),
     "class": _kind(403, "披露方式不允许", "Not disclosed so"),
+    "subject": _kind(422, "不是代码", "Not a code"),
+    "check-character": _kind(422, "校验码不对，代码有错字", "Mistyped code"),
     "no_matter": _kind(422, "事项不在目录中", "Unknown matter"),
     "case_no": _kind(422, "案件编号写法不对", "Unusable case number"),
     "needs_case": _kind(422, "须有案件编号", "A case is needed"),

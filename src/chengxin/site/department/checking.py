@@ -10,7 +10,7 @@ from chengxin.intake.hiding import hide_in
 from chengxin.sharing.outlets import through, without_records
 from chengxin.sharing.roles import Role
 from chengxin.site.access.asked import Who
-from chengxin.site.access.find import Found, found_subjects, names_a_person
+from chengxin.site.access.find import Found, found_subjects, may_name_a_person
 from chengxin.site.actions.checks import Answer, Asking, check
 from chengxin.site.actions.receipts import receipt_of, receipts
 from chengxin.site.desks import Seat, desk, own_or_404
@@ -37,7 +37,7 @@ def checking(request: HttpRequest, seat: Seat) -> HttpResponse:
     case = request.POST.get("case", "").strip()
     context["case"] = case if hide_in(case, "text", legal_today()) == case else ""
     context["case_forms"] = case_forms(load_catalogue(legal_today()), seat.body)
-    context["subject"] = "" if names_a_person(typed) else typed
+    context["subject"] = "" if may_name_a_person(typed) else typed
     status = 200
     if request.method == "POST":
         try:
