@@ -123,6 +123,13 @@ def test_nobody_is_found_by_what_all_share_by_people_or_by_odd_things(town: Stra
     assert "<script" not in town.get("/search/", data={"q": text})
 
 
+@pytest.mark.parametrize("part", ["MXFAUW", "XFAUWAY", "auwayx", "UWAYXL"])
+def test_part_of_a_code_that_is_letters_alone_is_found(stranger: Stranger, part: str) -> None:
+    code = "91370215MXFAUWAYXL"
+    sent(stranger, registered(1), registered(2, 统一社会信用代码=code, 名称=NAMES[2]))
+    assert found(stranger, part) == [(code, "code-part")]
+
+
 def test_what_is_found_nowhere_and_what_says_nothing_are_told_apart(town: Stranger) -> None:
     assert "登记信息中没有找到" in town.get("/search/?q=无此字号商贸")
     assert "请加上字号" in town.get("/search/?q=青岛有限公司")

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chengxin.subjects.names.grams import pairs
-from chengxin.subjects.names.match import NEAR
+from chengxin.subjects.names.match import NEAR, fit
 from chengxin.subjects.names.sound import heard, spelt
 from chengxin.subjects.names.split import split
 from chengxin.subjects.names.typed import typed
@@ -164,6 +164,14 @@ def test_a_former_name_fits_a_little_less_and_is_told() -> None:
 def test_any_six_characters_of_a_code_fit(part: str) -> None:
     assert why(part, "青岛恒达商贸有限公司") == "code-part"
     assert why(part.lower(), "青岛恒达商贸有限公司") == "code-part"
+
+
+@pytest.mark.parametrize("part", ["MXFAUW", "XFAPEDC", "xfauwpe", "MXFAPEDCX"])
+def test_letters_alone_may_be_part_of_a_code_and_still_a_name(part: str) -> None:
+    what = typed(part, WORDS)
+    assert what.number == part.upper() and what.letters[0] == part.lower()
+    assert not typed("qdhdsm", WORDS).number  # a code has no S
+    assert fit(what, [f"91370215{part.upper():0<9}X"], ["青岛恒达商贸有限公司"], WORDS).reason == "code-part"
 
 
 @pytest.mark.parametrize("text", ["91370215MXFA000159", "370282", "000000", "A0001"])

@@ -9,11 +9,13 @@ from chengxin.subjects.names.grams import CODE_TAILS, pairs
 from chengxin.subjects.names.sound import heard
 from chengxin.subjects.names.split import Parts, split
 from chengxin.subjects.names.words import Listed, Words, either
+from chengxin.values.identifiers import USCC_ALPHABET
 from chengxin.values.text import fold_name, nfkc
 
 LONGEST = 100  # characters that are looked at
 CODE, SHORTEST_CODE = 18, 6
-_NUMBER = re.compile(r"(?=.*[0-9])[0-9A-Z]{6,32}")
+# Letters alone are part of a code only if it is made of them; they may be a name's sound or initials all the same.
+_NUMBER = re.compile(f"(?=.*[0-9])[0-9A-Z]{{6,32}}|[{USCC_ALPHABET}]{{6,10}}")
 _LETTERS = re.compile(r"[a-z0-9\s'’·-]+")
 _DIGITS = 3  # that a name spelt in letters may have; what has more is a number and nothing else
 _TAIL = 4  # characters of a part of a code that are looked for at least
