@@ -11,6 +11,7 @@ from chengxin.sharing.condition import At
 from chengxin.sharing.outlets import through
 from chengxin.site.access import reading
 from chengxin.site.access.asked import anybody, place
+from chengxin.site.access.find import may_name_a_person
 from chengxin.site.access.kept import kept
 from chengxin.site.access.subjects import Subject, led_to, with_same
 from chengxin.site.keeping import keep_of
@@ -46,7 +47,7 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
     at = place()
     group = _group(code, at)
     if not group:
-        return render(request, "public/unknown.html", {"code": code}, status=404)
+        return render(request, "public/unknown.html", {"code": "" if may_name_a_person(code) else code}, status=404)
     if group[0].code != code:
         return redirect("subject", code=group[0].code)
     asked = anybody("public.subject", at)
