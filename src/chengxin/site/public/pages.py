@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from chengxin.sharing.condition import At
 from chengxin.sharing.outlets import through
 from chengxin.site.access import reading
-from chengxin.site.access.asked import anybody, place
+from chengxin.site.access.asked import Asked, anybody, place
 from chengxin.site.access.find import may_name_a_person
 from chengxin.site.access.kept import kept
 from chengxin.site.access.subjects import Subject, led_to, with_same
@@ -18,7 +18,7 @@ from chengxin.site.keeping import keep_of
 from chengxin.site.public.articles import newest
 from chengxin.site.public.chapters import chapters, subject_data
 from chengxin.site.public.exports import json_file
-from chengxin.site.public.figures import REGISTERS, figures
+from chengxin.site.public.figures import REGISTERS, figures, public_resources
 from chengxin.site.public.published import LISTS
 from chengxin.site.public.shown import Shown
 from chengxin.site.public.tiles import KINDS
@@ -34,10 +34,15 @@ def home(request: HttpRequest) -> HttpResponse:
     asked = anybody("public.counts")
     context = {
         "keep": keep_of(asked, "home"),
-        "more": lambda: {"figures": figures(asked.at), "lists": LISTS},
+        "more": lambda: _home(asked),
         "notices": newest("notices", _NOTICES),  # published at once, whatever the place in the log
     }
     return render(request, "public/home.html", context)
+
+
+def _home(asked: Asked) -> dict[str, Any]:
+    now = figures(asked.at)
+    return {"figures": now, "sent": now.sent_of(public_resources(asked.catalogue)), "lists": LISTS}
 
 
 @require_safe
