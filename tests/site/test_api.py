@@ -175,6 +175,21 @@ def test_rows_nested_without_end_are_no_json(ours: Program) -> None:
 def test_what_does_not_fit_is_named_and_not_repeated(ours: Program, wanted: Any, column: str) -> None:
     told = problem(ours.check(**wanted), 422, "body")
     assert told["findings"][0]["column"] == column
+    said = told["findings"][0]["message"]
+    assert not re.search("[A-Za-z`]", said["zh"].replace(column, "")) and not re.search("[一-鿿]", said["en"])
+
+
+def test_a_body_that_lacks_or_adds_a_field_is_told_which(ours: Program) -> None:
+    def finding(body: Any) -> dict[str, Any]:
+        return problem(ours("post", "checks", body), 422, "body")["findings"][0]
+
+    lacking = finding({"subject": code_of(1), "purpose": "administration"})
+    assert (lacking["column"], lacking["message"]["zh"]) == ("matter", "“matter”：缺少这一项。")
+    more = finding(ASK | {"surprise": 1})
+    assert (more["column"], more["message"]["en"]) == ("surprise", "surprise: there is no such field")
+    hidden = finding(ASK | {NUMBER: 1})
+    assert "column" not in hidden and NUMBER not in json.dumps(hidden)
+    assert finding([])["message"]["zh"] == "内容：应为对象，收到的是数组。"
 
 
 def test_a_body_that_is_too_large_is_not_read(ours: Program) -> None:

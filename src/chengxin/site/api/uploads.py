@@ -7,9 +7,10 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 
-from chengxin.site.api.operations import not_larger, too_large, unfit
+from chengxin.site.api.operations import not_larger, too_large
 from chengxin.site.api.problems import Wrong
 from chengxin.site.api.shapes import Form
+from chengxin.site.api.unfit import unfit
 from chengxin.site.arriving import FORM, MOST, Arriving
 from chengxin.values.errors import Refused, Said
 from chengxin.values.text import fitting_name

@@ -69,6 +69,7 @@ def row(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
         "why_not": proposals.why_not(open_one, seat.name) if open_one else None,
         "adverse": shown.resource.polarity == "adverse",
         "verdicts": _VERDICTS,
+        "by": queue.judged_by(shown.waiting),
         "open": shown.waiting.verdict in ("", "unsure"),
     }
     return render(request, "office/row.html", context)
@@ -140,4 +141,10 @@ def _merge_or_split(page: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _line(asked: Any, row: Any) -> dict[str, Any]:
     resource = asked.catalogue.resources[row.resource]
-    return {"row": row, "resource": resource, "why": Waits(row.reason).said, "adverse": resource.polarity == "adverse"}
+    return {
+        "row": row,
+        "resource": resource,
+        "why": Waits(row.reason).said,
+        "by": queue.judged_by(row),
+        "adverse": resource.polarity == "adverse",
+    }
