@@ -132,6 +132,15 @@ def test_wrong_addresses_have_pages_of_their_own(stranger: Stranger) -> None:
         assert "请求有误" in stranger.get(f"/lists/serious/?{query}", 400), query
 
 
+def test_a_list_as_of_a_day_says_that_day(stranger: Stranger) -> None:
+    stranger.desk.send("registration", [registered(1)])
+    stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
+    page = stranger.get("/lists/penalties/?as_of=1900-01-01")
+    assert "1900-01-01 及以前决定、2026-03-10 仍公示" in page and "没有符合" in page
+    page = stranger.get("/lists/penalties/?as_of=2026-03-09")
+    assert "2026-03-09 及以前决定、2026-03-10 仍公示" in page and "示例字〔2026〕1号" in page
+
+
 def test_a_broken_page_tells_nothing(stranger: Stranger, monkeypatch: Any) -> None:
     from chengxin.site.public import pages
 

@@ -121,14 +121,13 @@ def check_review(submission: Submission, by: str, withheld: dict[str, str]) -> N
 def _check_withheld(submission: Submission, withheld: dict[str, str]) -> None:
     resource = load_catalogue(submission.known_on).resource(submission.resource)
     for name, why in withheld.items():
-        if name not in resource.by_name or not why.strip():
-            raise Refused(
-                "withheld",
-                Said(
-                    f"“{name}”不是{resource.title.zh}的数据项，或没有写明不公开的理由。",
-                    f"{name!r} is no field of {resource.name}, or the reason is missing: FIELD=why.",
-                ),
-            )
+        field = resource.by_name.get(name)
+        if field is None:
+            zh, en = f"“{name}”不是{resource.title.zh}的数据项。", f"{name!r} is no field of {resource.title.en}."
+            raise Refused("withheld", Said(zh, en))
+        if not why.strip():
+            zh, en = f"请写明“{field.title}”不公开的理由。", f"Say why “{field.title_en}” is withheld."
+            raise Refused("withheld", Said(zh, en))
 
 
 def replay(site: Site, submission_id: str) -> Submission:

@@ -71,6 +71,7 @@ def _shown(public: Public, asked: Asked, wanted: Wanted) -> dict[str, Any]:
         "first": wanted.address() if wanted.after else "",
         "here": wanted.address(after=f"{wanted.after[0]}.{wanted.after[1]}") if wanted.after else wanted.address(),
         "given": wanted.given,
+        "up_to": _day(wanted.given["as_of"], asked.at.day) if "as_of" in wanted.given else None,
         "years": range(asked.at.day.year, 2013, -1),
         "authorities": _authorities(public),
         "kinds": list(_kinds(public, asked.catalogue)),

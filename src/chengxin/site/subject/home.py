@@ -58,7 +58,8 @@ def looks(request: HttpRequest, seat: Seat) -> HttpResponse:
     asked = seat.asked("subject.looks", OWN)
     found = [look for one in own_group(asked, seat.account) for look in looks_at_me(as_one(asked, one), MOST)]
     found.sort(key=lambda look: look.at, reverse=True)
-    return render(request, "subject/looks.html", {"looks": found[:MOST], "most": MOST, "more": len(found) > MOST})
+    context = {"looks": found[:MOST], "most": MOST, "more": len(found) > MOST, "person": bool(seat.account.person)}
+    return render(request, "subject/looks.html", context)
 
 
 def as_one(asked: Asked, subject: Subject) -> Asked:
