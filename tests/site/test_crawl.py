@@ -66,11 +66,13 @@ def named_addresses() -> dict[str, Any]:
 
 
 def test_every_registered_address_answers_as_it_should_to_every_method(stranger: Stranger) -> None:
+    from django.test import Client
     from django.urls import reverse
 
     stranger.desk.send("registration", [registered(1)])
     stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
     record = stranger.records(stranger.page(1))[0].split("/")[2]
+    bare = Client(HTTP_HOST="localhost", enforce_csrf_checks=True)  # a browser without the mark of any form
     assert set(named_addresses()) == set(GIVEN) | set(OPENS) | set(TAKES) | OF_PROGRAMS | FROM_ANYBODY
     for name, (places, status) in GIVEN.items():
         for place in places:
@@ -80,6 +82,7 @@ def test_every_registered_address_answers_as_it_should_to_every_method(stranger:
             assert (head.status_code, head.content) == (status, b""), address
             for method in ("post", "put", "patch", "delete", "options", "trace"):
                 assert getattr(stranger.client, method)(address).status_code == 405, (method, address)
+            assert bare.post(address).status_code == 405, address
 
 
 def test_every_link_leads_somewhere_in_both_languages(stranger: Stranger) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from chengxin.intake.hiding import hide_in
 from chengxin.sharing.outlets import through, without_records
@@ -15,6 +15,7 @@ from chengxin.site.actions.checks import Answer, Asking, check
 from chengxin.site.actions.receipts import receipt_of, receipts
 from chengxin.site.desks import Seat, desk, own_or_404
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.standards.case_numbers import case_forms
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.model import Matter, Purpose

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from chengxin.flow.states import Waits
 from chengxin.sharing.outlets import through
@@ -15,6 +15,7 @@ from chengxin.site.access.subjects import led_to
 from chengxin.site.actions import merges, proposals, queue
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.office.common import KEEPING, reason_of, said, told
 from chengxin.values.errors import Refused, Said
 

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.reports.said import list_title
 from chengxin.sharing.condition import At
@@ -17,6 +16,7 @@ from chengxin.sharing.outlets import through
 from chengxin.site.access.asked import Asked, anybody
 from chengxin.site.access.reading import After, Filter, listed
 from chengxin.site.keeping import keep_of
+from chengxin.site.methods import require_safe
 from chengxin.site.public import exports
 from chengxin.site.public.given import wrong, year_of
 from chengxin.site.public.published import LISTS, Public

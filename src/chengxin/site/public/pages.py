@@ -5,7 +5,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.condition import At
 from chengxin.sharing.outlets import through
@@ -15,6 +14,7 @@ from chengxin.site.access.find import may_name_a_person
 from chengxin.site.access.kept import kept
 from chengxin.site.access.subjects import Subject, led_to, with_same
 from chengxin.site.keeping import keep_of
+from chengxin.site.methods import require_safe
 from chengxin.site.public.articles import newest
 from chengxin.site.public.chapters import chapters, subject_data
 from chengxin.site.public.exports import json_file

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
@@ -14,6 +13,7 @@ from chengxin.site.access.own import own_group
 from chengxin.site.access.reading import Seen, of_subjects
 from chengxin.site.access.subjects import Subject
 from chengxin.site.desks import Seat, desk
+from chengxin.site.methods import require_safe
 from chengxin.site.public.chapters import chapters, subject_data
 from chengxin.site.public.exports import json_file
 from chengxin.site.public.figures import REGISTERS
