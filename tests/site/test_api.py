@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,12 +85,13 @@ def test_without_a_living_key_nothing_opens(
     from chengxin.site.actions.api_keys import revoke_key
     from chengxin.site.store.models import ApiKey, Authority
 
-    for header in ("", "Basic eDp5", "Bearer", "Bearer a b", ours.key):
+    for header in ("", "Basic eDp5", "Bearer", "Bearer ", "Bearer a b", ours.key):
         refused = ours(method, address, body, headers={"Authorization": header})
         problem(refused, 401, "no-key")
         assert refused.headers["WWW-Authenticate"] == 'Bearer realm="chengxin"'
-    refused = Program(stranger.client, "cx_" + "x" * 43)(method, address, body)
-    problem(refused, 401, "wrong-key")
+    for key in ("cx_nope", "cx_" + "x" * 43, "cx_密钥", "x" * 300):
+        refused = Program(stranger.client, key)(method, address, body)
+        problem(refused, 401, "wrong-key")
     assert 'error="invalid_token"' in refused.headers["WWW-Authenticate"]
     for query in (f"?key={ours.key}", f"?access_token={'x' * 20}"):
         problem(ours(method, address + query, body), 400, "key-in-address")
@@ -352,7 +354,7 @@ def test_an_unknown_resource_and_a_refused_file_have_the_words_of_the_workbook(o
     told = problem(ours("post", "submissions", {"resource": "gossip", "rows": [ROW]}), 422, "unknown-resource")
     assert "penalty" in told["said"]["en"]
     told = json.loads(ours.send([]).content)
-    assert told["status"] == 422 and told["type"].endswith("/api/#refused")
+    assert told["status"] == 422 and told["type"].endswith(f"/api/#{told['code']}") and told["code"] != "refused"
     problem(ours("post", "submissions", {"resource": "penalty", "rows": {}}), 422, "body")
 
 
@@ -429,6 +431,28 @@ def test_the_documentation_tells_every_operation_problem_and_shape_without_a_scr
         assert told["paths"][one.path][one.method.lower()]["responses"] and f"/api/v1{one.path}" in page
     assert all(f'id="{code}"' in page for code in KINDS)
     assert all(f'id="{name}"' in page for name in told["components"]["schemas"])
+
+
+def test_whatever_the_api_refuses_has_a_line_of_its_own() -> None:
+    from chengxin.site.api.problems import KINDS
+
+    house = Path(__file__).parents[2] / "src" / "chengxin"
+    acts = ("checks", "judging", "kept", "repeats", "verifying")
+    files = [*(house / "intake").glob("*.py"), *(house / "site" / "api").glob("*.py")]
+    files += [house / "site" / "actions" / f"{name}.py" for name in acts]
+    files += [house / "site" / "access" / f"{name}.py" for name in ("cursors", "feeding", "spending")]
+    code = re.compile(r"""(?:refuse|Refused|Wrong)\(\s*"([a-z_-]+)\"""")
+    codes = {found for file in files for found in code.findall(file.read_text("utf-8"))}
+    assert len(codes) > 50 and codes <= set(KINDS), codes - set(KINDS)
+
+
+def test_a_form_without_a_file_is_told_both_ways_of_sending(stranger: Stranger, ours: Program) -> None:
+    form = "application/x-www-form-urlencoded"
+    refused = ours("post", "submissions", "resource=penalty", content_type=form)
+    said = problem(refused, 415, "media-type")["said"]
+    assert all("application/json" in said[t] and "multipart/form-data" in said[t] for t in ("zh", "en"))
+    said = problem(ours("post", "checks", "subject=x", content_type=form), 415, "media-type")["said"]
+    assert "multipart" not in said["zh"] + said["en"]
 
 
 def test_what_the_api_answers_fits_its_own_document(stranger: Stranger, ours: Program) -> None:

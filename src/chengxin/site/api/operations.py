@@ -164,12 +164,14 @@ def decoded(incoming: HttpRequest, shape: type, most: int = MOST_JSON) -> Any:
         raise too_large(most) from error
 
 
-def is_json(incoming: HttpRequest) -> None:
-    """Raises Wrong (media-type) unless the body says that it is JSON in UTF-8."""
+def is_json(incoming: HttpRequest, form: str = "") -> None:
+    """Raises Wrong (media-type) unless the body says that it is JSON in UTF-8. `form`: the other type that is taken here."""
     if incoming.content_type != JSON or (incoming.content_params or {}).get("charset", "utf-8").lower() != "utf-8":
-        raise Wrong(
-            "media-type", Said(f"请以 {JSON}（UTF-8）发送。", f"Send {JSON} (UTF-8)."), headers={"Accept": JSON}
-        )
+        said = Said(f"请以 {JSON}（UTF-8）发送。", f"Send {JSON} (UTF-8).")
+        if form:
+            zh = f"行请以 {JSON}（UTF-8）发送；文件请以 {form} 发送，放在 file 中。"
+            said = Said(zh, f"Send rows as {JSON} (UTF-8), or a file as {form}, with the file as “file”.")
+        raise Wrong("media-type", said, headers={"Accept": f"{JSON}, {form}" if form else JSON})
 
 
 def not_larger(incoming: HttpRequest, most: int) -> None:

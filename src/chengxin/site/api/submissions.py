@@ -33,6 +33,7 @@ from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 
 PART = 500  # findings in one part
+FORM = "multipart/form-data"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEY_SHAPE = {"type": "string", "pattern": "^[!-~]{1,255}$"}
@@ -66,7 +67,18 @@ _SOON = "2"  # seconds until it is worth asking again
         )
     },
     example={"resource": "penalty", "rows": [{"行政处罚决定书文号": "示例字〔2026〕1号"}]},
-    refusals=("key-scope", "bad-form", "idempotency-key", "idempotency-reuse", "in-progress", "busy", "refused"),
+    refusals=(
+        "key-scope",
+        "bad-form",
+        "idempotency-key",
+        "idempotency-reuse",
+        "in-progress",
+        "busy",
+        "unknown-resource",
+        "unknown-authority",
+        "known-on",
+        "refused",
+    ),
 )
 @through("authority.sent")
 def post_submission(request: HttpRequest, call: Call) -> Reply:
@@ -93,9 +105,9 @@ def post_submission(request: HttpRequest, call: Call) -> Reply:
 
 def _arrived(request: HttpRequest, folder: Path) -> tuple[RowsRequest | Form, Path]:
     """What is wanted, and the file as it came; rows are a file of JSON, byte for byte."""
-    if request.content_type == "multipart/form-data":
+    if request.content_type == FORM:
         return form_of(request, folder)
-    is_json(request)
+    is_json(request, FORM)
     wanted: RowsRequest = from_json(whole_body(request), RowsRequest)
     rows = bytes(wanted.rows)
     if not rows.lstrip().startswith(b"["):
@@ -220,7 +232,7 @@ def get_submission(request: HttpRequest, call: Call, submission: str) -> Reply:
         "format": ({"enum": ["json", "xlsx"]}, Said("json 或 xlsx", "json or xlsx")),
     },
     file=XLSX,
-    refusals=("not-found", "refused", "body"),
+    refusals=("not-found", "not-kept", "kept-changed", "too-long-for-a-sheet", "refused", "body"),
 )
 @through("authority.problems")
 def get_findings(request: HttpRequest, call: Call, submission: str) -> Reply:

@@ -28,6 +28,8 @@ _SAID: list[tuple[re.Pattern[str], Words]] = [
     (re.compile(r"Expected `(?:int|float)` >= (-?\d+)"), lambda m: f"不小于 {m[1]}"),
     (re.compile(r"Expected `(?:int|float)` <= (-?\d+)"), lambda m: f"不大于 {m[1]}"),
     (re.compile(r"Integer value out of range"), lambda m: "数字过大"),
+    (re.compile(r"Expected `int` from (\d+) to (\d+)"), lambda m: f"应为 {m[1]} 至 {m[2]} 的整数"),
+    (re.compile(r"Expected one of (.+)"), lambda m: f"应为 {m[1].replace(', ', '、')} 之一"),
     (re.compile(r"Invalid enum value .*", re.DOTALL), lambda m: "不是可用的值，见接口页"),
     (re.compile(r"Invalid RFC3339 encoded date.*"), lambda m: "应为日期，如 2026-03-10"),
 ]
