@@ -1,5 +1,9 @@
 """Every address behind the sign-in, and what each of the cast gets there. A new page of a desk adds its row here."""
 
+from typing import Any
+
+from tests.store.cast import code_of
+
 DEPARTMENT = {"clerk", "reviewer", "officer", "manager", "neighbour"}
 OFFICE = {"office", "auditor", "operator", "security"}
 SUBJECTS = {"company", "citizen"}  # of the citizen nothing is held
@@ -153,3 +157,21 @@ NOTHING = (
     *("office_report_batch", "office_report_confirm", "office_report_stop"),
     *("office_report_zip", "office_report_csv", "office_report_xlsx"),
 )
+
+
+def addresses_of_desks(submission: Any) -> dict[str, str]:
+    """Every address of a desk, by its name; one that needs something is about the owner's clerk or this submission."""
+    from django.urls import reverse
+
+    from chengxin.site.store.models import Account
+
+    about = dict.fromkeys(CLERK, str(Account.objects.get(login="clerk").id)) | dict.fromkeys(
+        SUBMISSION, submission.id.hex
+    )
+    about |= dict.fromkeys(RESOURCE, "penalty") | dict.fromkeys(NOTHING, "0" * 32)
+    args = {name: [given] for name, given in about.items()} | {"department_behind": ["compliance", "penalty"]}
+    args["office_draft"] = ["list", "L01"]
+    args["office_partner"] = [code_of(9)]
+    args["mfa_remove_webauthn"] = [1]
+    args |= {name: ["notices", "none"] for name in ("office_article", "office_article_step")}
+    return {name: reverse(name, args=args.get(name, [])) for name in (*OPENS, *TAKES)}

@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,12 +87,13 @@ def test_without_a_living_key_nothing_opens(
     from chengxin.site.actions.api_keys import revoke_key
     from chengxin.site.store.models import ApiKey, Authority
 
-    for header in ("", "Basic eDp5", "Bearer", "Bearer a b", ours.key):
+    for header in ("", "Basic eDp5", "Bearer", "Bearer ", "Bearer a b", ours.key):
         refused = ours(method, address, body, headers={"Authorization": header})
         problem(refused, 401, "no-key")
         assert refused.headers["WWW-Authenticate"] == 'Bearer realm="chengxin"'
-    refused = Program(stranger.client, "cx_" + "x" * 43)(method, address, body)
-    problem(refused, 401, "wrong-key")
+    for key in ("cx_nope", "cx_" + "x" * 43, "cx_密钥", "x" * 300):
+        refused = Program(stranger.client, key)(method, address, body)
+        problem(refused, 401, "wrong-key")
     assert 'error="invalid_token"' in refused.headers["WWW-Authenticate"]
     for query in (f"?key={ours.key}", f"?access_token={'x' * 20}"):
         problem(ours(method, address + query, body), 400, "key-in-address")
@@ -119,7 +121,14 @@ def test_a_key_is_for_its_resources_and_purposes(stranger: Stranger, ours: Progr
     checking = program(stranger, purposes=["administration"])
     problem(checking.send([ROW]), 403, "key-scope")
     problem(checking("get", f"submissions/{'0' * 32}"), 403, "key-scope")
-    problem(ours.check(purpose="curiosity"), 403, "key-scope")
+    said = problem(ours.check(purpose="curiosity"), 403, "key-scope")["said"]
+    assert said["zh"] == "这把密钥不能用于所写的用途（目录中没有）。" and "curiosity" not in said["en"]
+    said = problem(sending.send([ROW]), 403, "key-scope")["said"]
+    assert said["zh"] == "这把密钥不能用于信息类“行政处罚”。" and said["en"].startswith(
+        "This key may not be used for the kind “"
+    )
+    said = problem(checking("get", f"submissions/{'0' * 32}"), 403, "key-scope")["said"]
+    assert "用途“" in said["zh"] and "own_records" not in said["zh"] + said["en"]
 
 
 @pytest.mark.parametrize("address", sorted({a for _, a, _ in OPERATIONS} | {f"subjects/{code_of(1)}"}))
@@ -170,6 +179,21 @@ def test_rows_nested_without_end_are_no_json(ours: Program) -> None:
 def test_what_does_not_fit_is_named_and_not_repeated(ours: Program, wanted: Any, column: str) -> None:
     told = problem(ours.check(**wanted), 422, "body")
     assert told["findings"][0]["column"] == column
+    said = told["findings"][0]["message"]
+    assert not re.search("[A-Za-z`]", said["zh"].replace(column, "")) and not re.search("[一-鿿]", said["en"])
+
+
+def test_a_body_that_lacks_or_adds_a_field_is_told_which(ours: Program) -> None:
+    def finding(body: Any) -> dict[str, Any]:
+        return problem(ours("post", "checks", body), 422, "body")["findings"][0]
+
+    lacking = finding({"subject": code_of(1), "purpose": "administration"})
+    assert (lacking["column"], lacking["message"]["zh"]) == ("matter", "“matter”：缺少这一项。")
+    more = finding(ASK | {"surprise": 1})
+    assert (more["column"], more["message"]["en"]) == ("surprise", "surprise: there is no such field")
+    hidden = finding(ASK | {NUMBER: 1})
+    assert "column" not in hidden and NUMBER not in json.dumps(hidden)
+    assert finding([])["message"]["zh"] == "内容：应为对象，收到的是数组。"
 
 
 def test_a_body_that_is_too_large_is_not_read(ours: Program) -> None:
@@ -318,18 +342,33 @@ def test_a_file_is_taken_as_a_form_and_handed_back_as_a_workbook(stranger: Stran
     import openpyxl
     from django.core.files.uploadedfile import SimpleUploadedFile
 
+    from chengxin.site.store.models import Submission
+
     wrong = {**ROW, "CF_JDRQ": "2026年13月1日"}
     text = ",".join(wrong) + "\n" + ",".join(str(v) for v in wrong.values()) + "\n"
-    file = SimpleUploadedFile("处罚.csv", text.encode(), "text/csv")
+    file = SimpleUploadedFile(f"{'处罚' * 50}.csv", text.encode(), "text/csv")
     headers = {"Authorization": f"Bearer {ours.key}"}
     answer = stranger.client.post("/api/v1/submissions", {"resource": "penalty", "file": file}, headers=headers)
     told = json.loads(answer.content)
     assert (answer.status_code, told["counts"]["rejected"]) == (201, 1), answer.content.decode()
+    assert Submission.objects.get(id=told["id"]).name.endswith("处罚.csv")  # longer than a disk takes: its end
     book = ours("get", f"submissions/{told['id']}/findings?format=xlsx")
     assert book.status_code == 200 and "spreadsheetml" in book.headers["Content-Type"]
     cells = [c.value for row in openpyxl.load_workbook(io.BytesIO(book.content)).active for c in row]
     assert "结果" in cells and "需修改" in cells
     assert not [p for p in (stranger.desk.site.folder / "work").rglob("*") if p.is_file()]
+
+
+def test_what_the_catalogue_does_not_know_is_told_and_mends_nothing(stranger: Stranger, ours: Program) -> None:
+    sent = json.loads(ours.send([{**ROW, "新列": "示例"}]).content)
+    told = json.loads(ours("get", f"submissions/{sent['id']}/findings").content)
+    (finding,) = told["findings"]
+    assert (told["total"], finding["rule"], finding["severity"]) == (1, "columns-not-kept", "warn")
+    assert "新列" in finding["message"]["zh"] and "新列" in finding["message"]["en"] and "row" not in finding
+    assert (sent["counts"]["accepted"], sent["counts"]["rejected"]) == (1, 0)
+    bad = json.loads(ours.send([{**ROW, "新列": "示例", "CF_JDRQ": "x"}]).content)
+    told = json.loads(ours("get", f"submissions/{bad['id']}/findings").content)
+    assert [f["severity"] for f in told["findings"]][:2] == ["warn", "reject"]
 
 
 @pytest.mark.parametrize(
@@ -358,7 +397,7 @@ def test_an_unknown_resource_and_a_refused_file_have_the_words_of_the_workbook(o
     told = problem(ours("post", "submissions", {"resource": "gossip", "rows": [ROW]}), 422, "unknown-resource")
     assert "penalty" in told["said"]["en"]
     told = json.loads(ours.send([]).content)
-    assert told["status"] == 422 and told["type"].endswith("/api/#refused")
+    assert told["status"] == 422 and told["type"].endswith(f"/api/#{told['code']}") and told["code"] != "refused"
     problem(ours("post", "submissions", {"resource": "penalty", "rows": {}}), 422, "body")
 
 
@@ -435,6 +474,28 @@ def test_the_documentation_tells_every_operation_problem_and_shape_without_a_scr
         assert told["paths"][one.path][one.method.lower()]["responses"] and f"/api/v1{one.path}" in page
     assert all(f'id="{code}"' in page for code in KINDS)
     assert all(f'id="{name}"' in page for name in told["components"]["schemas"])
+
+
+def test_whatever_the_api_refuses_has_a_line_of_its_own() -> None:
+    from chengxin.site.api.problems import KINDS
+
+    house = Path(__file__).parents[2] / "src" / "chengxin"
+    acts = ("checks", "judging", "kept", "repeats", "verifying")
+    files = [*(house / "intake").glob("*.py"), *(house / "site" / "api").glob("*.py")]
+    files += [house / "site" / "actions" / f"{name}.py" for name in acts]
+    files += [house / "site" / "access" / f"{name}.py" for name in ("cursors", "feeding", "spending")]
+    code = re.compile(r"""(?:refuse|Refused|Wrong)\(\s*"([a-z_-]+)\"""")
+    codes = {found for file in files for found in code.findall(file.read_text("utf-8"))}
+    assert len(codes) > 50 and codes <= set(KINDS), codes - set(KINDS)
+
+
+def test_a_form_without_a_file_is_told_both_ways_of_sending(stranger: Stranger, ours: Program) -> None:
+    form = "application/x-www-form-urlencoded"
+    refused = ours("post", "submissions", "resource=penalty", content_type=form)
+    said = problem(refused, 415, "media-type")["said"]
+    assert all("application/json" in said[t] and "multipart/form-data" in said[t] for t in ("zh", "en"))
+    said = problem(ours("post", "checks", "subject=x", content_type=form), 415, "media-type")["said"]
+    assert "multipart" not in said["zh"] + said["en"]
 
 
 def test_what_the_api_answers_fits_its_own_document(stranger: Stranger, ours: Program) -> None:

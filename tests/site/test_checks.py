@@ -16,6 +16,7 @@ from tests.store.conftest import NUMBER, PERSON, Desk
 
 CASE = "示例案〔2026〕9号"
 CLASSES = ("轻微", "一般", "严重", "")
+MISTYPED = NUMBER[:17] + ("1" if NUMBER[17] != "1" else "2")
 NOBODY = "00000019900101002" + identity_check_character("00000019900101002")
 
 
@@ -171,6 +172,12 @@ def test_two_that_are_one_are_answered_as_one(fined_desk: Desk) -> None:
         (NUMBER, {"case": f"案{NUMBER}"}, "case_no"),
         (NUMBER, {"case": "示例案〔2026〕9号；DROP"}, "case_no"),
         (NUMBER, {}, "needs_case"),
+        (MISTYPED, {"case": CASE}, "check-character"),
+        (MISTYPED, {}, "check-character"),
+        (f"{MISTYPED[:6]} {MISTYPED[6:14]}-{MISTYPED[14:]}", {"case": CASE}, "check-character"),
+        (code_of(1)[:17] + ("0" if code_of(1)[17] != "0" else "1"), {}, "check-character"),
+        (code_of(1).replace("A", "O"), {}, "check-character"),
+        *((older, {}, "unknown-subject") for older in ("3702821800123", "370282000000127", "MXFA99915", "MXFA9991-5")),
     ],
 )
 def test_what_is_not_asked_rightly_is_refused_and_leaves_nothing(
@@ -183,6 +190,20 @@ def test_what_is_not_asked_rightly_is_refused_and_leaves_nothing(
     assert refusal.value.code == code
     assert not typed or typed not in str(refusal.value.said)
     assert Check.objects.count() == Look.objects.count() == 0
+
+
+def test_an_unsound_code_that_was_really_issued_is_looked_up(fined_desk: Desk) -> None:
+    from chengxin.site.store.models import ConfirmedCode, Identifier
+
+    unsound = code_of(1)[:17] + ("0" if code_of(1)[17] != "0" else "1")
+    row = ConfirmedCode.objects.create(
+        code=unsound, name="示例", confirmed_by="office", document="示例", confirmed_on=DAY
+    )
+    with pytest.raises(Refused, match="unknown-subject"):
+        ask(fined_desk, unsound)
+    row.delete()
+    Identifier.objects.filter(value=code_of(1)).update(value=unsound)
+    assert documents(ask(fined_desk, unsound)) == ["示例字〔2026〕1号"]
 
 
 def test_a_person_is_answered_singly_for_a_case_and_nobody_there_looks_alike(fined_desk: Desk) -> None:

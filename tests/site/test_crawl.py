@@ -1,10 +1,13 @@
 """What a stranger may open: every registered address with every method, and every link of every page."""
 
+import json
 from typing import Any
 
 from chengxin.reports.number import printed
-from tests.site.conftest import Stranger, code_of, fined, registered
-from tests.site.desks import OPENS, TAKES
+from tests.site.conftest import Cast, Stranger, code_of, fined, registered
+from tests.site.desks import OPEN_TO_STRANGERS, OPENS, TAKES, addresses_of_desks
+from tests.site.test_api import program
+from tests.site.test_changes import taker
 
 NOBODYS = printed(bytes(16))  # the number of no report
 # For each address by name: what stands in its places, and what opening it answers.
@@ -53,6 +56,22 @@ OF_PROGRAMS = {
     f"api_{n}" for n in ("submissions", "submission", "findings", "checks", "receipt", "subject", "report", "unknown")
 }
 OF_PROGRAMS |= {f"api_{n}" for n in ("changes", "confirmations", "snapshot", "job")}
+# What a partner's program gets there, with a key for what anybody may see: by GET and by POST of a body that fits. What is
+# another's is for no purpose of its key, or as if it were not there.
+OF_A_PARTNER: dict[str, tuple[dict[str, str], Any, int, int]] = {
+    "api_submissions": ({}, {"resource": "penalty", "rows": [fined(1, "示例字〔2026〕9号")]}, 405, 403),
+    "api_submission": ({"submission": "SUBMISSION"}, {}, 403, 405),
+    "api_findings": ({"submission": "SUBMISSION"}, {}, 403, 405),
+    "api_job": ({"job": "0" * 32}, {}, 403, 405),
+    "api_checks": ({}, {"subject": code_of(1), "purpose": "administration", "matter": "permit"}, 405, 403),
+    "api_receipt": ({"receipt": "RECEIPT"}, {}, 404, 405),
+    "api_report": ({"number": NOBODYS}, {}, 404, 405),
+    "api_subject": ({"code": code_of(1)}, {}, 200, 405),
+    "api_changes": ({}, {}, 200, 405),
+    "api_confirmations": ({}, {"cursor": "CURSOR"}, 405, 200),
+    "api_snapshot": ({"resource": "penalty"}, {}, 200, 405),
+    "api_unknown": ({"rest": "v1/elsewhere"}, {}, 404, 404),
+}
 
 
 def named_addresses() -> dict[str, Any]:
@@ -66,11 +85,13 @@ def named_addresses() -> dict[str, Any]:
 
 
 def test_every_registered_address_answers_as_it_should_to_every_method(stranger: Stranger) -> None:
+    from django.test import Client
     from django.urls import reverse
 
     stranger.desk.send("registration", [registered(1)])
     stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
     record = stranger.records(stranger.page(1))[0].split("/")[2]
+    bare = Client(HTTP_HOST="localhost", enforce_csrf_checks=True)  # a browser without the mark of any form
     assert set(named_addresses()) == set(GIVEN) | set(OPENS) | set(TAKES) | OF_PROGRAMS | FROM_ANYBODY
     for name, (places, status) in GIVEN.items():
         for place in places:
@@ -80,6 +101,48 @@ def test_every_registered_address_answers_as_it_should_to_every_method(stranger:
             assert (head.status_code, head.content) == (status, b""), address
             for method in ("post", "put", "patch", "delete", "options", "trace"):
                 assert getattr(stranger.client, method)(address).status_code == 405, (method, address)
+            assert bare.post(address).status_code == 405, address
+
+
+def test_a_partner_with_a_key_gets_what_it_is_here_for_and_its_key_opens_no_page(
+    stranger: Stranger, cast: Cast
+) -> None:
+    from django.urls import reverse
+
+    from chengxin.site.store.models import Check, Look
+
+    sent = stranger.desk.send("registration", [registered(1)])
+    stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
+    receipt = json.loads(program(stranger).check().content)["receipt"]
+    looked = Look.objects.count()
+    bank = taker(stranger, 101, "partner")
+    cursor = json.loads(bank("get", "changes").content)["cursor"]
+    here = {"SUBMISSION": sent.id.hex, "RECEIPT": receipt, "CURSOR": cursor}
+    key = {"Authorization": f"Bearer {bank.key}"}
+    assert set(OF_A_PARTNER) == OF_PROGRAMS
+    for name, (place, body, get, post) in OF_A_PARTNER.items():
+        address = reverse(name, kwargs={k: here.get(v, v) for k, v in place.items()})
+        told = {k: here.get(v, v) if isinstance(v, str) else v for k, v in body.items()}
+        assert stranger.client.get(address, headers=key).status_code == get, address
+        answer = stranger.client.post(address, json.dumps(told), content_type="application/json", headers=key)
+        assert answer.status_code == post, (address, answer.content.decode())
+    record = stranger.records(stranger.page(1))[0].split("/")[2]
+    for name, (places, status) in GIVEN.items():
+        for place in places:
+            address = reverse(name, kwargs={k: record if v == "RECORD" else v for k, v in place.items()})
+            answers = [stranger.client.get(address, headers=given) for given in (key, {})]
+            assert [a.status_code for a in answers] == [status] * 2, address
+            assert stranger.client.post(address, headers=key).status_code == 405, address
+    for address, get, post in (("/verify/file/", 405, 400), (f"/shared/{'0' * 32}/", 200, 403)):
+        assert stranger.client.get(address, headers=key).status_code == get, address
+        assert stranger.client.post(address, headers=key).status_code == post, address
+    assert stranger.client.get(f"/shared/{'0' * 32}/report.pdf", headers=key).status_code == 405
+    for name, address in addresses_of_desks(sent).items():
+        answer = stranger.client.get(address, headers=key)
+        assert answer.status_code == OPEN_TO_STRANGERS.get(name, 302), address
+        posts = [stranger.client.post(address, headers=given).status_code for given in (key, {})]
+        assert posts[0] == posts[1] and posts[0] in ((302, 403) if name in TAKES else (200, 302, 404, 405)), address
+    assert (Check.objects.count(), Look.objects.count()) == (1, looked)  # nothing of a subject was opened
 
 
 def test_every_link_leads_somewhere_in_both_languages(stranger: Stranger) -> None:
@@ -130,6 +193,15 @@ def test_wrong_addresses_have_pages_of_their_own(stranger: Stranger) -> None:
     )
     for query in bad:
         assert "请求有误" in stranger.get(f"/lists/serious/?{query}", 400), query
+
+
+def test_a_list_as_of_a_day_says_that_day(stranger: Stranger) -> None:
+    stranger.desk.send("registration", [registered(1)])
+    stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
+    page = stranger.get("/lists/penalties/?as_of=1900-01-01")
+    assert "1900-01-01 及以前决定、2026-03-10 仍公示" in page and "没有符合" in page
+    page = stranger.get("/lists/penalties/?as_of=2026-03-09")
+    assert "2026-03-09 及以前决定、2026-03-10 仍公示" in page and "示例字〔2026〕1号" in page
 
 
 def test_a_broken_page_tells_nothing(stranger: Stranger, monkeypatch: Any) -> None:

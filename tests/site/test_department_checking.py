@@ -49,6 +49,13 @@ def test_a_persons_number_is_shown_nowhere_again(officer: Cast) -> None:
     assert "没有查到。" in page and NUMBER not in page
 
 
+def test_a_mistyped_number_is_not_answered_as_if_nothing_were_there(officer: Cast) -> None:
+    mistyped = NUMBER[:17] + ("1" if NUMBER[17] != "1" else "2")
+    answer = officer("officer").post(PAGE, FORM | {"subject": mistyped, "case": "示例案〔2026〕1号"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "校验码" in page and "没有查询" in page and mistyped not in page
+
+
 def test_what_is_not_asked_rightly_is_said(officer: Cast) -> None:
     for form in ({"subject": code_of(9)}, {"subject": "x"}, {"subject": code_of(1), "matter": "gossip/lunch"}, {}):
         answer = officer("officer").post(PAGE, FORM | form)

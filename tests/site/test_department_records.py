@@ -269,7 +269,10 @@ def test_the_reviewer_is_another_person_and_may_withhold_or_send_back(stranger: 
     cast("reviewer").post(review, {"do": "sign"})
     assert "三项都已看过" in text(cast("reviewer").get(review))
     cast("reviewer").post(review, {"do": "sign", "looked": "yes", "withhold-CF_SY": "on"})
-    assert "没有写明不公开的理由" in text(cast("reviewer").get(review))
+    refused = text(cast("reviewer").get(review))
+    assert re.search("请写明“[^“A-Z]+”不公开的理由。", refused) and "CF_SY”" not in refused
+    cast("reviewer").post(review, {"do": "sign", "looked": "yes", "withhold-X": "on", "why-X": "示例"})
+    assert "“X”不是行政处罚的数据项。" in text(cast("reviewer").get(review))
     cast("reviewer").post(review, {"do": "sign", "looked": "yes", "withhold-CF_SY": "on", "why-CF_SY": "涉商业秘密"})
     work()
     assert "涉商业秘密" in text(cast("reviewer").get(receipt))

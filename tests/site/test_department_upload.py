@@ -30,6 +30,20 @@ def test_a_good_file_goes_from_the_form_to_the_public_page(stranger: Stranger, c
     assert "示例字〔2026〕1号" in stranger.page(1)
 
 
+@pytest.mark.parametrize("length", [90, 300])
+def test_a_long_name_of_a_file_is_cut_for_the_disk_and_keeps_its_kind(
+    stranger: Stranger, cast: Cast, length: int
+) -> None:
+    stranger.desk.send("registration", [registered(1)])
+    address = upload(cast("clerk"), "penalty", as_csv([FINE]), f"{'长' * length}.csv")
+    work()
+    page = text(cast("clerk").get(address))
+    assert "确认报送 1 行" in page and "长.csv" in page
+    cast("clerk").post(f"{address}queren/")
+    work()
+    assert "长.csv" in text(cast("clerk").get(landed(cast("clerk"), address)))
+
+
 def test_faults_are_counted_listed_and_handed_back(stranger: Stranger, cast: Cast) -> None:
     stranger.desk.send("registration", [registered(1)])
     address, page = checked(cast("clerk"), "penalty", [FINE, fined(1, "示例字〔2026〕2号", CF_JDRQ="2026年13月")])

@@ -5,30 +5,15 @@ from typing import Any
 
 import pytest
 
-from tests.site.conftest import OWNER, Cast, Stranger, code_of, registered
-from tests.site.desks import ALL, CLERK, NOTHING, OPEN_TO_STRANGERS, OPENS, RESOURCE, SUBMISSION, TAKES
+from tests.site.conftest import OWNER, Cast, Stranger, registered
+from tests.site.desks import ALL, OPEN_TO_STRANGERS, OPENS, TAKES, addresses_of_desks
 
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 
 
 @pytest.fixture
 def addresses(stranger: Stranger, cast: Cast) -> dict[str, str]:
-    """Every address of a desk, by its name; one that needs something is about the owner's clerk or submission."""
-    from django.urls import reverse
-
-    from chengxin.site.store.models import Account
-
-    submission = stranger.desk.send("registration", [registered(1)])
-    about = dict.fromkeys(CLERK, str(Account.objects.get(login="clerk").id)) | dict.fromkeys(
-        SUBMISSION, submission.id.hex
-    )
-    about |= dict.fromkeys(RESOURCE, "penalty") | dict.fromkeys(NOTHING, "0" * 32)
-    args = {name: [given] for name, given in about.items()} | {"department_behind": ["compliance", "penalty"]}
-    args["office_draft"] = ["list", "L01"]
-    args["office_partner"] = [code_of(9)]
-    args["mfa_remove_webauthn"] = [1]
-    args |= {name: ["notices", "none"] for name in ("office_article", "office_article_step")}
-    return {name: reverse(name, args=args.get(name, [])) for name in (*OPENS, *TAKES)}
+    return addresses_of_desks(stranger.desk.send("registration", [registered(1)]))
 
 
 def main_of(answer: Any) -> str:

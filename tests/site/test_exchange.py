@@ -457,7 +457,8 @@ def test_the_commands_say_what_was_done_file_by_file(
 def test_without_an_upper_platform_in_the_roster_no_package_is_written(stranger: Stranger, tmp_path: Path) -> None:
     from chengxin.site.actions.exchange import out as write
 
-    with pytest.raises(Refused, match="no-receiver"):
+    with pytest.raises(Refused, match="no-receiver") as refusal:
         write(stranger.desk.site, tmp_path)
+    assert "：没有）" in refusal.value.said.zh and refusal.value.said.en.endswith("(kind upper): none.")
     with pytest.raises(Refused, match="no-folder"):
         write(stranger.desk.site, tmp_path / "nothing")

@@ -64,6 +64,17 @@ def test_what_was_told_late_or_corrected_counts_as_the_formula_says(stranger: St
     assert figures().prompt == {"penalty": {"2026-03": (1, 1), "2026-02": (0, 1)}}
 
 
+def test_home_and_the_dashboard_count_the_same_resources_as_sent(stranger: Stranger) -> None:
+    told(stranger)
+    from chengxin.site.public.figures import figures
+    from chengxin.site.store.models import Submission
+
+    Submission.objects.filter(resource="penalty").update(resource="profession")  # of persons alone
+    assert set(figures().sent) == {"registration", "profession"}
+    assert re.search(r"已有单位报送的信息类</dt><dd>1<", stranger.get("/"))
+    assert "类信息中，1 类已有单位报送" in stranger.get("/dashboard/")
+
+
 def test_the_dashboard_shows_nothing_that_has_ended(stranger: Stranger, monkeypatch: object) -> None:
     told(stranger)
     on(monkeypatch, "2026-05-03")  # type: ignore[arg-type]

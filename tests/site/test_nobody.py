@@ -1,5 +1,7 @@
 """No public page, list, search, count, file or header shows a natural person or a sole trader's operator."""
 
+import pytest
+
 from tests.site.conftest import DAY, Stranger, code_of, fined, firm, registered, text_of
 from tests.store.conftest import NUMBER, PERSON
 
@@ -82,3 +84,12 @@ def test_counts_leave_out_people_and_small_numbers_of_traders(stranger: Stranger
     now = figures()
     assert now.subjects == {("enterprise", Kind.ORGANISATION): 1}
     assert now.records["penalty"] == 2  # the firm's and the trader's, not the person's, the minor or the unconfirmed
+
+
+@pytest.mark.parametrize("number", [NUMBER, NUMBER[:17] + ("1" if NUMBER[17] != "1" else "2"), NUMBER[:17] + "x"])
+def test_a_number_in_an_address_is_repeated_nowhere(stranger: Stranger, number: str) -> None:
+    for address in (f"/subjects/{number}/", f"/subjects/{number}.json", f"/nowhere/{number}/", f"/help/{number}"):
+        answer = stranger.client.get(address)
+        assert answer.status_code == 404 and number not in answer.content.decode() + repr(answer.headers)
+    assert number not in stranger.get(f"/catalogue/?of={number}")
+    assert code_of(9) in stranger.get(f"/subjects/{code_of(9)}/", 404)

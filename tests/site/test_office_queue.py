@@ -55,6 +55,18 @@ def test_an_adverse_row_is_attached_when_a_second_person_confirms(stranger: Stra
     assert "已办结" in say(cast("colleague"), second, do="yes")
 
 
+def test_what_the_system_judged_is_told_in_one_language(stranger: Stranger, cast: Cast) -> None:
+    stranger.desk.send("registration", [registered(1)])
+    stranger.desk.send("penalty", [fined(3, "示例字〔2026〕3号")])
+    stranger.desk.send("registration", [registered(3)])
+    assert stranger.desk.documents(3) == ["示例字〔2026〕3号"]
+    page = text(cast("office").get(QUEUE))
+    assert "系统：代码已登记" in page and "registered now" not in page
+    page = text(cast("office").get(f"{QUEUE}?lang=en"))
+    assert "The system: the code is registered now" in page and "代码已登记" not in page
+    cast("office").get(f"{QUEUE}?lang=zh")
+
+
 def test_a_judgement_is_taken_back_with_a_reason(stranger: Stranger, cast: Cast) -> None:
     address = waiting(stranger)
     say(cast("office"), address, verdict="same", code=code_of(1), reason="一致")

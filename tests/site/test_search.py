@@ -72,6 +72,10 @@ def shown(stranger: Stranger, text: str, **more: str) -> list[str]:
         ("hengdashangmao", 1, "pinyin"),
         ("qingdao shili hengda shangmao youxian gongsi", 1, "pinyin"),
         ("HDSM", 1, "initials"),
+        ("qdslhdsm", 1, "initials"),
+        ("slhdsm", 1, "initials"),
+        ("qdslhdsmyxgs", 1, "initials"),
+        (f"{NAMES[1]}（即墨分公司）", 1, "branch"),
         ("changqing", 5, "pinyin"),
         ("恒远商贸", 1, "character"),
         ("达恒商贸", 1, "character"),
@@ -121,6 +125,13 @@ def test_a_firm_is_found_first_and_told_why(town: Stranger, text: str, number: i
 def test_nobody_is_found_by_what_all_share_by_people_or_by_odd_things(town: Stranger, text: str) -> None:
     assert found(town, text) == [] and shown(town, text) == []
     assert "<script" not in town.get("/search/", data={"q": text})
+
+
+@pytest.mark.parametrize("part", ["MXFAUW", "XFAUWAY", "auwayx", "UWAYXL"])
+def test_part_of_a_code_that_is_letters_alone_is_found(stranger: Stranger, part: str) -> None:
+    code = "91370215MXFAUWAYXL"
+    sent(stranger, registered(1), registered(2, 统一社会信用代码=code, 名称=NAMES[2]))
+    assert found(stranger, part) == [(code, "code-part")]
 
 
 def test_what_is_found_nowhere_and_what_says_nothing_are_told_apart(town: Stranger) -> None:

@@ -58,3 +58,9 @@ def test_before_it_is_registered_a_subject_is_told_that_nothing_is_held(cast: Ca
     assert "还没有" in page
     assert "没有" in text(cast("company").get("/wode/chaxun/"))
     assert json.loads(text(cast("company").get("/wode/dangan.json")))["chapters"] == []
+
+
+def test_a_citizen_is_no_body(cast: Cast) -> None:
+    assert "本单位" in text(cast("company").get("/wode/chaxun/"))
+    page = text(cast("citizen").get("/wode/chaxun/"))
+    assert "您本人的信息" in page and "本单位" not in page

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chengxin.values.text import INVISIBLE, INVISIBLE_CLASS, fold_heading, fold_name, folded_names, shorten
+from chengxin.values.text import (
+    INVISIBLE,
+    INVISIBLE_CLASS,
+    fitting_name,
+    fold_heading,
+    fold_name,
+    folded_names,
+    shorten,
+)
 
 
 @pytest.mark.parametrize(
@@ -90,3 +98,11 @@ def test_invisible_characters_are_the_same_for_both_engines() -> None:
 def test_shortened_text_keeps_its_limit() -> None:
     assert shorten("长" * 50) == "长" * 39 + "…"
     assert shorten("短") == "短"
+
+
+@given(st.text(st.characters(exclude_characters="/")))
+def test_a_name_of_a_file_fits_on_a_disk_and_keeps_its_ending(name: str) -> None:
+    fitted = fitting_name(f"{name}.csv")
+    assert len(f"{fitted}.批注.xlsx".encode()) <= 255
+    assert fitted.endswith(".csv") and "\0" not in fitted
+    assert fitting_name("\0") == fitting_name("") == "file"

@@ -12,6 +12,7 @@ from chengxin.intake.hiding import hide_in
 from chengxin.intake.kind import kind_of
 from chengxin.intake.task import Task
 from chengxin.values.errors import Refused, Said
+from chengxin.values.text import fitting_name
 
 _UTF8_NAME = 0x800
 
@@ -77,7 +78,7 @@ def _aside(name: str) -> bool:
 
 def _unpacked(archive: ZipFile, info: ZipInfo, folder: Path, name: str, task: Task) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / (PurePosixPath(name).name.replace("\0", "")[-60:] or "file")
+    path = folder / fitting_name(PurePosixPath(name).name)
     with path.open("wb") as stream:
         for piece in guard.pieces(archive, info, task):
             stream.write(piece)

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import re
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -11,6 +12,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from chengxin.site.access.find import may_name_a_person
 from chengxin.site.desks import menu
 from chengxin.site.middleware import chosen
 from chengxin.site.words import english
@@ -25,6 +27,9 @@ _DOORS = (
     ("/dashboard/", "数据", "Figures"),
     ("/help/", "帮助", "Help"),
 )
+
+
+_RUN = re.compile("[0-9A-Za-z]{14,}")  # that a person's number may be
 
 
 @lru_cache(maxsize=8)
@@ -66,15 +71,18 @@ def _foot(in_english: bool, day: date) -> str:
 
 
 def _here(page: HttpRequest) -> str:
-    """The address of this page, without what was asked."""
+    """The address of this page, without what was asked; a person's number in it is not repeated."""
+    here = page.path
     with contextlib.suppress(DisallowedHost):
-        return page.build_absolute_uri(page.path)
-    return page.path
+        here = page.build_absolute_uri(page.path)
+    return _RUN.sub(lambda run: "***" if may_name_a_person(run[0]) else run[0], here)
 
 
 def _with(page: HttpRequest, **choice: str) -> str:
-    """The address of this page with another choice."""
+    """The address of this page with another choice; a person's number that was asked with is not repeated."""
     query = page.GET.copy()
+    for name in [n for n, value in query.items() if may_name_a_person(str(value))]:
+        del query[name]
     for name, value in choice.items():
         query[name] = value
     return f"?{query.urlencode()}"

@@ -6,6 +6,7 @@ from chengxin.site.actions.kept import Sealer
 from chengxin.site.arriving import MOST, Arrived, Arriving
 from chengxin.site.folder import site_here
 from chengxin.values.errors import Refused, Said
+from chengxin.values.text import fitting_name
 
 __all__ = ["MOST", "sealed_file", "sealing"]
 
@@ -23,5 +24,5 @@ def sealed_file(page: HttpRequest, field: str) -> tuple[str, Sealer]:
     if not found.taker.size:
         found.taker.discard()
         raise Refused("empty-file", Said("文件是空的，请核对后重新选择。", "The file is empty; please choose another."))
-    name = "".join(c for c in (found.name or "") if c.isprintable()).strip()[-120:]
-    return name or "file", found.taker
+    name = "".join(c for c in (found.name or "") if c.isprintable()).strip()
+    return fitting_name(name), found.taker

@@ -81,3 +81,12 @@ def folded_lists(lists: pl.Series) -> pl.Series:
 def shorten(text: str, limit: int = 40) -> str:
     """At most `limit` characters of `text`, with an ellipsis where it was cut."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+NAME_BYTES = 200  # of a file's name: disks take 255, and some of ours add to it
+
+
+def fitting_name(name: str, otherwise: str = "file") -> str:
+    """A file's name as every disk takes it: its end, where the kind is told, in at most NAME_BYTES of UTF-8."""
+    whole = name.replace("\0", "").encode("utf-8", "ignore")
+    return whole[-NAME_BYTES:].decode("utf-8", "ignore") or otherwise

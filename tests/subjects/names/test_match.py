@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chengxin.subjects.names.grams import pairs
-from chengxin.subjects.names.match import NEAR
+from chengxin.subjects.names.match import NEAR, fit
 from chengxin.subjects.names.sound import heard, spelt
 from chengxin.subjects.names.split import split
 from chengxin.subjects.names.typed import typed
@@ -152,6 +152,40 @@ def test_each_hit_says_why(text: str, name: str, reason: str) -> None:
     assert why(text, name) == reason
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("wcsc", "青岛示例万成商超有限公司"),
+        ("slwcsc", "青岛示例万成商超有限公司"),
+        ("qdslwcsc", "青岛示例万成商超有限公司"),
+        ("QDSLWCSCYXGS", "青岛示例万成商超有限公司"),
+        ("jmqslwcsc", "青岛市即墨区示例万成商超有限公司"),
+        ("qdsjmqslwcsczyhzs", "青岛市即墨区示例万成商超专业合作社"),
+    ],
+)
+def test_initials_may_have_the_place_in_front(text: str, name: str) -> None:
+    assert why(text, name) == "initials"
+    assert why(text, name.replace("万", "恒")) == ""
+
+
+@pytest.mark.parametrize("text", ["hdslwcsc", "dlslwcsc"])
+def test_initials_of_another_place_are_another_name(text: str) -> None:
+    assert why(text, "青岛示例万成商超有限公司") == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        ("即墨宏图商贸有限公司", "即墨宏图商贸有限公司（即墨分公司）", "branch"),
+        ("即墨宏图商贸有限公司即墨分公司", "即墨宏图商贸有限公司（市南分公司）", "branch"),
+        ("即墨宏图商贸有限公司", "青岛宏图商贸有限公司（即墨分公司）", "core"),
+        ("即墨宏图商贸有限公司", "即墨宏图商贸股份有限公司", "core"),
+    ],
+)
+def test_a_branch_is_told_as_one(one: str, other: str, reason: str) -> None:
+    assert why(one, other) == why(other, one) == reason
+
+
 def test_a_former_name_fits_a_little_less_and_is_told() -> None:
     now, before = (
         fits("宏图商贸", "青岛宏图商贸有限公司"),
@@ -164,6 +198,14 @@ def test_a_former_name_fits_a_little_less_and_is_told() -> None:
 def test_any_six_characters_of_a_code_fit(part: str) -> None:
     assert why(part, "青岛恒达商贸有限公司") == "code-part"
     assert why(part.lower(), "青岛恒达商贸有限公司") == "code-part"
+
+
+@pytest.mark.parametrize("part", ["MXFAUW", "XFAPEDC", "xfauwpe", "MXFAPEDCX"])
+def test_letters_alone_may_be_part_of_a_code_and_still_a_name(part: str) -> None:
+    what = typed(part, WORDS)
+    assert what.number == part.upper() and what.letters[0] == part.lower()
+    assert not typed("qdhdsm", WORDS).number  # a code has no S
+    assert fit(what, [f"91370215{part.upper():0<9}X"], ["青岛恒达商贸有限公司"], WORDS).reason == "code-part"
 
 
 @pytest.mark.parametrize("text", ["91370215MXFA000159", "370282", "000000", "A0001"])

@@ -18,10 +18,10 @@ from chengxin.subjects.names.typed import Typed, typed
 from chengxin.subjects.names.words import words_of
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Said
-from chengxin.values.identifiers import identity_born, identity_check_character
+from chengxin.values.identifiers import identity_born, identity_check_character, is_uscc
 from chengxin.values.text import nfkc
 
-__all__ = ["MOST", "Found", "found_subjects", "names_a_person", "tells"]
+__all__ = ["MOST", "Found", "found_subjects", "may_name_a_person", "names_a_person", "tells"]
 
 _SAME = 20  # subjects of one name
 _STANDING = "存续"
@@ -50,6 +50,12 @@ def names_a_person(text: str) -> bool:
     if re.fullmatch(r"[1-9]\d{14}", number):
         return identity_born(number) is not None
     return bool(re.fullmatch(r"\d{17}[\dX]", number)) and identity_check_character(number[:17]) == number[17]
+
+
+def may_name_a_person(text: str) -> bool:
+    """True for an identity number and for what may be a mistyped one: it is shown nowhere again."""
+    number = re.sub(r"[\s-]", "", nfkc(text)).upper()
+    return names_a_person(text) or (bool(re.fullmatch(r"\d{14,19}X?", number)) and not is_uscc(number))
 
 
 def tells(text: str) -> bool:

@@ -14,7 +14,6 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import without_records
 from chengxin.sharing.roles import in_order
@@ -25,6 +24,7 @@ from chengxin.site.desks import Seat, menu, seated
 from chengxin.site.folder import folder_here
 from chengxin.site.frame import asset
 from chengxin.site.keys import load_keys
+from chengxin.site.methods import require_safe
 from chengxin.values.errors import Said
 
 

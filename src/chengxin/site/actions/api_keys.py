@@ -17,6 +17,7 @@ from chengxin.site.actions.authorities import Body
 from chengxin.site.store.bulk import Schema, one_trip
 from chengxin.site.store.models import ApiKey, Authority
 from chengxin.standards.load import load_catalogue
+from chengxin.standards.model import Purpose, Resource
 from chengxin.standards.readers import Reader, View
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
@@ -97,9 +98,22 @@ class Holder:
 
     def may(self, resource: str | None = None, purpose: str | None = None) -> None:
         """Raises Refused (key-scope) if the key is not for this."""
-        if (resource and resource not in self.resources) or (purpose and purpose not in self.purposes):
-            zh = f"这把密钥不能用于“{resource or ''}”{purpose or ''}。"
-            raise Refused("key-scope", Said(zh, f"This key may not be used for {resource or ''} {purpose or ''}."))
+        catalogue = load_catalogue(legal_today())
+        beyond = []
+        if resource and resource not in self.resources:
+            beyond.append(_called(Said("信息类", "the kind"), catalogue.resources.get(resource)))
+        if purpose and purpose not in self.purposes:
+            beyond.append(_called(Said("用途", "the purpose"), catalogue.purposes.get(purpose)))
+        if beyond:
+            zh, en = "和".join(b.zh for b in beyond), " and ".join(b.en for b in beyond)
+            raise Refused("key-scope", Said(f"这把密钥不能用于{zh}。", f"This key may not be used for {en}."))
+
+
+def _called(what: Said, known: Resource | Purpose | None) -> Said:
+    """A kind or purpose by its title; what the catalogue does not know is not repeated."""
+    if known is None:
+        return Said(f"所写的{what.zh}（目录中没有）", f"{what.en} that is named, which the catalogue does not have")
+    return Said(f"{what.zh}“{known.title.zh}”", f"{what.en} “{known.title.en}”")
 
 
 _HELD = """SELECT k.id, k.name, k.authority_id, a.name, CAST(k.resources AS text), CAST(k.purposes AS text), k.last_used_on

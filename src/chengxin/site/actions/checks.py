@@ -20,15 +20,16 @@ from chengxin.sharing.outlets import outlet_named
 from chengxin.sharing.questions import Ground
 from chengxin.site.access.asked import Asked, Who, place_in_log
 from chengxin.site.access.checking import Burdens, Named, burdening, refused
-from chengxin.site.access.find import names_a_person
+from chengxin.site.access.find import may_name_a_person, names_a_person
 from chengxin.site.access.looks import look_rows
 from chengxin.site.access.reading import Seen
 from chengxin.site.folder import Site
 from chengxin.site.store.bulk import moment, write_together
-from chengxin.site.store.models import Check
+from chengxin.site.store.models import Check, ConfirmedCode, Identifier
 from chengxin.standards.case_numbers import why_no_case
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.standards.readers import Kind, Need
+from chengxin.subjects.names.typed import CODE
 from chengxin.values.errors import Refused, Said
 from chengxin.values.identifiers import is_uscc
 from chengxin.values.ids import new_id
@@ -36,10 +37,22 @@ from chengxin.values.text import nfkc
 
 PERSONS_A_DAY = 300  # about how many times one officer or key may ask about people in a day (trust 3.9)
 _NUMBER = re.compile(r"[0-9A-Z]{6,32}")
-_NO_SUBJECT = Said("登记信息中没有这个代码的主体。", "No subject has this code.")
+_NO_SUBJECT = Said(
+    "登记信息中没有这个代码的主体，请核对代码；这不说明它没有失信信息。",
+    "No subject has this code. Please compare it; this does not say that nothing is in force.",
+)
 _NOT_A_CODE = Said(
     "请填统一社会信用代码；自然人请填公民身份号码，并写明案件编号。",
     "Give a unified social credit code; of a person the identity number, with a case number.",
+)
+_MISTYPED = Said(
+    "代码有错字（末位校验码与前 17 位对不上），没有查询。请核对后再查。",
+    "The code is mistyped: its last character does not agree with the others. Nothing was looked up; please compare it.",
+)
+_MISTYPED_NUMBER = Said(
+    "号码有错字（末位校验码与前 17 位对不上），没有查询。请核对公民身份号码或统一社会信用代码后再查。",
+    "The number is mistyped: its last character does not agree with the others. Nothing was looked up; please compare the "
+    "identity number or credit code.",
 )
 
 
@@ -131,13 +144,22 @@ def digest_of(entries: Sequence[Entry]) -> str:
 
 
 def _number(typed: str) -> tuple[str, bool]:
-    """The number as it is looked up, and whether it is a person's."""
+    """The number as it is looked up, and whether it is a person's. Raises Refused, also for one that can't be right: of it
+    “nobody there” would read as clean."""
     plain = re.sub(r"[\s-]", "", nfkc(typed)).upper()
     if is_uscc(plain) or not names_a_person(plain):
         if not _NUMBER.fullmatch(plain):
             raise Refused("subject", _NOT_A_CODE)
+        if len(plain) == CODE and not is_uscc(plain) and not _issued(plain):
+            raise Refused("check-character", _MISTYPED_NUMBER if may_name_a_person(plain) else _MISTYPED)
         return plain, False
     return normalised(plain), True
+
+
+def _issued(code: str) -> bool:
+    """Whether an unsound code is somebody's all the same: confirmed by an officer, or told where its form only warns."""
+    known = Identifier.objects.filter(value=code, until=None).exclude(kind="person")
+    return ConfirmedCode.objects.filter(code=code).exists() or known.exists()
 
 
 def _asked(asking: Asking, person: bool) -> tuple[Asked, int]:

@@ -134,9 +134,9 @@ def _receiver(to: str | None) -> str:
         return str(to)
     if to is None and len(codes) == 1:
         return codes[0]
-    listed = "、".join(codes) or "没有"
-    zh = f"请用 --to 写明上级平台的代码（名录中 kind 为上级平台的机关：{listed}）。"
-    raise Refused("no-receiver", Said(zh, f"Name the upper platform with --to; in the roster (kind upper): {listed}."))
+    zh = f"请用 --to 写明上级平台的代码（名录中 kind 为上级平台的机关：{'、'.join(codes) or '没有'}）。"
+    en = f"Name the upper platform with --to; in the roster (kind upper): {', '.join(codes) or 'none'}."
+    raise Refused("no-receiver", Said(zh, en))
 
 
 def _begins(again: int | None) -> str:

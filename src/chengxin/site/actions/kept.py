@@ -20,6 +20,7 @@ from chengxin.site.store.models import Job, Kept, Submission
 from chengxin.site.work import work_folder
 from chengxin.values.errors import Refused, Said
 from chengxin.values.ids import new_id
+from chengxin.values.text import fitting_name
 
 Owner = Submission | Job
 _PIECE = 4 << 20
@@ -127,7 +128,7 @@ def opened(site: Site, of: Owner, what: str, name: str) -> Iterator[Path]:
         )
     cipher = AESGCM(site.keys.unwrap(bytes(kept.wrapped), kept.wrapped_by, f"kept {kept.id.hex}"))
     with work_folder(site.folder) as folder:
-        path = folder / Path(name).name
+        path = folder / fitting_name(Path(name).name)
         try:
             with _place(site, kept.id.hex).open("rb") as source, path.open("wb") as stream:
                 for place, piece, last in _pieces(source, _PIECE + _TAG):

@@ -34,7 +34,8 @@ from chengxin.values.ids import new_ids
 from chengxin.values.text import folded_names
 
 VERDICTS = ("same", "different", "unsure")
-SYSTEM = "系统：代码已登记 (the code is registered now)"
+SYSTEM = "系统：代码已登记 (the code is registered now)"  # as it is kept
+_SYSTEM = Said("系统：代码已登记", "The system: the code is registered now")
 
 
 def let_wait(site: Site, submission: Submission, resource: Resource, done: Recorded, change: Staged) -> None:
@@ -82,6 +83,11 @@ def retry(site: Site, day: date) -> int:
 def listing() -> list[Waiting]:
     """What waits, oldest first."""
     return list(Waiting.objects.filter(verdict__in=["", "unsure"]).select_related("submission").order_by("id"))
+
+
+def judged_by(waiting: Waiting) -> Said:
+    """Who judged a row, as it is shown."""
+    return _SYSTEM if waiting.judged_by == SYSTEM else Said(waiting.judged_by, waiting.judged_by)
 
 
 def judge(site: Site, waiting_id: str, verdict: str, by: str, code: str | None = None, second: str = "") -> Waiting:

@@ -123,7 +123,7 @@ def _taken_late(site: Site, submission: Submission, taken: int, done: Recorded, 
             before[name] = int(before.get(name, 0)) + number
         Submission.objects.filter(id=submission.id).update(counts=before)
         submission.counts = before
-        quarantine.replace(site, submission, outcome.findings())
+        quarantine.replace(site, submission, outcome)
 
     return finish
 

@@ -133,14 +133,13 @@ def check_review(submission: Submission, by: str, withheld: dict[str, str]) -> N
 def _check_withheld(submission: Submission, withheld: dict[str, str]) -> None:
     resource = load_catalogue(submission.known_on).resource(submission.resource)
     for name, why in withheld.items():
-        if name not in resource.by_name or not why.strip():
-            raise Refused(
-                "withheld",
-                Said(
-                    f"“{name}”不是{resource.title.zh}的数据项，或没有写明不公开的理由。",
-                    f"{name!r} is no field of {resource.name}, or the reason is missing: FIELD=why.",
-                ),
-            )
+        field = resource.by_name.get(name)
+        if field is None:
+            zh, en = f"“{name}”不是{resource.title.zh}的数据项。", f"{name!r} is no field of {resource.title.en}."
+            raise Refused("withheld", Said(zh, en))
+        if not why.strip():
+            zh, en = f"请写明“{field.title}”不公开的理由。", f"Say why “{field.title_en}” is withheld."
+            raise Refused("withheld", Said(zh, en))
 
 
 def replay(site: Site, submission_id: str) -> Submission:
@@ -216,7 +215,7 @@ def _received(
         with transaction.atomic():
             _take_its_place(submission, sending.source_order)
             kept.keep(site, sending.path, submission, "original", legal_today())
-            quarantine.keep(site, submission, outcome.findings())
+            quarantine.keep(site, submission, outcome)
     except IntegrityError:  # the same file was sent twice at once; the other one was first
         return Submission.objects.get(
             authority=authority, resource=submission.resource, mode=sending.mode, digest=submission.digest, answers=True

@@ -17,9 +17,10 @@ from chengxin.site.access.cursors import key_of
 from chengxin.site.actions import following
 from chengxin.site.actions.api_keys import Holder
 from chengxin.site.api import keys, limits
-from chengxin.site.api.operations import Call, Reply, operation, unfit
+from chengxin.site.api.operations import Call, Reply, operation
 from chengxin.site.api.problems import Wrong
 from chengxin.site.api.shapes import Changes, Confirm, Confirmed
+from chengxin.site.api.unfit import unfit
 from chengxin.site.folder import site_here
 from chengxin.values.errors import Refused, Said
 
@@ -144,7 +145,7 @@ def _lines(asked: Asked, parts: Iterator[list[bytes]], resource: str, cursor: st
 def _asked(purpose: str | None, held: Holder, form: str) -> Asked:
     """The request at the outlet that the purpose opens, within the resources of the key. Raises Refused (key-scope), Wrong."""
     if purpose is not None and purpose not in _PURPOSES:
-        raise unfit(f"Invalid enum value {', '.join(_PURPOSES)} - at `$.purpose`")
+        raise unfit(f"Expected one of {', '.join(_PURPOSES)} - at `$.purpose`")
     wanted = purpose or next((p for p in _PURPOSES if p in held.purposes), None)
     if wanted is None:
         zh = "这把密钥不能取变动和快照：请向信用办申请用于公示或上报的密钥。"

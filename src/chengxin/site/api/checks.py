@@ -28,7 +28,15 @@ NOT_FOUND = Said("没有找到。", "Not found.")
     {200: (Answer, Said("答复和回执", "The answer with its receipt"))},
     takes=CheckRequest,
     example={"subject": "91370215MXFA000158", "purpose": "administration", "matter": "permit", "case_no": ""},
-    refusals=("key-scope", "unknown-subject", "no_matter", "needs_case", "too_many_persons"),
+    refusals=(
+        "key-scope",
+        "subject",
+        "check-character",
+        "unknown-subject",
+        "no_matter",
+        "needs_case",
+        "too_many_persons",
+    ),
 )
 @through("authority.check_answer")
 def post_check(request: HttpRequest, call: Call) -> Reply:

@@ -1,7 +1,6 @@
 """Operations: each address with its methods, what it takes and gives. Requests go this way, and OpenAPI is made from it."""
 
 import logging
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +15,7 @@ from chengxin.site.access.spending import address_of
 from chengxin.site.actions.api_keys import Holder
 from chengxin.site.api import keys, limits, problems
 from chengxin.site.api.problems import Wrong
-from chengxin.site.api.shapes import Finding
+from chengxin.site.api.unfit import unfit
 from chengxin.values.errors import Refused, Said
 
 JSON = "application/json"
@@ -165,12 +164,14 @@ def decoded(incoming: HttpRequest, shape: type, most: int = MOST_JSON) -> Any:
         raise too_large(most) from error
 
 
-def is_json(incoming: HttpRequest) -> None:
-    """Raises Wrong (media-type) unless the body says that it is JSON in UTF-8."""
+def is_json(incoming: HttpRequest, form: str = "") -> None:
+    """Raises Wrong (media-type) unless the body says that it is JSON in UTF-8. `form`: the other type that is taken here."""
     if incoming.content_type != JSON or (incoming.content_params or {}).get("charset", "utf-8").lower() != "utf-8":
-        raise Wrong(
-            "media-type", Said(f"请以 {JSON}（UTF-8）发送。", f"Send {JSON} (UTF-8)."), headers={"Accept": JSON}
-        )
+        said = Said(f"请以 {JSON}（UTF-8）发送。", f"Send {JSON} (UTF-8).")
+        if form:
+            zh = f"行请以 {JSON}（UTF-8）发送；文件请以 {form} 发送，放在 file 中。"
+            said = Said(zh, f"Send rows as {JSON} (UTF-8), or a file as {form}, with the file as “file”.")
+        raise Wrong("media-type", said, headers={"Accept": f"{JSON}, {form}" if form else JSON})
 
 
 def not_larger(incoming: HttpRequest, most: int) -> None:
@@ -186,9 +187,6 @@ def too_large(most: int) -> Wrong:
     return Wrong("too-large", Said(f"内容不得超过 {megabytes} MB。", f"At most {megabytes} MB."))
 
 
-_PLACE = re.compile(r" - at `([^`]*)`$")
-
-
 def from_json(content: bytes, shape: type) -> Any:
     """Decoded strictly: no NaN, no text for a number, no unknown name. Raises Wrong (bad-json, body)."""
     try:
@@ -200,13 +198,3 @@ def from_json(content: bytes, shape: type) -> Any:
             "不是正确的 JSON（UTF-8，不得有 NaN，嵌套不得过深）。", "Not JSON (UTF-8, no NaN, not nested too deep)."
         )
         raise Wrong("bad-json", said) from error
-
-
-def unfit(error: str) -> Wrong:
-    """The problem of a body that is not of the shape: where, and what is expected there."""
-    place = _PLACE.search(error)
-    column = (place[1] if place else "$").removeprefix("$").lstrip(".") or "$"
-    why = _PLACE.sub("", error)
-    said = Said(f"“{column}”不合要求：{why}", f"{column}: {why}")
-    findings = (Finding("body", said, column=column),)
-    return Wrong("body", Said("内容不合要求，见 findings。", "The body does not fit, see findings."), findings)

@@ -1,20 +1,23 @@
 """The documentation of the API, rendered here from the same operations and shapes: no script, nothing from elsewhere."""
 
 import json
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import without_records
 from chengxin.site.api import limits
 from chengxin.site.api.openapi import BASE, codes_of, document
 from chengxin.site.api.operations import OPERATIONS, Operation
-from chengxin.site.api.problems import KINDS, Wrong, answer
-from chengxin.standards.load import load_catalogue
+from chengxin.site.api.problems import FILES, KINDS, Wrong, answer
+from chengxin.site.methods import require_safe
+from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Said
+
+_GAP = re.compile(r"\{\w+\}")
 
 
 @require_safe
@@ -34,7 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "base": BASE,
         "operations": [_shown(one) for one in OPERATIONS],
         "shapes": [_shape(name, schema) for name, schema in sorted(document()["components"]["schemas"].items())],
-        "problems": KINDS.items(),
+        "problems": [(code, kind, _words(code, catalogue)) for code, kind in KINDS.items()],
         "purposes": [(p, [catalogue.matters[m] for m in p.used_in]) for p in purposes],
         "limits": (limits.ANYBODY, limits.KEY, limits.SNAPSHOT),
         "site": request.build_absolute_uri("/").rstrip("/"),
@@ -46,6 +49,14 @@ def page(request: HttpRequest) -> HttpResponse:
 def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Any address that is none of the API's."""
     return answer(request, Wrong("not-found", Said("没有这个地址。", "There is no such address.")))
+
+
+def _words(code: str, catalogue: Catalogue) -> Said | None:
+    """What is said when a file is refused, with gaps where its own name and numbers stand."""
+    if code not in FILES:
+        return None
+    message = catalogue.message(code)
+    return Said(_GAP.sub("…", message.zh), _GAP.sub("…", message.en))
 
 
 def _shown(one: Operation) -> dict[str, Any]:

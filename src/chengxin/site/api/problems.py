@@ -25,6 +25,25 @@ def _kind(status: int, zh: str, en: str) -> Kind:
 
 
 _OTHER = _kind(422, "请求不能受理", "Can't be taken")
+_FILE = _kind(422, "文件不能用", "Unusable file")
+# Why a file or rows are refused as a whole, by intake; the words are those of its messages.
+FILES = (
+    *(
+        "not-a-file",
+        "empty-file",
+        "too-big",
+        "is-pdf",
+        "is-iwork",
+        "is-image",
+        "is-word",
+        "is-other-archive",
+        "is-binary",
+    ),
+    *("is-ods", "is-xlsb", "is-mhtml", "is-xml-2003", "is-xml", "has-password", "broken-zip", "unreadable", "too-much"),
+    *("too-slow", "no-room", "no-headings", "no-headings-but-hidden", "no-worksheet", "all-sheets-hidden", "no-rows"),
+    *("too-many-columns", "too-many-rows", "zip-members", "zip-bomb", "zip-path", "zip-twice", "xml-entities"),
+    *("sheet-spread", "zip-empty", "zip-in-zip", "json-not-objects", "json-broken"),
+)
 # By code. What is refused with another code is of the kind `refused`; its own code and words are told all the same.
 KINDS: dict[str, Kind] = {
     "no-key": _kind(401, "没有出示密钥", "No key"),
@@ -54,6 +73,8 @@ KINDS: dict[str, Kind] = {
     "kind": _kind(403, "用途不能用于这类主体", "Not for this kind of subject"),
     "action": _kind(403, "用途不能这样使用", "Not for this use"),
     "class": _kind(403, "披露方式不允许", "Not disclosed so"),
+    "subject": _kind(422, "不是代码", "Not a code"),
+    "check-character": _kind(422, "校验码不对，代码有错字", "Mistyped code"),
     "no_matter": _kind(422, "事项不在目录中", "Unknown matter"),
     "case_no": _kind(422, "案件编号写法不对", "Unusable case number"),
     "needs_case": _kind(422, "须有案件编号", "A case is needed"),
@@ -61,8 +82,15 @@ KINDS: dict[str, Kind] = {
     "cursor-stale": _kind(410, "游标所依的范围已变化", "Cursor of another scope"),
     "cursor-expired": _kind(410, "游标过期", "Cursor too old"),
     "cursor-ahead": _kind(409, "游标晚于本站", "Cursor ahead of this site"),
+    "unknown-resource": _kind(422, "目录中没有这个信息类", "Unknown resource"),
+    "unknown-authority": _kind(422, "名录中没有这个机关", "Unknown authority"),
+    "known-on": _kind(422, "只用于演示站点", "For demonstration sites only"),
+    "not-kept": _kind(422, "原件已销毁", "The original was destroyed"),
+    "kept-changed": _kind(422, "留存的原件已损坏", "The kept original was damaged"),
+    "too-long-for-a-sheet": _kind(422, "一张表放不下", "Too long for a sheet"),
     "broken": _kind(500, "服务出错", "Something broke here"),
     "refused": _OTHER,
+    **dict.fromkeys(FILES, _FILE),
 }
 _CHALLENGES = {"no-key": "", "wrong-key": ', error="invalid_token"', "key-scope": ', error="insufficient_scope"'}
 

@@ -32,7 +32,9 @@ CursorText = Annotated[str, Meta(min_length=1, max_length=2_000)]
 
 
 class Finding(Struct, frozen=True, omit_defaults=True):
-    """One thing wrong or told, as in the annotated workbook. `row`: the number the clerk sees, in JSON the place from 1."""
+    """One thing wrong or told, as in the annotated workbook. `row`: the number the clerk sees, in JSON the place from 1; none
+    where the file as a whole is meant. `severity`: reject and warn of rows, note, warn and ask of the file, such as columns
+    that the catalogue does not know, which are not kept (rule `columns-not-kept`)."""
 
     rule: str
     message: Said

@@ -33,6 +33,7 @@ from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 
 PART = 500  # findings in one part
+FORM = "multipart/form-data"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KEY_SHAPE = {"type": "string", "pattern": "^[!-~]{1,255}$"}
@@ -70,7 +71,18 @@ _SOON = "2"  # seconds until it is worth asking again
         )
     },
     example={"resource": "penalty", "rows": [{"行政处罚决定书文号": "示例字〔2026〕1号"}]},
-    refusals=("key-scope", "bad-form", "idempotency-key", "idempotency-reuse", "in-progress", "busy", "refused"),
+    refusals=(
+        "key-scope",
+        "bad-form",
+        "idempotency-key",
+        "idempotency-reuse",
+        "in-progress",
+        "busy",
+        "unknown-resource",
+        "unknown-authority",
+        "known-on",
+        "refused",
+    ),
 )
 @through("authority.sent")
 def post_submission(request: HttpRequest, call: Call) -> Reply:
@@ -97,9 +109,9 @@ def post_submission(request: HttpRequest, call: Call) -> Reply:
 
 def _arrived(request: HttpRequest, folder: Path) -> tuple[RowsRequest | Form, Path]:
     """What is wanted, and the file as it came; rows are a file of JSON, byte for byte."""
-    if request.content_type == "multipart/form-data":
+    if request.content_type == FORM:
         return form_of(request, folder)
-    is_json(request)
+    is_json(request, FORM)
     wanted: RowsRequest = from_json(whole_body(request), RowsRequest)
     rows = bytes(wanted.rows)
     if not rows.lstrip().startswith(b"["):
@@ -212,8 +224,11 @@ def get_submission(request: HttpRequest, call: Call, submission: str) -> Reply:
     "/submissions/{submission}/findings",
     Said("一个批次的问题", "Findings of a submission"),
     Said(
-        "逐行的问题，规则和文字与批注表相同；format=xlsx 给批注表（原件留存期间）。",
-        "Row by row, rules and words as in the annotated workbook; format=xlsx gives that (while the original is kept).",
+        "逐行的问题，规则和文字与批注表相同；先列关于整份文件的提示（没有 row），如不在目录里、没有保留的列。"
+        "format=xlsx 给批注表（原件留存期间）。",
+        "Row by row, rules and words as in the annotated workbook; first what is noted of the file as a whole (without a row), "
+        "such as columns that are not in the catalogue and were not kept. format=xlsx gives the workbook (while the original "
+        "is kept).",
     ),
     {200: (Findings, Said("问题，或批注表", "Findings, or the workbook"))},
     query={
@@ -221,7 +236,7 @@ def get_submission(request: HttpRequest, call: Call, submission: str) -> Reply:
         "format": ({"enum": ["json", "xlsx"]}, Said("json 或 xlsx", "json or xlsx")),
     },
     file=XLSX,
-    refusals=("not-found", "refused", "body"),
+    refusals=("not-found", "not-kept", "kept-changed", "too-long-for-a-sheet", "refused", "body"),
 )
 @through("authority.problems")
 def get_findings(request: HttpRequest, call: Call, submission: str) -> Reply:

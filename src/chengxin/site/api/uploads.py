@@ -7,11 +7,13 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 
-from chengxin.site.api.operations import not_larger, too_large, unfit
+from chengxin.site.api.operations import not_larger, too_large
 from chengxin.site.api.problems import Wrong
 from chengxin.site.api.shapes import Form
+from chengxin.site.api.unfit import unfit
 from chengxin.site.arriving import FORM, MOST, Arriving
 from chengxin.values.errors import Refused, Said
+from chengxin.values.text import fitting_name
 
 _BAD_FORM = Said(
     "表单读不懂：请用 multipart/form-data，文件放在 file 中。", "Send multipart/form-data with the file as “file”."
@@ -22,7 +24,7 @@ class _Into:
     """Writes a file into a folder; of its name the last part is kept, for its ending."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self.path = folder / (Path(name).name[-100:] or "file")
+        self.path = folder / fitting_name(Path(name).name)
         self._stream = self.path.open("wb", buffering=0)
 
     def write(self, piece: bytes) -> None:

@@ -4,17 +4,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from chengxin.intake.hiding import hide_in
 from chengxin.sharing.outlets import through, without_records
 from chengxin.sharing.roles import Role
 from chengxin.site.access.asked import Who
-from chengxin.site.access.find import found_subjects, names_a_person
+from chengxin.site.access.find import found_subjects, may_name_a_person
 from chengxin.site.actions.checks import Answer, Asking, check
 from chengxin.site.actions.receipts import receipt_of, receipts
 from chengxin.site.desks import Seat, desk, own_or_404
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.standards.case_numbers import case_forms
 from chengxin.standards.load import load_catalogue
 from chengxin.standards.model import Matter, Purpose
@@ -39,7 +40,7 @@ def checking(request: HttpRequest, seat: Seat) -> HttpResponse:
     case = request.POST.get("case", "").strip()
     context["case"] = case if hide_in(case, "text", legal_today()) == case else ""
     context["case_forms"] = case_forms(load_catalogue(legal_today()), seat.body)
-    context["subject"] = "" if names_a_person(typed) else typed
+    context["subject"] = "" if may_name_a_person(typed) else typed
     status = 200
     if request.method == "POST":
         try:

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.flow.states import JobState
 from chengxin.sharing.outlets import through
@@ -11,6 +10,7 @@ from chengxin.site.access import jobs, sent
 from chengxin.site.department.common import ROLES, asked_of
 from chengxin.site.department.owed import owed
 from chengxin.site.desks import Seat, desk
+from chengxin.site.methods import require_safe
 
 
 @require_safe

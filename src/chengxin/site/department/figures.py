@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import through
 from chengxin.site.access import figures as counts
@@ -17,6 +16,7 @@ from chengxin.site.access.reading import Filter, Seen
 from chengxin.site.department.common import ROLES, asked_of, reported, reported_or_404, today
 from chengxin.site.department.owed import term_of
 from chengxin.site.desks import Seat, desk
+from chengxin.site.methods import require_safe
 from chengxin.standards.model import Field, Resource
 from chengxin.standards.readers import Kind
 from chengxin.values.errors import Said

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from chengxin.flow.states import JobState
 from chengxin.sharing.outlets import through
@@ -28,6 +28,7 @@ from chengxin.site.department.common import (
 )
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.public.exports import RUN
 from chengxin.site.store.models import Job
 from chengxin.validation.findings import SCHEMA

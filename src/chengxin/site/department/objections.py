@@ -4,7 +4,7 @@ import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from chengxin.redress.objection import Party, State
 from chengxin.sharing.outlets import through
@@ -14,6 +14,7 @@ from chengxin.site.actions import objections
 from chengxin.site.department.common import asked_of, said, today, told
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.objection_case import case_of
 from chengxin.site.store.models import Objection
 from chengxin.standards.redress import objection_terms

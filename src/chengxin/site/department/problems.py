@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from chengxin.flow.states import Waits
 from chengxin.sharing.outlets import through, without_records
@@ -16,6 +16,7 @@ from chengxin.site.actions import notes, quarantine, uploads
 from chengxin.site.department.common import ROLES, asked_of, reported_or_404, said, submission_or_404, told
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.store.models import Submission
 from chengxin.standards.load import load_catalogue
 from chengxin.values.errors import Refused, Said

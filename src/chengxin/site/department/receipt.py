@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.flow.states import State
 from chengxin.sharing.outlets import through
@@ -14,6 +13,7 @@ from chengxin.site.access import sent
 from chengxin.site.department.common import ROLES, as_file, submission_or_404
 from chengxin.site.department.paper import receipt_pdf
 from chengxin.site.desks import Seat, desk
+from chengxin.site.methods import require_safe
 from chengxin.site.store.models import Account, Submission
 from chengxin.standards.load import load_catalogue
 from chengxin.values.errors import Said

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from chengxin.flow.states import Change
 from chengxin.reports.said import amount
@@ -23,6 +23,7 @@ from chengxin.site.department import form as forms
 from chengxin.site.department.common import ROLES, asked_of, reported, reported_or_404, said, today, told
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.public.shown import Shown
 from chengxin.site.words import words
 from chengxin.standards.model import Field, Resource

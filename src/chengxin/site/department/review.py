@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from chengxin.reports.said import amount
 from chengxin.sharing.outlets import through
@@ -15,6 +15,7 @@ from chengxin.site.department.common import asked_of, page_number, said, submiss
 from chengxin.site.department.receipt import facts
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.store.models import Submission
 from chengxin.standards.model import Field
 from chengxin.values.errors import Refused, Said

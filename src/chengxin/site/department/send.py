@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from chengxin.sharing.outlets import through, without_records
 from chengxin.sharing.roles import Role
@@ -16,6 +16,7 @@ from chengxin.site.department.common import WORKBOOK, as_file, asked_of, reporte
 from chengxin.site.department.owed import owed
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.sealing import MOST, sealed_file, sealing
 from chengxin.site.words import words
 from chengxin.site.work import work_folder

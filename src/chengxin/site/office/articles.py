@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from chengxin.sharing.outlets import without_records
 from chengxin.sharing.pairs import Duty
@@ -13,6 +13,7 @@ from chengxin.sharing.roles import Role
 from chengxin.site.actions import articles
 from chengxin.site.actions.two_people import why_not_two
 from chengxin.site.desks import Seat, desk
+from chengxin.site.methods import require_safe
 from chengxin.site.office.common import reason_of, said, told
 from chengxin.site.public.articles import SECTIONS, structured
 from chengxin.site.store.models import Article

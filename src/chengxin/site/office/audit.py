@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from chengxin.sharing.outlets import OUTLETS, through, without_records
 from chengxin.sharing.roles import Role
@@ -14,6 +14,7 @@ from chengxin.site.access.looks import STAFF, STAFF_SAID, said_of
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import folder_here
 from chengxin.site.keys import load_keys
+from chengxin.site.methods import require_safe
 from chengxin.site.office.common import said, told
 from chengxin.site.store import log
 from chengxin.site.store.models import Checkpoint

@@ -2,13 +2,14 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
 from chengxin.site.access import sent
 from chengxin.site.actions import proposals, recall
 from chengxin.site.desks import Seat, desk
+from chengxin.site.methods import require_safe
 from chengxin.site.office.common import KEEPING, reason_of, said, told
 from chengxin.values.errors import Refused
 

@@ -4,11 +4,11 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import without_records
 from chengxin.sharing.roles import Role
 from chengxin.site.desks import Seat, desk
+from chengxin.site.methods import require_safe
 from chengxin.standards.diff import between
 from chengxin.standards.load import load_catalogue, shipped_catalogue
 from chengxin.values.clock import legal_today

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from chengxin.sharing.outlets import through, without_records
 from chengxin.sharing.roles import Role
@@ -16,6 +16,7 @@ from chengxin.site.access.intake import Feed, Queue
 from chengxin.site.actions import held, notes, objections, proposals
 from chengxin.site.desks import Seat, desk, menu
 from chengxin.site.folder import folder_here, site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.office.common import KEEPING, reason_of, said, told
 from chengxin.site.store import journal, log
 from chengxin.site.store.models import Checkpoint, Head

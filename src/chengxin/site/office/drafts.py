@@ -4,7 +4,7 @@ import re
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from chengxin.sharing.outlets import through, without_records
 from chengxin.sharing.roles import Role
@@ -13,6 +13,7 @@ from chengxin.site.access.looks import write_look
 from chengxin.site.actions import confirmations, proposals
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.office.common import KEEPING, reason_of, said, told
 from chengxin.site.store.models import Confirmation
 from chengxin.standards.confirmed import KINDS, Draft, drafts

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import through
 from chengxin.sharing.package import SAME
@@ -13,6 +12,7 @@ from chengxin.site.access import exchanging, following
 from chengxin.site.access.asked import Asked
 from chengxin.site.actions.exchange import State
 from chengxin.site.desks import Seat, desk
+from chengxin.site.methods import require_safe
 from chengxin.site.office.common import KEEPING
 from chengxin.site.store.models import Package
 from chengxin.values.errors import Said

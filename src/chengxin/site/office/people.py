@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from chengxin.sharing.outlets import without_records
 from chengxin.sharing.roles import Role
 from chengxin.site.accounts import manage
 from chengxin.site.desks import Seat, desk
+from chengxin.site.methods import require_safe
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

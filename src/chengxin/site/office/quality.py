@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from chengxin.sharing.outlets import through, without_records
 from chengxin.sharing.roles import Role
@@ -16,6 +16,7 @@ from chengxin.site.access.looks import write_look
 from chengxin.site.actions import notes, quarantine, uploads
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.office.common import KEEPING, said, told
 from chengxin.site.store.models import Submission
 from chengxin.values.errors import Refused

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from chengxin.flow.states import Waits
 from chengxin.sharing.outlets import through
@@ -15,6 +15,7 @@ from chengxin.site.access.subjects import led_to
 from chengxin.site.actions import merges, proposals, queue
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.office.common import KEEPING, reason_of, said, told
 from chengxin.values.errors import Refused, Said
 
@@ -69,6 +70,7 @@ def row(request: HttpRequest, seat: Seat, identity: str) -> HttpResponse:
         "why_not": proposals.why_not(open_one, seat.name) if open_one else None,
         "adverse": shown.resource.polarity == "adverse",
         "verdicts": _VERDICTS,
+        "by": queue.judged_by(shown.waiting),
         "open": shown.waiting.verdict in ("", "unsure"),
     }
     return render(request, "office/row.html", context)
@@ -140,4 +142,10 @@ def _merge_or_split(page: HttpRequest, seat: Seat) -> HttpResponse:
 
 def _line(asked: Any, row: Any) -> dict[str, Any]:
     resource = asked.catalogue.resources[row.resource]
-    return {"row": row, "resource": resource, "why": Waits(row.reason).said, "adverse": resource.polarity == "adverse"}
+    return {
+        "row": row,
+        "resource": resource,
+        "why": Waits(row.reason).said,
+        "by": queue.judged_by(row),
+        "adverse": resource.polarity == "adverse",
+    }

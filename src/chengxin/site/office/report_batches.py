@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from chengxin.flow.states import JobState
 from chengxin.reports.listed import MOST, Row
@@ -16,6 +16,7 @@ from chengxin.site.actions import jobs, report_batches
 from chengxin.site.actions.report_batches import Batch
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.office.common import KEEPING, told
 from chengxin.site.office.report_package import streamed, table, titles
 from chengxin.site.ordering import offered, order_from, typed

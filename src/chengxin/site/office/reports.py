@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from chengxin.reports.number import read
 from chengxin.sharing.outlets import without_records
@@ -14,6 +14,7 @@ from chengxin.sharing.roles import Role
 from chengxin.site.actions import reports
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.office.common import reason_of, said
 from chengxin.site.store.models import Report
 from chengxin.site.words import words

@@ -9,7 +9,6 @@ from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from chengxin.flow.states import JobState
 from chengxin.sharing.outlets import without_records
@@ -17,6 +16,7 @@ from chengxin.sharing.roles import Role, Seating
 from chengxin.site.accounts.manage import looked, with_second_factor
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import folder_here
+from chengxin.site.methods import require_safe
 from chengxin.site.office.day import log_state
 from chengxin.site.store.models import Account, ApiKey, Job
 from chengxin.values.clock import legal_today

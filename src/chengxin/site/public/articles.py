@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
 from chengxin.sharing.outlets import without_records
+from chengxin.site.methods import require_safe
 from chengxin.site.store.models import Article
 from chengxin.site.words import english
 from chengxin.values.errors import Said

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import without_records
+from chengxin.site.methods import require_safe
 from chengxin.standards.explain import sentence, written_rules
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.standards.measures import measures

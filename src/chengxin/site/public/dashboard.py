@@ -2,12 +2,12 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import through
 from chengxin.site.access.asked import anybody
 from chengxin.site.frame import asset
 from chengxin.site.keeping import keep_of
+from chengxin.site.methods import require_safe
 from chengxin.site.public import exports
 from chengxin.site.public.figures import figures
 from chengxin.site.public.tiles import tiles

@@ -1,6 +1,7 @@
 """The figures of the home page and the dashboard: counted once for each place in the log, by the gate's own condition."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,8 @@ from chengxin.sharing.condition import At
 from chengxin.site.access import counts
 from chengxin.site.access.asked import Asked, anybody
 from chengxin.site.access.kept import kept
+from chengxin.standards.load import Catalogue
+from chengxin.standards.model import Resource
 from chengxin.standards.readers import Kind
 from chengxin.values.errors import Said
 
@@ -39,10 +42,19 @@ class Figures:
         """All records that anybody may see."""
         return sum(self.records.values())
 
+    def sent_of(self, resources: Sequence[Resource]) -> int:
+        """How many of these resources somebody sends."""
+        return sum(r.name in self.sent for r in resources)
+
     @property
     def last(self) -> date | None:
         """When something was last taken in."""
         return max((s.last for s in self.sent.values()), default=None)
+
+
+def public_resources(catalogue: Catalogue) -> list[Resource]:
+    """The resources of which figures are told: those that are about more than persons."""
+    return [r for r in catalogue.resources.values() if r.subjects != ("person",)]
 
 
 def figures(at: At | None = None) -> Figures:

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.reports.said import list_title
 from chengxin.sharing.condition import At
@@ -17,6 +16,7 @@ from chengxin.sharing.outlets import through
 from chengxin.site.access.asked import Asked, anybody
 from chengxin.site.access.reading import After, Filter, listed
 from chengxin.site.keeping import keep_of
+from chengxin.site.methods import require_safe
 from chengxin.site.public import exports
 from chengxin.site.public.given import wrong, year_of
 from chengxin.site.public.published import LISTS, Public
@@ -71,6 +71,7 @@ def _shown(public: Public, asked: Asked, wanted: Wanted) -> dict[str, Any]:
         "first": wanted.address() if wanted.after else "",
         "here": wanted.address(after=f"{wanted.after[0]}.{wanted.after[1]}") if wanted.after else wanted.address(),
         "given": wanted.given,
+        "up_to": _day(wanted.given["as_of"], asked.at.day) if "as_of" in wanted.given else None,
         "years": range(asked.at.day.year, 2013, -1),
         "authorities": _authorities(public),
         "kinds": list(_kinds(public, asked.catalogue)),

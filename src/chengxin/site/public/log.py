@@ -4,12 +4,12 @@ import re
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.audit import log_folder
 from chengxin.sharing.outlets import without_records
 from chengxin.site.folder import folder_here
 from chengxin.site.keys import load_keys
+from chengxin.site.methods import require_safe
 from chengxin.site.store import log
 from chengxin.site.store.tiles import tiles
 

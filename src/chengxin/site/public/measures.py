@@ -2,10 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.reports.said import list_title
 from chengxin.sharing.outlets import without_records
+from chengxin.site.methods import require_safe
 from chengxin.standards.load import Catalogue, load_catalogue
 from chengxin.standards.measures import SERIOUS, Measure, MeasureKind, measure_kinds, measures
 from chengxin.values.clock import legal_today

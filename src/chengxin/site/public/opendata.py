@@ -6,12 +6,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import through
 from chengxin.site.access.asked import Asked, anybody
 from chengxin.site.folder import folder_here
 from chengxin.site.keys import load_keys
+from chengxin.site.methods import require_safe
 from chengxin.site.public.figures import Figures, figures
 from chengxin.site.public.packages import Issue, licence, streamed, table_schema
 from chengxin.site.public.published import LISTS, Public

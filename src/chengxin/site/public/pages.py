@@ -5,19 +5,20 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.condition import At
 from chengxin.sharing.outlets import through
 from chengxin.site.access import reading
-from chengxin.site.access.asked import anybody, place
+from chengxin.site.access.asked import Asked, anybody, place
+from chengxin.site.access.find import may_name_a_person
 from chengxin.site.access.kept import kept
 from chengxin.site.access.subjects import Subject, led_to, with_same
 from chengxin.site.keeping import keep_of
+from chengxin.site.methods import require_safe
 from chengxin.site.public.articles import newest
 from chengxin.site.public.chapters import chapters, subject_data
 from chengxin.site.public.exports import json_file
-from chengxin.site.public.figures import REGISTERS, figures
+from chengxin.site.public.figures import REGISTERS, figures, public_resources
 from chengxin.site.public.published import LISTS
 from chengxin.site.public.shown import Shown
 from chengxin.site.public.tiles import KINDS
@@ -33,10 +34,15 @@ def home(request: HttpRequest) -> HttpResponse:
     asked = anybody("public.counts")
     context = {
         "keep": keep_of(asked, "home"),
-        "more": lambda: {"figures": figures(asked.at), "lists": LISTS},
+        "more": lambda: _home(asked),
         "notices": newest("notices", _NOTICES),  # published at once, whatever the place in the log
     }
     return render(request, "public/home.html", context)
+
+
+def _home(asked: Asked) -> dict[str, Any]:
+    now = figures(asked.at)
+    return {"figures": now, "sent": now.sent_of(public_resources(asked.catalogue)), "lists": LISTS}
 
 
 @require_safe
@@ -46,7 +52,7 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
     at = place()
     group = _group(code, at)
     if not group:
-        return render(request, "public/unknown.html", {"code": code}, status=404)
+        return render(request, "public/unknown.html", {"code": "" if may_name_a_person(code) else code}, status=404)
     if group[0].code != code:
         return redirect("subject", code=group[0].code)
     asked = anybody("public.subject", at)

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import through
 from chengxin.site.access.asked import Asked, anybody
 from chengxin.site.access.find import MOST, names_a_person, tells
+from chengxin.site.methods import require_safe
 from chengxin.site.public import exports
 from chengxin.site.public.figures import REGISTERS
 from chengxin.site.public.given import wrong, year_of

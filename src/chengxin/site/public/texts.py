@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import without_records
+from chengxin.site.methods import require_safe
 
 PAGES = ("about", "help", "persons", "accessibility", "privacy")
 _NOT_KEPT = ("search", "subjects", "records", "lists", "accounts", "open-data/packages", "shared")

@@ -7,7 +7,7 @@ from datetime import date
 from django.urls import reverse
 
 from chengxin.site.access.asked import Asked
-from chengxin.site.public.figures import REGISTERS, Figures
+from chengxin.site.public.figures import REGISTERS, Figures, public_resources
 from chengxin.site.public.published import LISTS
 from chengxin.standards.model import Resource
 from chengxin.standards.readers import Kind
@@ -91,7 +91,7 @@ _CHARTS = {
 
 def tiles(now: Figures, asked: Asked) -> list[Tile]:
     """All tiles, in the order of the page."""
-    resources = [r for r in asked.catalogue.resources.values() if r.subjects != ("person",)]
+    resources = public_resources(asked.catalogue)
     months = last_months(asked.at.day)
     return [
         _registers(now),
@@ -225,11 +225,11 @@ def _coverage(now: Figures, resources: list[Resource], asked: Asked) -> Tile:
     rows = []
     for number, entry in asked.catalogue.tables["categories"]["categories"].items():
         own = [r for r in resources if r.category == number]
-        sent = sum(r.name in now.sent for r in own)
+        sent = now.sent_of(own)
         if own:
             title = Said(entry["title"]["zh"], entry["title"]["en"])
             rows.append(Row(title, (sent, len(own) - sent), f"{reverse('catalogue')}#{number}"))
-    sent = sum(r.name in now.sent for r in resources)
+    sent = now.sent_of(resources)
     return Tile(
         "coverage",
         Said(

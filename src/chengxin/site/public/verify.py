@@ -5,12 +5,13 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from chengxin.sharing.outlets import through
 from chengxin.site.access.spending import too_many
 from chengxin.site.actions import verifying
 from chengxin.site.actions.verifying import UNKNOWN, Verdict
+from chengxin.site.methods import require_safe
 from chengxin.site.public.exports import json_file
 from chengxin.values.errors import Refused, Said
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
@@ -14,6 +13,7 @@ from chengxin.site.access.own import own_group
 from chengxin.site.access.reading import Seen, of_subjects
 from chengxin.site.access.subjects import Subject
 from chengxin.site.desks import Seat, desk
+from chengxin.site.methods import require_safe
 from chengxin.site.public.chapters import chapters, subject_data
 from chengxin.site.public.exports import json_file
 from chengxin.site.public.figures import REGISTERS
@@ -58,7 +58,8 @@ def looks(request: HttpRequest, seat: Seat) -> HttpResponse:
     asked = seat.asked("subject.looks", OWN)
     found = [look for one in own_group(asked, seat.account) for look in looks_at_me(as_one(asked, one), MOST)]
     found.sort(key=lambda look: look.at, reverse=True)
-    return render(request, "subject/looks.html", {"looks": found[:MOST], "most": MOST, "more": len(found) > MOST})
+    context = {"looks": found[:MOST], "most": MOST, "more": len(found) > MOST, "person": bool(seat.account.person)}
+    return render(request, "subject/looks.html", context)
 
 
 def as_one(asked: Asked, subject: Subject) -> Asked:

@@ -5,7 +5,7 @@ import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from chengxin.redress.objection import Party
 from chengxin.sharing.outlets import through
@@ -16,6 +16,7 @@ from chengxin.site.access.reading import Seen, by_id
 from chengxin.site.actions import objections
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.objection_case import case_of
 from chengxin.site.public.shown import Shown
 from chengxin.site.store.models import Objection

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from chengxin.sharing.outlets import through
 from chengxin.sharing.roles import Role
@@ -16,6 +16,7 @@ from chengxin.site.access.own import own_group
 from chengxin.site.actions import reports
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
+from chengxin.site.methods import require_safe
 from chengxin.site.ordering import offered, order_from
 from chengxin.site.ordering import typed as typed_in
 from chengxin.site.store.models import Report

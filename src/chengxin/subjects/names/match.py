@@ -1,5 +1,6 @@
 """How well an organisation fits what was typed, and why it was found."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +9,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
 from chengxin.subjects.names.sound import heard, spelt, syllables
-from chengxin.subjects.names.split import Parts, split
+from chengxin.subjects.names.split import Parts, head_of, split
 from chengxin.subjects.names.typed import Typed
 from chengxin.subjects.names.words import Words
 from chengxin.values.text import fold_name
@@ -23,6 +24,7 @@ class Reason(StrEnum):
     NAME = "name"
     SCRIPT = "script"
     CORE = "core"
+    BRANCH = "branch"  # of the same body: nothing but the branch is another, or only one of them is a branch
     PART = "part"
     SOUND = "sound"  # other characters that sound alike
     PINYIN = "pinyin"
@@ -44,6 +46,7 @@ class Fit:
     former: str = ""
 
 
+_PLAIN = re.compile("[^a-z0-9]")
 _BEST, _STEP, _LIKE = 0.97, 0.2, 0.08  # of a score: without any cost, for one wrong character, for the rest of the name
 _NO_MARK_ALIKE = 0.75  # of a trade name's characters differ: it is another
 _FORMER = 0.02
@@ -58,9 +61,7 @@ def fit(what: Typed, codes: Sequence[str], names: Sequence[str], words: Words) -
     for place, name in enumerate(names if what.parts.core or what.letters else ()):
         folded = fold_name(name)
         parts = split(folded, words)
-        found = _by_name(what, folded, parts, words) or (
-            _by_letters(what.letters, parts, words) if what.letters else None
-        )
+        found = _by_name(what, folded, parts, words) or (_by_letters(what, parts, words) if what.letters else None)
         offered.append(found if found is None or not place else Fit(found.reason, found.score - _FORMER, name))
     return max(filter(None, offered), key=lambda f: f.score, default=None)
 
@@ -84,6 +85,8 @@ def _by_name(what: Typed, name: str, other: Parts, words: Words) -> Fit | None:
     if told is None:
         return None
     reason, cost = told
+    if reason is Reason.CORE and head_of(own, words) == head_of(other, words):
+        reason = Reason.BRANCH
     cost += _PLACE * (own.place not in other.place and other.place not in own.place)
     return Fit(reason, max(0.0, _BEST - _STEP * cost - _LIKE * (1 - ratio(own.plain, other.plain) / 100)))
 
@@ -125,15 +128,21 @@ def _unlike(own: str, other: str, words: Words) -> int:
     return OSA.distance(syllables(own, words), syllables(other, words))
 
 
-def _by_letters(letters: tuple[str, ...], other: Parts, words: Words) -> Fit | None:
+def _by_letters(what: Typed, other: Parts, words: Words) -> Fit | None:
     """By sound and initials, first and second readings; ordered by how alike all of it sounds."""
     whole = spelt(other.plain, words)[0]
     best = None
     for place, said in enumerate(heard(other.core, words).every()):
         reason = Reason.INITIALS if place % 2 else Reason.PINYIN
-        for typed in letters:
+        for typed in what.letters + (what.within if reason is Reason.INITIALS and _holds(other, what, words) else ()):
             if said and said.startswith(typed):
                 cost = _LETTERS[reason][said != typed] + _EACH * (len(said) - len(typed)) / 2
-                score = max(0.0, _BEST - _STEP * cost - _LIKE * (1 - ratio(letters[0], whole) / 100))
+                score = max(0.0, _BEST - _STEP * cost - _LIKE * (1 - ratio(what.letters[0], whole) / 100))
                 best = Fit(reason, score) if best is None or score > best.score else best
     return best
+
+
+def _holds(other: Parts, what: Typed, words: Words) -> bool:
+    """Whether the initials of a whole name hold all that was typed."""
+    _, first, _, second = heard(other.plain, words).every()
+    return any(what.letters[0] in _PLAIN.sub("", initials) for initials in (first, second))

@@ -39,6 +39,14 @@ def split(folded: str, words: Words) -> Parts:
     return Parts(plain, whole[:end] + within, core, mark, whole[form:])
 
 
+def head_of(parts: Parts, words: Words) -> str:
+    """A name without the branch at its end and without brackets: branches of one body have it in common."""
+    text = _bare(parts.plain)
+    branch = words.branches.back(text, [len(text)])
+    ends = range(branch, max(0, branch - _BRANCH) - 1, -1) if branch < len(text) else ()
+    return text[: next((end for end in ends if words.forms.back(text, [end]) < end), len(text))]
+
+
 def _without_brackets(plain: str, words: Words) -> tuple[str, str, str]:
     """Without a place in brackets and without brackets; that place, and its last name."""
     if "(" not in plain and ")" not in plain:
