@@ -114,11 +114,14 @@ def test_before_a_whole_list_hides_anything_clerk_office_and_reviewer_are_told_h
     identity = receipt.rstrip("/").rpartition("/")[2]
     cast("office").post(f"/xinyongban/zancun/{identity}/", {"do": "release", "reason": "已电话核实"})
     stranger.desk.send("penalty", [fined(1, "示例字〔2026〕3号", X_CX_BJ="撤销：原决定已撤销")], source_order=1)
-    page = text(cast("reviewer").get(f"/bumen/shencha/{identity}/"))
+    review = f"/bumen/shencha/{identity}/"
+    cast("reviewer").post(review, {"do": "sign", "looked": "yes", "gone": "3"})  # what was shown before the withdrawal
+    page = text(cast("reviewer").get(review))
+    assert "与您看过的数目不同了" in page and 'name="gone" value="2"' in page
     assert "本单位有效的 2 条行政处罚，有 2 条不在这份文件中" in page  # as things stand when it is signed
     assert "示例字〔2026〕9号" in page
     assert "2 条" in shown(page) and "全量" in text(cast("reviewer").get("/bumen/shencha/"))
-    assert "全量中缺失 2" in shown(signed(cast("reviewer"), receipt))  # just as many as was said
+    assert "全量中缺失 2" in shown(signed(cast("reviewer"), receipt, gone="2"))  # just as many as was said
     page = shown(text(cast("clerk").get("/bumen/xinxi/")))
     assert page.count("全量中缺失 ") == 2 and "示例字〔2026〕1号" in page  # what vanished is found by who sent it
     assert "示例字〔2026〕1号" not in text(cast("neighbour").get("/bumen/xinxi/"))

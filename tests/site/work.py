@@ -47,10 +47,10 @@ def sent(browser: Any, resource: str, rows: list[dict[str, Any]], **more: str) -
     return landed(browser, address)
 
 
-def signed(browser: Any, receipt: str) -> str:
-    """Sign the review of what has this receipt; the receipt's page after it."""
+def signed(browser: Any, receipt: str, **more: str) -> str:
+    """Sign the review of what has this receipt; the receipt's page after it. `more`: what the form holds beside."""
     identity = receipt.rstrip("/").rpartition("/")[2]
-    answer = browser.post(f"/bumen/shencha/{identity}/", {"do": "sign", "looked": "yes"})
+    answer = browser.post(f"/bumen/shencha/{identity}/", {"do": "sign", "looked": "yes", **more})
     assert answer.status_code == 302
     work()
     landed(browser, answer.headers["Location"])

@@ -23,6 +23,10 @@ from chengxin.values.errors import Refused, Said
 EACH = 50  # rows on a page
 FEW = 5  # rows that are shown whole, each as a card, not as lines of a table
 _WITHHELD = "withhold-"
+_CHANGED = Said(
+    "这份全量会使多少条不再显示，与您看过的数目不同了，请再看一遍后签署。",
+    "How many records this whole list hides is no longer what you were shown: look again, then sign.",
+)
 
 
 @require_safe
@@ -80,6 +84,8 @@ def _decide(page: HttpRequest, seat: Seat, submission: Submission) -> HttpRespon
             return redirect("department_reviews")
         if page.POST.get("looked") != "yes":
             raise Refused("looked", Said("请确认三项都已看过。", "Please confirm that you looked for all three."))
+        if (absent := whole.now(site_here(), submission)) and page.POST.get("gone") != str(absent.gone):
+            raise Refused("gone", _CHANGED)
         withheld = {
             name.removeprefix(_WITHHELD): page.POST.get(f"why-{name.removeprefix(_WITHHELD)}", "").strip()
             for name in page.POST
