@@ -88,7 +88,14 @@ def test_counts_leave_out_people_and_small_numbers_of_traders(stranger: Stranger
 
 @pytest.mark.parametrize("number", [NUMBER, NUMBER[:17] + ("1" if NUMBER[17] != "1" else "2"), NUMBER[:17] + "x"])
 def test_a_number_in_an_address_is_repeated_nowhere(stranger: Stranger, number: str) -> None:
-    for address in (f"/subjects/{number}/", f"/subjects/{number}.json", f"/nowhere/{number}/", f"/help/{number}"):
+    assert stranger.client.get(f"/subjects/{code_of(9)}").headers["Location"] == f"/subjects/{code_of(9)}/"
+    for address in (
+        f"/subjects/{number}/",
+        f"/subjects/{number}",
+        f"/subjects/{number}.json",
+        f"/nowhere/{number}/",
+        f"/help/{number}",
+    ):
         answer = stranger.client.get(address)
         assert answer.status_code == 404 and number not in answer.content.decode() + repr(answer.headers)
     assert number not in stranger.get(f"/catalogue/?of={number}")

@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
 from django.utils import translation
 
+from chengxin.site.access.find import may_name_a_person
 from chengxin.site.words import EN, ZH
 from chengxin.values.errors import Refused
 
@@ -83,6 +85,14 @@ def choices(answer: Answer) -> Answer:
         return response
 
     return _around
+
+
+class Slashes(CommonMiddleware):
+    """Adds the slash that an address lacks, but sends nobody on to one that holds a person's number: that repeats it."""
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        """False for an address with what may be such a number."""
+        return super().should_redirect_with_slash(request) and not any(map(may_name_a_person, request.path.split("/")))
 
 
 class refusals:  # noqa: N801 - named as the middleware that it is, like its neighbours

@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "chengxin.site.middleware.headers",
     "django.contrib.sessions.middleware.SessionMiddleware",  # these look at nothing until a page asks who it is
     "chengxin.site.middleware.idle",
-    "django.middleware.common.CommonMiddleware",
+    "chengxin.site.middleware.Slashes",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from chengxin.intake.identity import OLDEST_BORN
 from chengxin.site.access.asked import Asked, anybody, marks, place
 from chengxin.site.access.candidates import MOST, candidates
 from chengxin.site.access.subjects import ALIVE, Subject, facts, led_to
@@ -21,7 +22,7 @@ from chengxin.values.errors import Said
 from chengxin.values.identifiers import identity_born, identity_check_character, is_uscc
 from chengxin.values.text import nfkc
 
-__all__ = ["MOST", "Found", "found_subjects", "may_name_a_person", "names_a_person", "tells"]
+__all__ = ["MOST", "Found", "found_subjects", "may_name_a_person", "names_a_person", "nearly_names_a_person", "tells"]
 
 _SAME = 20  # subjects of one name
 _STANDING = "存续"
@@ -50,6 +51,15 @@ def names_a_person(text: str) -> bool:
     if re.fullmatch(r"[1-9]\d{14}", number):
         return identity_born(number) is not None
     return bool(re.fullmatch(r"\d{17}[\dX]", number)) and identity_check_character(number[:17]) == number[17]
+
+
+def nearly_names_a_person(text: str) -> bool:
+    """True for an identity number, and for one of 18 with a slip in it: it has a day of birth and is no credit code."""
+    number = re.sub(r"[\s-]", "", nfkc(text)).upper()
+    if names_a_person(text) or not re.fullmatch(r"\d{17}[\dX]", number) or is_uscc(number):
+        return names_a_person(text)
+    born = identity_born(number)
+    return born is not None and OLDEST_BORN <= born.year <= legal_today().year
 
 
 def may_name_a_person(text: str) -> bool:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from chengxin.sharing.outlets import through
 from chengxin.site.access.asked import Asked, anybody
-from chengxin.site.access.find import MOST, names_a_person, tells
+from chengxin.site.access.find import MOST, nearly_names_a_person, tells
 from chengxin.site.methods import require_safe
 from chengxin.site.public import exports
 from chengxin.site.public.figures import REGISTERS
@@ -94,7 +94,7 @@ def search_file(request: HttpRequest, form: str) -> HttpResponse:
 def _question(query: Mapping[str, str], asked: Asked) -> Question:
     """Raises Refused for a filter that is none."""
     text = query.get("q", "").strip()[:LONGEST]
-    person = names_a_person(text)
+    person = nearly_names_a_person(text)
     given = {name: value for name in (*FACETS, "order") if (value := query.get(name, "").strip())}
     if "year" in given:
         year_of(given["year"], asked.at.day)
