@@ -128,3 +128,13 @@ def quick_hash() -> Iterator[None]:
 def on(monkeypatch: pytest.MonkeyPatch, day: object) -> None:
     """Let it be another day; no job runs."""
     monkeypatch.setenv("CHENGXIN_TODAY", str(day))
+
+
+@pytest.fixture
+def ours(stranger: Stranger) -> Any:
+    """A program of the owner, on a site with a little in it."""
+    from tests.site.programs import program
+
+    stranger.desk.send("registration", [registered(n) for n in (1, 2)])
+    stranger.desk.send("penalty", [fined(1, "示例字〔2026〕1号")])
+    return program(stranger)

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from tests.site.conftest import Cast, Stranger, code_of
+from tests.site.programs import Program, problem
 from tests.site.test_accounts import PASSWORD, account, browser, sign_in
-from tests.site.test_api import Program, problem
 from tests.site.work import shown, text
 
 BODIES = "/xinyongban/jieru/"

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.site.conftest import NUMBER, OTHER, Cast, Stranger, fined, registered
-from tests.site.test_api import Program, problem, program
+from tests.site.programs import Program, problem, program
 from tests.site.work import as_csv, text, work
 
 ROWS = [fined(1, f"示例字〔2026〕{n}号") for n in range(1, 9)]

@@ -10,7 +10,7 @@ import pytest
 
 from chengxin.standards.load import load_catalogue
 from tests.site.conftest import DAY, NUMBER, OTHER, OWNER, PERSON, Cast, Stranger, code_of, fined, firm, on, registered
-from tests.site.test_api import Program, problem, program
+from tests.site.programs import Program, problem, program
 
 BANK, CITY = ("91370215MXFAK0X30X", "示例银行"), ("11370200MXFAK0X402", "示例市信用平台")
 LINES = "application/jsonl"

@@ -6,7 +6,7 @@ from typing import Any
 from chengxin.reports.number import printed
 from tests.site.conftest import Cast, Stranger, code_of, fined, registered
 from tests.site.desks import OPEN_TO_STRANGERS, OPENS, TAKES, addresses_of_desks
-from tests.site.test_api import program
+from tests.site.programs import program
 from tests.site.test_changes import taker
 
 NOBODYS = printed(bytes(16))  # the number of no report
