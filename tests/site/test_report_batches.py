@@ -63,6 +63,49 @@ def test_each_row_is_told_what_it_came_to_and_nobody_is_guessed(office: Any) -> 
     assert states[5] in ("拿不准", "没有找到") and states[6:] == ["自然人", "重复"]
 
 
+def nearly(number: str) -> str:
+    """The same with a wrong check character."""
+    return number[:-1] + ("1" if number[-1] != "1" else "2")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"测试丁 {NUMBER}", f"{NUMBER} 测试丁", f"测试丁({NUMBER})", f"测试丁（{NUMBER}）", f"测试丁,{NUMBER}",
+        nearly(NUMBER), f"测试丁 {nearly(NUMBER)}", NUMBER[:-1], f"{NUMBER}0", f"{NUMBER[:10]}13{NUMBER[12:]}",
+        f"{NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]} 测试丁",
+    ],
+)  # fmt: skip
+def test_of_a_person_on_a_list_neither_number_nor_name_is_kept_or_shown(
+    stranger: Stranger, office: Any, line: str
+) -> None:
+    from chengxin.site.actions.report_batches import rows_of
+    from chengxin.site.store.models import Job
+
+    batch = pasted(office, [code_of(1), line])
+    told = text(office.get(batch)) + office.get(f"{batch}mingdan.csv").content.decode()
+    sheet = openpyxl.load_workbook(io.BytesIO(office.get(f"{batch}mingdan.xlsx").content)).active
+    told += str(list(sheet.values)) + str(rows_of(stranger.desk.site, Job.objects.get()))
+    assert "测试丁" not in told and NUMBER[6:12] not in told
+    assert [row["状态 State"] for row in rows(office.get(f"{batch}mingdan.csv").content)] == ["尚未出具", "自然人"]
+    again = text(office.post(f"{PLACE}zhantie/", ORDER | {"list": f"{firm(1)}\n{line}", "matter": ""}))
+    assert firm(1) in again and NUMBER[6:12] not in again  # what was typed comes back without it
+
+
+def test_a_sheet_with_a_mistyped_number_of_a_person_keeps_neither_it_nor_the_name(office: Any) -> None:
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    for row in (["信用代码", "企业名称"], [nearly(NUMBER), "测试丁"], ["", f"测试丁{NUMBER}"], [code_of(1), firm(1)]):
+        book.active.append(row)
+    book.save(stream)
+    stream.seek(0)
+    stream.name = "名单.xlsx"
+    batch = str(office.post(f"{PLACE}shangchuan/", ORDER | {"file": stream}).headers["Location"])
+    work()
+    told = office.get(f"{batch}mingdan.csv").content
+    assert [row["状态 State"] for row in rows(told)] == ["自然人", "自然人", "尚未出具"]
+    assert "测试丁" not in told.decode() and NUMBER[6:12] not in told.decode()
+
+
 def test_confirmed_each_gets_one_sealed_report_with_its_look_and_one_change_set(office: Any) -> None:
     from chengxin.site.actions.verifying import by_file
     from chengxin.site.store.models import ChangeSet, Look, Report

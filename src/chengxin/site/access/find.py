@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from chengxin.intake.hiding import hide_in
 from chengxin.site.access.asked import Asked, anybody, marks, place
 from chengxin.site.access.candidates import MOST, candidates
 from chengxin.site.access.subjects import ALIVE, Subject, facts, led_to
@@ -18,13 +19,15 @@ from chengxin.subjects.names.typed import Typed, typed
 from chengxin.subjects.names.words import words_of
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Said
-from chengxin.values.identifiers import identity_born, identity_check_character
+from chengxin.values.identifiers import identity_born, is_identity, is_uscc
 from chengxin.values.text import nfkc
 
 __all__ = ["MOST", "Found", "found_subjects", "names_a_person", "tells"]
 
 _SAME = 20  # subjects of one name
 _STANDING = "存续"
+# An identity number with a digit too few or too many, or of a day that there is not: a century stands in its place.
+_NEARLY = re.compile(r"(?<![0-9A-Z])\d{6}(?:18|19|20)\d{8,10}[\dX]?(?![0-9A-Z])")
 _NUMBERS = (Reason.CODE, Reason.FORMER_CODE, Reason.CODE_PART)
 _MERGES = f"SELECT m.subject FROM store_merge m WHERE m.subject IN ({{marks}}) AND {ALIVE.format('m')}"  # noqa: S608 - names of ours
 
@@ -45,11 +48,17 @@ class Found:
 
 
 def names_a_person(text: str) -> bool:
-    """True if what was typed is an identity number: nobody is looked up by it, and it is not repeated."""
-    number = re.sub(r"[\s-]", "", nfkc(text)).upper()
-    if re.fullmatch(r"[1-9]\d{14}", number):
-        return identity_born(number) is not None
-    return bool(re.fullmatch(r"\d{17}[\dX]", number)) and identity_check_character(number[:17]) == number[17]
+    """True if an identity number, or what looks like one that was mistyped, stands in what was typed.
+
+    Nobody is looked up by it, and it is neither repeated nor kept.
+    """
+    plain = nfkc(text).upper()
+    number = re.sub(r"[\s-]", "", plain)
+    if is_identity(number) or (re.fullmatch(r"[1-9]\d{14}", number) and identity_born(number)):
+        return True
+    if is_uscc(number):
+        return False
+    return bool(_NEARLY.search(plain)) or hide_in(text, "text", legal_today()) != text
 
 
 def tells(text: str) -> bool:

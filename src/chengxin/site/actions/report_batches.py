@@ -24,7 +24,7 @@ from chengxin.site.access.reports import group_of
 from chengxin.site.access.subjects import Subject
 from chengxin.site.actions import jobs, kept
 from chengxin.site.actions.jobs import Telling
-from chengxin.site.actions.report_lists import looked_up, named_in, too_many
+from chengxin.site.actions.report_lists import looked_up, named_in, too_many, without_persons
 from chengxin.site.actions.reports import How, finish, issue_together, may_be
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Job, Report
@@ -60,7 +60,7 @@ def asked_by(name: str, case: str) -> Asked:
 
 def from_text(site: Site, by: str, text: str, batch: Batch) -> Job:
     """A batch for a list that was pasted; a worker looks it up."""
-    rows = list(pasted(text))
+    rows = list(without_persons(pasted(text)))
     with work_folder(site.folder) as folder:
         path = folder / "rows.json"
         path.write_bytes(msgspec.json.encode(rows))

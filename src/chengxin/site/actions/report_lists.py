@@ -40,7 +40,7 @@ def named_in(site: Site, path: Path, catalogue: Catalogue) -> list[Named | Wante
     try:
         with receive(path, order, catalogue) as received:
             for chunk in received.chunks():
-                rows += _of_frame(chunk.frame, code, name)
+                rows += without_persons(_of_frame(chunk.frame, code, name))
                 hidden = chunk.marks.filter(pl.col("mark") == "row_hidden")["row"].unique()
                 rows += [Wanted(n, "", Row.HIDDEN, _HIDDEN) for n in hidden]
                 if len(rows) > MOST:
@@ -61,6 +61,13 @@ def too_many(count: int) -> Refused:
     return Refused("list", Said(zh, en))
 
 
+def without_persons(rows: Iterable[Named]) -> Iterator[Named]:
+    """The rows, of which one that names a person keeps nothing but that it does."""
+    for one in rows:
+        person = names_a_person(one.code) or names_a_person(one.name)
+        yield Named(one.row, IDENTITY_MASK) if person else one
+
+
 def looked_up(rows: Iterable[Named | Wanted], asked: Asked, order: Order) -> list[Wanted]:
     """What each row came to, for this order."""
     return once(one if isinstance(one, Wanted) else _wanted(one, asked, order) for one in rows)
@@ -75,7 +82,7 @@ def _of_frame(frame: pl.DataFrame, code: str, name: str) -> Iterator[Named]:
 
 
 def _wanted(one: Named, asked: Asked, order: Order) -> Wanted:
-    if any(names_a_person(text) or IDENTITY_MASK in text for text in (one.code, one.name)):
+    if any(IDENTITY_MASK in text for text in (one.code, one.name)):
         return Wanted(one.row, IDENTITY_MASK, Row.PERSON, _PERSON)
     typed = " ".join(filter(None, (one.code, one.name)))[:200]
     found = _by_code(one, asked) if one.code else _by_name(one, asked)

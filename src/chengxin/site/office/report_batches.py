@@ -11,6 +11,7 @@ from chengxin.flow.states import JobState
 from chengxin.reports.listed import MOST, Row
 from chengxin.sharing.outlets import through, without_records
 from chengxin.sharing.roles import Role
+from chengxin.site.access.find import names_a_person
 from chengxin.site.access.looks import write_look
 from chengxin.site.actions import jobs, report_batches
 from chengxin.site.actions.report_batches import Batch
@@ -27,6 +28,7 @@ from chengxin.standards.readers import Kind
 from chengxin.standards.reports import report_forms
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
+from chengxin.values.text import IDENTITY_MASK
 
 SHOWN = 200  # rows that can't get one, on the page; the table has all
 LATEST = 30
@@ -51,7 +53,9 @@ def _form(page: HttpRequest, given: Any, refused: Said | None = None) -> HttpRes
         **(offer := offered(forms, today, Kind.ORGANISATION)),
         "typed": typed(given, today, offer["forms"]),
         "matter": given.get("matter", ""),
-        "list": given.get("list", ""),
+        "list": "\n".join(
+            IDENTITY_MASK if names_a_person(line) else line for line in given.get("list", "").splitlines()
+        ),
         "refused": refused,
         "most": MOST,
         "rows": [(job, JobState(job.state), forms.uses.get(job.reading["order"]["purpose"])) for job in rows],
