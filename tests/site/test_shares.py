@@ -216,7 +216,9 @@ def test_a_withdrawn_or_superseded_report_says_so(stranger: Stranger, filled: An
     path, code = made(cast, ordered(cast))
     assert "更新的报告" not in opened(stranger, path, code)
     ordered(cast)
+    assert "更新的报告" not in opened(stranger, path, code)  # it says the same
     stranger.desk.send("penalty", [fined(1, "后来号")])
+    ordered(cast)
     page = opened(stranger, path, code)
     assert "更新的报告" in page and "公示的信息有变化" in page and "后来号" not in page
     withdraw(filled, share().report.number, "office", "出具有误")

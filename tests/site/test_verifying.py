@@ -1,6 +1,6 @@
 """Verifying: genuine, altered, unknown; withdrawn, overtaken; and yes or no to whether something changed since."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -74,11 +74,46 @@ def test_a_change_outside_of_what_a_special_report_is_about_is_none(stranger: St
     assert not number_says(about.row.number).changed
 
 
-def test_a_later_report_makes_the_earlier_one_overtaken(filled: Any) -> None:
-    first = issued(filled)
-    assert not number_says(first.row.number).newer
-    second = issued(filled)
-    assert number_says(first.row.number).newer and not number_says(second.row.number).newer
+def test_a_later_report_with_other_contents_makes_the_earlier_one_overtaken(stranger: Stranger, filled: Any) -> None:
+    first, same = issued(filled), issued(filled)
+    assert not number_says(first.row.number).newer  # it says the same
+    stranger.desk.send("penalty", [fined(1, "四号")])
+    assert not number_says(first.row.number).newer  # nobody ordered another yet
+    last = issued(filled)
+    said = [number_says(made.row.number).newer for made in (first, same, last)]
+    assert said == [True, True, False]
+
+
+def test_a_report_about_another_period_or_domain_or_in_another_form_overtakes_nothing(
+    stranger: Stranger, filled: Any
+) -> None:
+    def special(since: str, until: date, *domains: str) -> Any:
+        return issued(filled, form="special", since=date.fromisoformat(since), until=until, domains=domains)
+
+    first = special("2024-01-01", DAY, "water")
+    stranger.desk.send("penalty", [fined(1, "四号", CF_CFJG="示例市水务局", CF_JDRQ="2026-02-02")])
+    for other in (
+        special("2023-01-01", date(2023, 12, 31), "water"), special("2024-01-01", DAY, "tax"),
+        special("2024-01-01", DAY), issued(filled),
+    ):  # fmt: skip
+        assert not number_says(first.row.number).newer, other.row
+    special("2024-01-01", DAY, "water")
+    assert number_says(first.row.number).newer
+
+
+def test_up_to_the_day_of_issue_is_the_same_period_on_a_later_day(
+    stranger: Stranger, filled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    since = date(2024, 1, 1)
+    until_then = issued(filled, form="special", since=since, until=DAY)
+    closed = issued(filled, form="special", since=since, until=date(2026, 1, 1))
+    later = DAY + timedelta(days=3)
+    on(monkeypatch, later)
+    issued(filled, form="special", since=since, until=later)
+    assert not number_says(until_then.row.number).newer
+    stranger.desk.send("penalty", [fined(1, "四号")])
+    issued(filled, form="special", since=since, until=later)
+    assert number_says(until_then.row.number).newer and not number_says(closed.row.number).newer
 
 
 def test_a_withdrawn_seal_is_told_with_the_file_and_the_number_and_stands_in_the_log(filled: Any) -> None:

@@ -9,11 +9,11 @@ from chengxin.reports.number import read
 from chengxin.reports.seal import digest_of
 from chengxin.sharing.condition import At
 from chengxin.site.access.asked import place
-from chengxin.site.access.reports import changed
+from chengxin.site.access.reports import InScope, changed
 from chengxin.site.actions.reports import order_of
 from chengxin.site.store.models import Report
 from chengxin.standards.load import load_catalogue
-from chengxin.standards.reports import Form, Forms, report_forms
+from chengxin.standards.reports import Form, report_forms
 from chengxin.values.errors import Refused, Said
 
 __all__ = ["Verdict", "by_file", "by_number", "read", "verdict_of"]
@@ -42,7 +42,7 @@ class Verdict:
     form: Said | None = None
     # What anybody may see of the subject, of what the report is about; None: not told, as of a person nothing is.
     changed: bool | None = None
-    newer: bool = False  # a later report of the same kind was issued
+    newer: bool = False  # a later report that was ordered alike (form, period, domains, language) says something else
 
     @property
     def said(self) -> Said:
@@ -94,24 +94,41 @@ def by_file(file: bytes) -> Verdict:
 
 def verdict_of(row: Report) -> Verdict:
     """The verdict about a report that was issued."""
+    form, within = _scope(row)
+    then = _at(row)
+    since = None if row.person else changed(row.subject.hex, then, place(), within) if form else True
+    return Verdict(GENUINE, row, form.title if form else None, since, _superseded(row, then))
+
+
+def _superseded(row: Report, then: At) -> bool:
+    """True if the last report that was ordered as this one was says something else.
+
+    Of a person what reports say is not compared, since that would tell of what is held: there any later one counts.
+    """
+    later = Report.objects.filter(subject=row.subject, kind=row.kind, language=row.language, withdrawn_at=None)
+    later = later.filter(change_set__gt=row.change_set).exclude(file="").order_by("-change_set")
+    last = next((other for other in later if _ordered_alike(row, other)), None)
+    if last is None or row.person or last.form != row.form:
+        return last is not None
+    return changed(row.subject.hex, then, _at(last), _scope(last)[1])
+
+
+def _ordered_alike(row: Report, other: Report) -> bool:
+    """The same domains and the same period; one up to the day of issue is the same as a later one up to its own."""
+    until = row.until == other.until or (row.until, other.until) == (row.day, other.day)
+    return until and row.since == other.since and set(row.domains) == set(other.domains)
+
+
+def _at(row: Report) -> At:
+    return At(row.day, row.included, row.committed)
+
+
+def _scope(row: Report) -> tuple[Form | None, InScope]:
+    """The form of a report, and what it takes in; nothing where the form is not known any more."""
     forms = report_forms(load_catalogue(row.day))
-    form = next((f for f in forms.forms if f.name == row.form), None)
-    newer = Report.objects.filter(subject=row.subject, kind=row.kind, change_set__gt=row.change_set, withdrawn_at=None)
-    same = (r for r in newer.exclude(file="") if (r.domains, r.language) == (row.domains, row.language))
-    return Verdict(
-        GENUINE,
-        row,
-        form.title if form else None,
-        None if row.person else _changed(row, form, forms) if form else True,
-        any(True for _ in same),
-    )
-
-
-def _changed(row: Report, form: Form, forms: Forms) -> bool:
-    order = order_of(row)
+    form, order = next((f for f in forms.forms if f.name == row.form), None), order_of(row)
 
     def within(resource: str, decided_on: date | None, body: str) -> bool:
-        return in_scope(order, form, forms, resource, decided_on, body)
+        return form is not None and in_scope(order, form, forms, resource, decided_on, body)
 
-    then = At(row.day, row.included, row.committed)
-    return changed(row.subject.hex, then, place(), within)
+    return form, within
