@@ -42,12 +42,19 @@ def test_a_typed_number_leads_to_its_page_and_a_mistyped_one_says_what_a_number_
 
 
 def test_an_uploaded_file_is_looked_at_to_the_last_byte(stranger: Stranger, filled: Any) -> None:
-    file = issued(filled).file
+    from chengxin.site.actions.reports import data_of
+
+    made = issued(filled)
+    file = made.file
     assert "是本平台出具的报告" in upload(stranger, file)
     changed = upload(stranger, file[:9000] + bytes([file[9000] ^ 1]) + file[9001:])
     assert "被改动过" in changed and firm(1) not in changed
-    assert "没有出具过" in upload(stranger, b"%PDF-1.7 something else")
-    assert "没有出具过" in upload(stranger, b" ")
+    for other in (b"%PDF-1.7 something else", b" ", b""):
+        page = upload(stranger, other)
+        assert "找不到报告编号" in page and "没有出具过" not in page
+    copied = upload(stranger, f"print of {made.row.number}".encode())
+    assert "不是出具的原件" in copied and f"/verify/{made.row.number}/" in copied
+    assert "数据文件，与出具时相同" in upload(stranger, data_of(filled, made.row))
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(stranger: Stranger, monkeypatch: Any) -> None:

@@ -38,15 +38,35 @@ def test_any_changed_byte_and_anything_added_makes_it_altered_or_unknown(filled:
     assert verdict(file[:-1]).state == "altered"
 
 
-def test_what_was_never_issued_is_unknown_and_a_slip_of_the_pen_is_told(filled: Any) -> None:
+def test_the_data_file_that_the_site_hands_out_is_genuine_and_a_changed_one_is_not(filled: Any) -> None:
+    from chengxin.site.actions.reports import data_of
+
+    made = issued(filled)
+    data = data_of(filled, made.row)
+    told = verdict(data)
+    assert (told.state, told.data, told.row.number) == ("genuine", True, made.row.number)
+    assert "数据文件" in told.said.zh and not verdict(made.file).data
+    assert [verdict(f).state for f in (data + b"\n", data.replace("一号".encode(), "九号".encode()))] == ["copy"] * 2
+
+
+def test_a_print_or_copy_with_our_number_is_not_the_original_and_says_that_it_must_be_compared(filled: Any) -> None:
+    made = issued(filled)
+    for other in (f"信用报告 {made.row.number}", f"%PDF-1.7 (Title) {made.row.number} %%EOF"):
+        told = verdict(other.encode())
+        assert told.state == "copy" and "不是出具的原件" in told.said.zh
+    unsealed = made.file[: made.file.find(b"%%EOF") + 6]  # the seal cut off
+    assert b"/ByteRange" not in unsealed and verdict(unsealed).state == "altered"
+
+
+def test_what_was_never_issued_is_unknown_and_a_file_without_a_number_can_not_be_read(filled: Any) -> None:
     from chengxin.reports.number import new_number
     from chengxin.values.errors import Refused
 
     issued(filled)
     assert number_says(new_number()).state == "unknown"
-    assert [verdict(f).state for f in (b"", b"%PDF-1.7 nothing", b"0000-0000-0000-0000-0000-0000-0000" * 99)] == [
-        "unknown"
-    ] * 3
+    assert verdict(f"%PDF-1.7 {new_number()}".encode()).state == "unknown"
+    nothing = (b"", b"%PDF-1.7 nothing", b"0000-0000-0000-0000-0000-0000-0000" * 99, b"\x89PNG\r\n", b"text")
+    assert {verdict(f).state for f in nothing} == {"unread"}
     with pytest.raises(Refused, match="mistyped"):
         number_says("ABCD")
 

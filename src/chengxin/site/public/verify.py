@@ -91,11 +91,12 @@ def file(request: HttpRequest) -> HttpResponse:
     found = request.FILES.get("file")
     if found is None:
         return _shown(request, None, Said("请选择报告文件（PDF）。", "Choose the report (PDF)."), status=400)
-    return _shown(request, verifying.by_file(found.read()))
+    return _shown(request, verifying.by_file(found.read()), by_file=True)
 
 
 def _shown(
-    request: HttpRequest, verdict: Verdict | None, refused: Said | None = None, typed: str = "", status: int = 200
-) -> HttpResponse:
-    context = {"verdict": verdict, "refused": refused, "typed": typed}
+    request: HttpRequest, verdict: Verdict | None, refused: Said | None = None, typed: str = "", status: int = 200,
+    by_file: bool = False,
+) -> HttpResponse:  # fmt: skip
+    context = {"verdict": verdict, "refused": refused, "typed": typed, "by_file": by_file}
     return render(request, "public/verify.html", context, status=status)
