@@ -37,7 +37,14 @@ def test_a_typed_number_leads_to_its_page_and_a_mistyped_one_says_what_a_number_
     number = issued(filled).row.number
     answer = stranger.client.get("/verify/", {"number": number.lower().replace("-", " ")})
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/verify/{number}/")
+    wide = number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    assert stranger.client.get("/verify/", {"number": wide}).headers["Location"] == f"/verify/{number}/"
     assert "七组" in stranger.get("/verify/?number=ABCD", 400)
+    assert "七组" in stranger.get("/verify/ABCD/", 400)
+    for wrong in ("ABCD", number[:-1] + ("0" if number[-1] != "0" else "1")):
+        told = stranger.client.get(f"/verify/{wrong}.json")
+        assert (told.status_code, told.headers["Content-Type"]) == (400, "application/json")
+        assert told.json()["state"] == "mistyped" and "七组" in told.json()["said"]
     assert "Seven groups" in stranger.get("/verify/?number=ABCD&lang=en", 400)
 
 
@@ -76,7 +83,12 @@ def test_nobody_tries_numbers_out(stranger: Stranger, monkeypatch: pytest.Monkey
     monkeypatch.setattr(verify, "MOST", 5)
     statuses = [stranger.client.get(f"/verify/{new_number()}/").status_code for _ in range(7)]
     assert statuses[:5] == [404] * 5 and statuses[-1] == 429
-    assert stranger.client.post("/verify/file/", {}).status_code == 429
+    for answer in (
+        stranger.client.post("/verify/file/", {}), stranger.client.get(f"/verify/{new_number()}/"),
+        stranger.client.get(f"/verify/{new_number()}.json"),
+    ):  # fmt: skip
+        assert answer.status_code == 429 and 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert answer.json()["state"] == "too-many"
 
 
 def test_a_withdrawn_report_says_so_first(stranger: Stranger, filled: Any) -> None:
@@ -101,3 +113,15 @@ def test_a_program_verifies_by_number_and_compares_the_digest_of_its_file(strang
     assert code_of(1) not in answer.content.decode() and firm(1) not in answer.content.decode()
     assert stranger.client.get(f"/api/v1/reports/{new_number()}").status_code == 404
     assert stranger.client.get(f"/api/v1/reports/{made.row.number[:-1]}Z").status_code in (400, 404)
+
+
+def test_a_program_that_asks_too_often_is_told_when_to_come_again(
+    stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chengxin.reports.number import new_number
+    from chengxin.site.api import limits
+
+    monkeypatch.setattr(limits, "ANYBODY", limits.Limit("anonymous", 2))
+    answers = [stranger.client.get(f"/api/v1/reports/{new_number()}") for _ in range(6)]
+    assert (answers[0].status_code, answers[-1].status_code) == (404, 429)
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60

@@ -11,6 +11,7 @@ from chengxin.sharing.outlets import through
 from chengxin.site.access.spending import too_many
 from chengxin.site.actions import verifying
 from chengxin.site.actions.verifying import UNKNOWN, Verdict
+from chengxin.site.public import errors
 from chengxin.site.public.exports import json_file
 from chengxin.values.errors import Refused, Said
 
@@ -60,7 +61,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def number(request: HttpRequest, number: str) -> HttpResponse:
     """The verdict about a number."""
     if too_many(request, "verify", MOST):
-        return render(request, "429.html", status=429)
+        return errors.too_many(request)
     try:
         verdict = verifying.by_number(number)
     except Refused as refusal:
@@ -73,10 +74,19 @@ def number(request: HttpRequest, number: str) -> HttpResponse:
 def number_json(request: HttpRequest, number: str) -> HttpResponse:
     """The same for a program."""
     if too_many(request, "verify", MOST):
-        return HttpResponse(status=429)
-    verdict = verifying.by_number(number)
+        return errors.wait(_refused(errors.WAIT, "too-many", 429))
+    try:
+        verdict = verifying.by_number(number)
+    except Refused as refusal:
+        return _refused(refusal.said, refusal.code, 400)
     response = json_file(verdict.as_data())
     response.status_code = 404 if verdict.state == UNKNOWN else 200
+    return response
+
+
+def _refused(said: Said, state: str, status: int) -> HttpResponse:
+    response = json_file({"state": state, "said": said.zh, "said_en": said.en})
+    response.status_code = status
     return response
 
 
@@ -86,7 +96,7 @@ def number_json(request: HttpRequest, number: str) -> HttpResponse:
 def file(request: HttpRequest) -> HttpResponse:
     """The verdict about a file. It is held in memory while it is looked at and kept nowhere."""
     if too_many(request, "verify", MOST):
-        return render(request, "429.html", status=429)
+        return errors.too_many(request)
     request.upload_handlers = [InMemory(request)]
     found = request.FILES.get("file")
     if found is None:
