@@ -95,7 +95,7 @@ def test_a_withdrawn_report_says_so_first(stranger: Stranger, filled: Any) -> No
     from chengxin.site.actions.reports import withdraw
 
     made = issued(filled)
-    withdraw(filled, made.row.number, "office", "出具有误")
+    withdraw(filled, made.row.number, "office", "出具有误，主体代码写错了一位")
     page = stranger.get(f"/verify/{made.row.number}/")
     assert "已撤销" in page and "出具有误" not in page
 

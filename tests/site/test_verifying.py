@@ -144,13 +144,13 @@ def test_a_withdrawn_seal_is_told_with_the_file_and_the_number_and_stands_in_the
 
     made = issued(filled)
     with pytest.raises(Refused, match="no-reason"):
-        withdraw(filled, made.row.number, "office", " ")
-    withdraw(filled, made.row.number, "office", "出具有误")
+        withdraw(filled, made.row.number, "office", "错错错错错错错错错错错")
+    withdraw(filled, made.row.number, "office", "出具有误，主体代码写错了一位")
     assert number_says(made.row.number).withdrawn and verdict(made.file).withdrawn
     assert Event.objects.filter(tag="reports:report:withdrawn", about=made.row.id).count() == 1
     assert log.verify(filled.keys) == []
     with pytest.raises(Refused, match="no-report"):
-        withdraw(filled, made.row.number, "office", "再来一次")
+        withdraw(filled, made.row.number, "office", "出具有误，主体代码写错了一位")
 
 
 def test_a_report_that_never_left_is_unknown(filled: Any, monkeypatch: pytest.MonkeyPatch, cast: Cast) -> None:
