@@ -263,6 +263,28 @@ def test_a_sheet_without_headings_says_what_they_may_be(office: Any) -> None:
     assert "没有找到表头" in text(office.get(batch))
 
 
+def test_a_pasted_list_that_is_too_long_is_refused_at_once(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chengxin.site.actions import report_batches, report_lists
+    from chengxin.site.store.models import Job
+
+    for place in (report_batches, report_lists):
+        monkeypatch.setattr(place, "MOST", 3)
+    answer = office.post(f"{PLACE}zhantie/", ORDER | {"list": "\n".join(code_of(n) for n in range(1, 5))})
+    assert answer.status_code == 422 and "名单应有 1 到 3 行" in text(answer)
+    assert Job.objects.count() == 0
+    assert "确认出具 3 份" in text(office.get(pasted(office, [code_of(n) for n in range(1, 4)])))
+
+
+def test_a_list_without_a_row_is_told_so_and_of_no_nil_return(office: Any) -> None:
+    stream = io.BytesIO("统一社会信用代码,企业名称\n".encode())
+    stream.name = "名单.csv"
+    batch = office.post(f"{PLACE}shangchuan/", ORDER | {"file": stream}).headers["Location"]
+    work()
+    page = text(office.get(batch))
+    assert "名单是空的" in page and "零报送" not in page
+    assert "名单是空的" in text(office.post(f"{PLACE}zhantie/", ORDER | {"list": ",\n、"}))
+
+
 def test_what_is_kept_of_a_batch_is_destroyed_with_it(stranger: Stranger, office: Any) -> None:
     from datetime import timedelta
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from chengxin.flow.states import JobState
 from chengxin.intake.hiding import hide_in
 from chengxin.reports.compose import Order, checked
-from chengxin.reports.listed import Named, Row, Wanted, pasted
+from chengxin.reports.listed import MOST, Named, Row, Wanted, pasted
 from chengxin.sharing.outlets import outlet_named
 from chengxin.site.access.asked import Asked, Who, place
 from chengxin.site.access.reports import group_of
@@ -61,6 +61,8 @@ def asked_by(name: str, case: str) -> Asked:
 def from_text(site: Site, by: str, text: str, batch: Batch) -> Job:
     """A batch for a list that was pasted; a worker looks it up."""
     rows = list(without_persons(pasted(text)))
+    if not 1 <= len(rows) <= MOST:
+        raise too_many(len(rows))
     with work_folder(site.folder) as folder:
         path = folder / "rows.json"
         path.write_bytes(msgspec.json.encode(rows))

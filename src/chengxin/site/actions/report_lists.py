@@ -46,6 +46,8 @@ def named_in(site: Site, path: Path, catalogue: Catalogue) -> list[Named | Wante
                 if len(rows) > MOST:
                     raise too_many(len(rows))
     except Refused as refusal:
+        if refusal.code == "no-rows":  # a department would be told to report that there is nothing
+            raise too_many(0) from refusal
         if refusal.code != "no-headings":
             raise
         zh = "没有找到表头：请写“统一社会信用代码”或“企业名称”，下面每行一个主体。"
@@ -56,8 +58,16 @@ def named_in(site: Site, path: Path, catalogue: Catalogue) -> list[Named | Wante
 
 def too_many(count: int) -> Refused:
     """The refusal of a list that is too long or empty."""
-    zh = f"名单应有 1 到 {MOST:,} 行，这里有 {count:,} 行以上。" if count else "名单是空的。"
-    en = f"A list has 1 to {MOST:,} rows; this one has {count:,} at least." if count else "The list is empty."
+    zh = (
+        f"名单应有 1 到 {MOST:,} 行，这里至少有 {count:,} 行，请分成几份。"
+        if count
+        else "名单是空的：没有一行写了主体。"
+    )
+    en = (
+        f"A list has 1 to {MOST:,} rows; this one has {count:,} at least: split it."
+        if count
+        else "The list is empty: no row names a subject."
+    )
     return Refused("list", Said(zh, en))
 
 
