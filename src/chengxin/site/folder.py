@@ -20,7 +20,8 @@ NAME = "site.json"
 class About(msgspec.Struct, frozen=True):
     """What a site says of itself. `demo`: made-up data; commands may speak for any authority.
 
-    `hosts`: names under which its pages answer; `proxied`: a proxy in front ends TLS and sets X-Forwarded-Proto;
+    `hosts`: names under which its pages answer; `address`: where readers find it (https://credit.example), by default the
+    first of `hosts`; `proxied`: a proxy in front ends TLS and sets X-Forwarded-Proto;
     `seal`: folder of the certificate that seals reports (of the site itself where empty);
     `at_once`: bytes up to which what a program sends is judged while it waits; more becomes a job (202);
     `publisher` and `licence`: who gives the open data away, and under which licence (its SPDX name).
@@ -30,6 +31,7 @@ class About(msgspec.Struct, frozen=True):
     demo: bool = False
     keep_days: int = 30
     hosts: tuple[str, ...] = ()
+    address: str = ""
     proxied: bool = False
     publisher: str = "信用主管部门 (credit office)"
     licence: str = "CC-BY-4.0"

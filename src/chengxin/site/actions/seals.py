@@ -22,6 +22,10 @@ def _loaded(folder: Path, changed: tuple[int, ...]) -> FileSeal:
 
 
 def address_of(site: Site, number: str, here: str = "") -> str:
-    """Where a report is verified. `here`: scheme and host of this site as its reader sees them."""
-    base = here or (f"https://{site.about.hosts[0]}" if site.about.hosts else "http://localhost:8000")
+    """Where a report is verified: as the site is set up, for it is sealed and whoever asks names any host.
+
+    `here`: scheme and host as its reader sees them, where the site does not say.
+    """
+    about = site.about
+    base = about.address or (f"https://{about.hosts[0]}" if about.hosts else here or "http://localhost:8000")
     return f"{base.rstrip('/')}/verify/{number}/"
