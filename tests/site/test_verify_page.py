@@ -125,3 +125,30 @@ def test_a_program_that_asks_too_often_is_told_when_to_come_again(
     answers = [stranger.client.get(f"/api/v1/reports/{new_number()}") for _ in range(6)]
     assert (answers[0].status_code, answers[-1].status_code) == (404, 429)
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+
+
+def test_whoever_verifies_without_us_has_the_certificate_and_its_fingerprint(stranger: Stranger, filled: Any) -> None:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from chengxin.reports.seal import check_seal
+
+    file = issued(filled).file
+    answer = stranger.client.get("/verify/certificate.pem")
+    certificate = x509.load_pem_x509_certificate(answer.content)
+    assert b"PRIVATE" not in answer.content and check_seal(file, certificate.public_bytes(Encoding.DER)).whole
+    page = stranger.get("/verify/")
+    assert certificate.fingerprint(hashes.SHA256()).hex().upper() in page and "/verify/certificate.pem" in page
+
+
+def test_a_site_without_a_seal_says_nothing_of_a_certificate(stranger: Stranger, monkeypatch: Any) -> None:
+    from chengxin.reports.seal import _no_seal
+    from chengxin.site.public import verify
+
+    def none(*_: Any) -> Any:
+        raise _no_seal(stranger.desk.site.seal)
+
+    monkeypatch.setattr(verify, "certificate_here", none)
+    assert "verify/certificate.pem" not in stranger.get("/verify/")
+    assert stranger.client.get("/verify/certificate.pem").status_code == 404

@@ -49,6 +49,7 @@ urlpatterns = [
         rf"^(?P<name>{'|'.join(articles.SECTIONS)})/(?P<slug>[a-z0-9-]{{1,60}})/$", articles.article, name="article"
     ),
     path("verify/", verify.page, name="verify"),
+    path("verify/certificate.pem", verify.certificate, name="verify_certificate"),
     path("verify/file/", verify.file, name="verify_file"),
     re_path(r"^verify/(?P<number>[^/]{1,60})/$", verify.number, name="verify_number"),
     re_path(r"^verify/(?P<number>[^/]{1,60})\.json$", verify.number_json, name="verify_json"),

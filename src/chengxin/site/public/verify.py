@@ -2,7 +2,7 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from chengxin.sharing.outlets import through
 from chengxin.site.access.spending import too_many
 from chengxin.site.actions import verifying
+from chengxin.site.actions.seals import Shown, certificate_here
 from chengxin.site.actions.verifying import UNKNOWN, Verdict
+from chengxin.site.folder import site_here
 from chengxin.site.public import errors
 from chengxin.site.public.exports import json_file
 from chengxin.values.errors import Refused, Said
@@ -104,9 +106,35 @@ def file(request: HttpRequest) -> HttpResponse:
     return _shown(request, verifying.by_file(found.read()), by_file=True)
 
 
+@require_safe
+@through("public.verify")
+def certificate(request: HttpRequest) -> HttpResponse:
+    """The certificate that seals reports, to be compared with without us."""
+    shown = _certificate()
+    if shown is None:
+        raise Http404
+    response = HttpResponse(shown.pem, content_type="application/x-pem-file")
+    response["Content-Disposition"] = 'attachment; filename="certificate.pem"'
+    return response
+
+
+def _certificate() -> Shown | None:
+    """None where the site has no seal: then it has issued no report either."""
+    try:
+        return certificate_here(site_here())
+    except Refused:
+        return None
+
+
 def _shown(
     request: HttpRequest, verdict: Verdict | None, refused: Said | None = None, typed: str = "", status: int = 200,
     by_file: bool = False,
 ) -> HttpResponse:  # fmt: skip
-    context = {"verdict": verdict, "refused": refused, "typed": typed, "by_file": by_file}
+    context = {
+        "verdict": verdict,
+        "refused": refused,
+        "typed": typed,
+        "by_file": by_file,
+        "certificate": _certificate(),
+    }
     return render(request, "public/verify.html", context, status=status)
