@@ -28,7 +28,7 @@ from chengxin.sharing.condition import At
 from chengxin.site.access.asked import Asked
 from chengxin.site.access.reports import About, about, group_of
 from chengxin.site.access.subjects import Subject
-from chengxin.site.actions.seals import address_of, seal_here
+from chengxin.site.actions.seals import address_of, seal_here, stamper_here
 from chengxin.site.folder import Site
 from chengxin.site.keys import seal as encrypted
 from chengxin.site.keys import unseal
@@ -116,7 +116,7 @@ def finish(site: Site, asked: Asked, row: Report, here: str) -> Issued | None:
 
 def _sealed(site: Site, row: Report, told: Told, seal: Seal) -> Issued:
     proof = proof_of(row.change_set, row.place_in_set, {"report": row.id.hex, "digest": row.content})
-    file = sealed(paper(told, proof), seal, "出具公共信用信息报告")
+    file = sealed(paper(told, proof), seal, "出具公共信用信息报告", stamper_here(site))
     _keep(site, row, as_json(told), file)
     return Issued(row, told, file)
 

@@ -1,32 +1,63 @@
 """What seals the reports of this site, and where they are verified."""
 
+import os
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from chengxin.reports.card import Card, load_card
 from chengxin.reports.seal import (
     CERTIFICATE,
     KEY,
     FileSeal,
+    Seal,
     digest_of,
     load_certificate,
     load_seal,
     make_demo_seal,
     who_seals,
 )
+from chengxin.reports.stamps import stamper_at
 from chengxin.site.folder import Site
 from chengxin.values.clock import LEGAL_ZONE
-from chengxin.values.errors import Said
+from chengxin.values.errors import Refused, Said
+
+PIN, PIN_FILE = "CHENGXIN_SEAL_PIN", "CHENGXIN_SEAL_PIN_FILE"  # of the card, if the key is on one; the file's wins
 
 
-def seal_here(site: Site) -> FileSeal:
-    """The seal of this site; a demonstration makes its own, which says what it is. Raises Refused."""
+def seal_here(site: Site) -> Seal:
+    """The seal of this site: on a card where site.json says so, else two files. A demonstration makes its own. Raises Refused."""
     _made_if_demo(site)
+    stamper_here(site)  # what can't be stamped is refused before anything is in the log
+    card = site.about.seal_card
+    if card is not None:
+        return load_card(site.seal / CERTIFICATE, Card(card.module, card.token, card.label), _pin())
     changed = tuple(p.stat().st_mtime_ns if p.exists() else 0 for p in (site.seal / KEY, site.seal / CERTIFICATE))
     return _loaded(site.seal, changed)
+
+
+def stamper_here(site: Site) -> Any:
+    """What puts a time stamp to a seal; None where site.json names no authority. Raises Refused."""
+    return stamper_at(site.about.stamps) if site.about.stamps else None
+
+
+def _pin() -> str:
+    """The card's PIN, which stands in no file of the site. Raises Refused."""
+    file = os.environ.get(PIN_FILE)
+    try:
+        pin = Path(file).read_text("utf-8").strip() if file else os.environ.get(PIN, "")
+    except OSError:
+        pin = ""
+    if not pin:
+        zh = f"没有印章卡的口令：请设环境变量 {PIN}，或用 {PIN_FILE} 指明存放口令的文件。"
+        raise Refused(
+            "no-pin", Said(zh, f"No PIN for the card of the seal: set {PIN}, or name its file in {PIN_FILE}.")
+        )
+    return pin
 
 
 @dataclass(frozen=True)
@@ -55,7 +86,7 @@ def _shown(path: Path, changed: int) -> Shown:
 
 
 def _made_if_demo(site: Site) -> None:
-    if site.about.demo and not site.about.seal:
+    if site.about.demo and not site.about.seal and site.about.seal_card is None:
         make_demo_seal(site.seal, site.about.publisher)
 
 
