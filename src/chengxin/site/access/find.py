@@ -26,8 +26,6 @@ __all__ = ["MOST", "Found", "found_subjects", "names_a_person", "tells"]
 
 _SAME = 20  # subjects of one name
 _STANDING = "存续"
-# An identity number with a digit too few or too many, or of a day that there is not: a century stands in its place.
-_NEARLY = re.compile(r"(?<![0-9A-Z])\d{6}(?:18|19|20)\d{8,10}[\dX]?(?![0-9A-Z])")
 _NUMBERS = (Reason.CODE, Reason.FORMER_CODE, Reason.CODE_PART)
 _MERGES = f"SELECT m.subject FROM store_merge m WHERE m.subject IN ({{marks}}) AND {ALIVE.format('m')}"  # noqa: S608 - names of ours
 
@@ -47,18 +45,15 @@ class Found:
         return self.reason in NEAR
 
 
-def names_a_person(text: str) -> bool:
-    """True if an identity number, or what looks like one that was mistyped, stands in what was typed.
+def names_a_person(text: str, kind: str = "text") -> bool:
+    """True if the number of a person stands in what was typed: nobody is looked up by it, and it is not repeated.
 
-    Nobody is looked up by it, and it is neither repeated nor kept.
+    `kind`: of the field that it is meant for; what intake would let pass there is no such number here.
     """
-    plain = nfkc(text).upper()
-    number = re.sub(r"[\s-]", "", plain)
+    number = re.sub(r"[\s-]", "", nfkc(text)).upper()
     if is_identity(number) or (re.fullmatch(r"[1-9]\d{14}", number) and identity_born(number)):
         return True
-    if is_uscc(number):
-        return False
-    return bool(_NEARLY.search(plain)) or hide_in(text, "text", legal_today()) != text
+    return not is_uscc(number) and hide_in(text, kind, legal_today()) != text
 
 
 def tells(text: str) -> bool:

@@ -1,5 +1,6 @@
 """A list of those who are to get a report: read by the bounded reader, each row looked up. Persons are never looked up."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from chengxin.site.folder import Site
 from chengxin.standards.load import Catalogue
 from chengxin.subjects.names.match import Reason
 from chengxin.values.errors import Refused, Said
-from chengxin.values.text import IDENTITY_MASK, fold_name
+from chengxin.values.identifiers import is_uscc
+from chengxin.values.text import IDENTITY_MASK, fold_name, nfkc
 
 _LIKE = "registration"  # its headings for code and name are those that a list is known by
 _PERSON = Said(
@@ -29,6 +31,8 @@ _TWO = Said("代码与名称不是同一主体，请核对。", "Code and name a
 _HIDDEN = Said("表中隐藏的行没有读取。", "Hidden in the sheet, so not read.")
 _CODE_FIRST = Said("请写明统一社会信用代码。", "Give the unified social credit code.")
 _MOST_ALIKE = 3
+# An identity number with a digit too few or too many, or of a day that there is not: a century stands in its place.
+_NEARLY = re.compile(r"(?<![0-9A-Z])\d{6}(?:18|19|20)\d{8,10}[\dX]?(?![0-9A-Z])")
 
 
 def named_in(site: Site, path: Path, catalogue: Catalogue) -> list[Named | Wanted]:
@@ -56,6 +60,11 @@ def named_in(site: Site, path: Path, catalogue: Catalogue) -> list[Named | Wante
     return sorted(rows, key=lambda one: one.row)
 
 
+def tells_of_a_person(text: str) -> bool:
+    """True if the number of a person stands there, or what may be one that was mistyped: a list is kept and handed on."""
+    return names_a_person(text) or bool(_NEARLY.search(nfkc(text).upper()) and not is_uscc(plain_code(text)))
+
+
 def too_many(count: int) -> Refused:
     """The refusal of a list that is too long or empty."""
     zh = (
@@ -74,7 +83,7 @@ def too_many(count: int) -> Refused:
 def without_persons(rows: Iterable[Named]) -> Iterator[Named]:
     """The rows, of which one that names a person keeps nothing but that it does."""
     for one in rows:
-        person = names_a_person(one.code) or names_a_person(one.name)
+        person = tells_of_a_person(one.code) or tells_of_a_person(one.name)
         yield Named(one.row, IDENTITY_MASK) if person else one
 
 

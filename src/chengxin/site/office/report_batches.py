@@ -11,10 +11,10 @@ from chengxin.flow.states import JobState
 from chengxin.reports.listed import MOST, Row
 from chengxin.sharing.outlets import through, without_records
 from chengxin.sharing.roles import Role
-from chengxin.site.access.find import names_a_person
 from chengxin.site.access.looks import write_look
 from chengxin.site.actions import jobs, report_batches
 from chengxin.site.actions.report_batches import Batch
+from chengxin.site.actions.report_lists import tells_of_a_person
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
 from chengxin.site.office.common import KEEPING, told
@@ -54,7 +54,7 @@ def _form(page: HttpRequest, given: Any, refused: Said | None = None) -> HttpRes
         "typed": typed(given, today, offer["forms"]),
         "matter": given.get("matter", ""),
         "list": "\n".join(
-            IDENTITY_MASK if names_a_person(line) else line for line in given.get("list", "").splitlines()
+            IDENTITY_MASK if tells_of_a_person(line) else line for line in given.get("list", "").splitlines()
         ),
         "refused": refused,
         "most": MOST,
