@@ -256,11 +256,14 @@ def test_an_order_that_can_t_be_is_refused_and_what_was_typed_stays(
 
 
 def test_a_sheet_without_headings_says_what_they_may_be(office: Any) -> None:
+    from chengxin.site.store.models import Kept
+
     stream = io.BytesIO("甲,乙\n1,2\n".encode())
     stream.name = "名单.csv"
     batch = office.post(f"{PLACE}shangchuan/", ORDER | {"file": stream}).headers["Location"]
     work()
     assert "没有找到表头" in text(office.get(batch))
+    assert not Kept.objects.filter(job__isnull=False).exists()  # what can't be read is not kept either
 
 
 def test_a_pasted_list_that_is_too_long_is_refused_at_once(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:

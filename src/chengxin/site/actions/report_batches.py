@@ -117,9 +117,13 @@ def issued_in(job: Job) -> dict[str, Report]:
 @jobs.step("list")
 def _list(site: Site, job: Job, tell: Telling) -> None:
     order, asked = order_of(job), _asked(job)
-    rows = looked_up(_named(site, job, asked), asked, order)
-    if not rows:
-        raise too_many(0)
+    try:
+        rows = looked_up(_named(site, job, asked), asked, order)
+        if not rows:
+            raise too_many(0)
+    except Refused:
+        kept.forget(site, job, "original")  # it will not be read again, and nobody knows what stands in it
+        raise
     with work_folder(site.folder) as folder:
         path = folder / "rows.json"
         path.write_bytes(msgspec.json.encode(rows))
