@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.prove, pytest.mark.skipif(bool(NEEDED), reason=NEEDED)
 FILES = {
     *("search_file", "subject_json", "record_json", "list_file", "tile_file", "dcat", "package", "feed", "robots"),
     *("log_checkpoint", "log_files", "log_tile", "api_openapi", "account_picture", "subject_file"),
-    *("verify_json", "subject_report_file", "subject_report_data"),
+    *("verify_json", "verify_certificate", "subject_report_file", "subject_report_data"),
     *("office_report_zip", "office_report_csv", "office_report_xlsx"),
     *("department_template", "department_annotated", "department_findings", "department_receipt_pdf"),
 }

@@ -283,6 +283,10 @@ def reports_of_list(walker: Walker) -> None:
     walker.wait_for("office-report-batch-found", "确认出具 1 份")
     page.get_by_role("button", name="确认出具 1 份").click()
     walker.wait_for("office-report-batch-issued", "下载 1 份报告")
+    walker.open("office-reports-again", "/xinyongban/baogao/?purpose=funds")
+    walker.press("office-report-withdraw", page.locator("main tbody th a").first)
+    page.get_by_label("理由").fill("出具有误，主体代码写错了一位")
+    walker.press("office-report-withdraw-proposed", page.get_by_role("button", name="提出撤销"))
 
 
 def articles(walker: Walker) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +73,17 @@ def test_a_changed_file_and_an_unknown_number_end_with_one(site: str, tmp_path: 
     assert altered.exit_code == 1 and "被改动过" in altered.stdout
     unknown = run("verify", new_number(), "--site", site)
     assert unknown.exit_code == 1 and "没有出具过" in unknown.stdout
-    with pytest.raises(Refused, match="mistyped"):
-        run("verify", "nothing", "--site", site)
+    with pytest.raises(Refused, match="mistyped: There is no file") as refused:
+        run("verify", "nothing.pdf", "--site", site)
+    assert "没有“nothing.pdf”这个文件" in refused.value.said.zh
+
+
+def test_the_day_of_issue_is_the_legal_one(site: str, tmp_path: Path) -> None:
+    from chengxin.site.store.models import Report
+
+    number = issued(site, tmp_path / "r.pdf")["issue"]["number"]
+    Report.objects.update(issued_at=datetime(2026, 3, 9, 17, 30, tzinfo=UTC))  # half past one in the morning
+    assert "出具于 2026-03-10 01:30" in run("verify", number, "--site", site).stdout
 
 
 def test_seal_and_log_are_verified_offline(desk: Desk, site: str, tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ OPENS: dict[str, dict[str, int]] = {
     "subject_report_data": dict.fromkeys(SUBJECTS, 404),
     "office_reports": {"office": 200},
     "office_report_batches": {"office": 200},
+    "office_report_withdraw": {"office": 302},  # no number
     "office_objections": {"office": 200},
     "office_objection": {"office": 404},  # there is none
     "department_objections": dict.fromkeys(ENTERS | REVIEWS, 200),
@@ -121,7 +122,6 @@ TAKES: dict[str, dict[str, int]] = {
     "office_article_step": {"office": 302},
     "office_check_log": {"auditor": 302},
     "office_revoke": {"office": 302},
-    "office_report_withdraw": {"office": 302},
     "subject_objection_back": dict.fromkeys(SUBJECTS, 404),
     "office_report_paste": {"office": 422},
     "office_report_upload": {"office": 422},

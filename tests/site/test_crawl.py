@@ -42,6 +42,7 @@ GIVEN: dict[str, tuple[list[dict[str, str]], int]] = {
     "log_files": ([{}], 200),
     "log_tile": ([{"path": "0/000.p/1"}, {"path": "entries/000.p/1"}], 200),
     "verify": ([{}], 200),
+    "verify_certificate": ([{}], 200),
     "verify_number": ([{"number": NOBODYS}], 404),
     "verify_json": ([{"number": NOBODYS}], 404),
     "text": ([{"name": n} for n in ("about", "help", "persons", "accessibility", "privacy")], 200),

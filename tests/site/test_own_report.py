@@ -199,11 +199,15 @@ def test_with_the_persons_key_the_content_is_gone_and_log_and_number_still_verif
 
 def test_the_office_withdraws_it_by_the_number_that_it_is_told(held: Any, stranger: Stranger, cast: Cast) -> None:
     from chengxin.site.store import log
+    from chengxin.site.store.models import Proposal
 
     place = ordered(cast)
     issued_in = (row().change_set, row().place_in_set)
-    told = {"number": row().number, "reason": "出具有误"}
-    assert "已撤销" in text(cast("office").post("/xinyongban/baogao/chexiao/", told, follow=True))
+    told = {"number": row().number, "reason": "出具有误，主体代码写错了一位"}
+    page = text(cast("office").post("/xinyongban/baogao/chexiao/", told, follow=True))
+    assert "自然人本人" in page and "等第二人复核" in page and "citizen" not in page
+    second = f"/xinyongban/fuhe/{Proposal.objects.get().id.hex}/"
+    assert "这份报告已经撤销" in text(cast("colleague").post(second, {"do": "yes"}, follow=True))
     page = stranger.get(f"/verify/{row().number}/")
     assert "已撤销这份报告" in page and "出具有误" not in page
     assert "出具有误" in text(cast("citizen").get(place))

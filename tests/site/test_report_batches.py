@@ -63,6 +63,49 @@ def test_each_row_is_told_what_it_came_to_and_nobody_is_guessed(office: Any) -> 
     assert states[5] in ("拿不准", "没有找到") and states[6:] == ["自然人", "重复"]
 
 
+def nearly(number: str) -> str:
+    """The same with a wrong check character."""
+    return number[:-1] + ("1" if number[-1] != "1" else "2")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"测试丁 {NUMBER}", f"{NUMBER} 测试丁", f"测试丁({NUMBER})", f"测试丁（{NUMBER}）", f"测试丁,{NUMBER}",
+        nearly(NUMBER), f"测试丁 {nearly(NUMBER)}", NUMBER[:-1], f"{NUMBER}0", f"{NUMBER[:10]}13{NUMBER[12:]}",
+        f"{NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]} 测试丁",
+    ],
+)  # fmt: skip
+def test_of_a_person_on_a_list_neither_number_nor_name_is_kept_or_shown(
+    stranger: Stranger, office: Any, line: str
+) -> None:
+    from chengxin.site.actions.report_batches import rows_of
+    from chengxin.site.store.models import Job
+
+    batch = pasted(office, [code_of(1), line])
+    told = text(office.get(batch)) + office.get(f"{batch}mingdan.csv").content.decode()
+    sheet = openpyxl.load_workbook(io.BytesIO(office.get(f"{batch}mingdan.xlsx").content)).active
+    told += str(list(sheet.values)) + str(rows_of(stranger.desk.site, Job.objects.get()))
+    assert "测试丁" not in told and NUMBER[6:12] not in told
+    assert [row["状态 State"] for row in rows(office.get(f"{batch}mingdan.csv").content)] == ["尚未出具", "自然人"]
+    again = text(office.post(f"{PLACE}zhantie/", ORDER | {"list": f"{firm(1)}\n{line}", "matter": ""}))
+    assert firm(1) in again and NUMBER[6:12] not in again  # what was typed comes back without it
+
+
+def test_a_sheet_with_a_mistyped_number_of_a_person_keeps_neither_it_nor_the_name(office: Any) -> None:
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    for row in (["信用代码", "企业名称"], [nearly(NUMBER), "测试丁"], ["", f"测试丁{NUMBER}"], [code_of(1), firm(1)]):
+        book.active.append(row)
+    book.save(stream)
+    stream.seek(0)
+    stream.name = "名单.xlsx"
+    batch = str(office.post(f"{PLACE}shangchuan/", ORDER | {"file": stream}).headers["Location"])
+    work()
+    told = office.get(f"{batch}mingdan.csv").content
+    assert [row["状态 State"] for row in rows(told)] == ["自然人", "自然人", "尚未出具"]
+    assert "测试丁" not in told.decode() and NUMBER[6:12] not in told.decode()
+
+
 def test_confirmed_each_gets_one_sealed_report_with_its_look_and_one_change_set(office: Any) -> None:
     from chengxin.site.actions.verifying import by_file
     from chengxin.site.store.models import ChangeSet, Look, Report
@@ -213,11 +256,36 @@ def test_an_order_that_can_t_be_is_refused_and_what_was_typed_stays(
 
 
 def test_a_sheet_without_headings_says_what_they_may_be(office: Any) -> None:
+    from chengxin.site.store.models import Kept
+
     stream = io.BytesIO("甲,乙\n1,2\n".encode())
     stream.name = "名单.csv"
     batch = office.post(f"{PLACE}shangchuan/", ORDER | {"file": stream}).headers["Location"]
     work()
     assert "没有找到表头" in text(office.get(batch))
+    assert not Kept.objects.filter(job__isnull=False).exists()  # what can't be read is not kept either
+
+
+def test_a_pasted_list_that_is_too_long_is_refused_at_once(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chengxin.site.actions import report_batches, report_lists
+    from chengxin.site.store.models import Job
+
+    for place in (report_batches, report_lists):
+        monkeypatch.setattr(place, "MOST", 3)
+    answer = office.post(f"{PLACE}zhantie/", ORDER | {"list": "\n".join(code_of(n) for n in range(1, 5))})
+    assert answer.status_code == 422 and "名单应有 1 到 3 行" in text(answer)
+    assert Job.objects.count() == 0
+    assert "确认出具 3 份" in text(office.get(pasted(office, [code_of(n) for n in range(1, 4)])))
+
+
+def test_a_list_without_a_row_is_told_so_and_of_no_nil_return(office: Any) -> None:
+    stream = io.BytesIO("统一社会信用代码,企业名称\n".encode())
+    stream.name = "名单.csv"
+    batch = office.post(f"{PLACE}shangchuan/", ORDER | {"file": stream}).headers["Location"]
+    work()
+    page = text(office.get(batch))
+    assert "名单是空的" in page and "零报送" not in page
+    assert "名单是空的" in text(office.post(f"{PLACE}zhantie/", ORDER | {"list": ",\n、"}))
 
 
 def test_what_is_kept_of_a_batch_is_destroyed_with_it(stranger: Stranger, office: Any) -> None:

@@ -1,8 +1,10 @@
 """Reports of a site: what is issued is what the subject sees, bound by the log, kept sealed, and can be composed again."""
 
 import io
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,7 +14,7 @@ import pypdf
 import pytest
 
 from tests.conftest import cases_of
-from tests.site.conftest import DAY, OWNER, Cast, Stranger, code_of, fined, firm, registered
+from tests.site.conftest import DAY, OWNER, Cast, Stranger, code_of, fined, firm, on, registered
 
 
 @pytest.fixture
@@ -148,6 +150,49 @@ def test_a_report_of_a_day_can_be_composed_again_whatever_came_since(stranger: S
     again = replayed(then, group_of(then, code_of(1)), made.row, made.told.issue)
     assert as_json(again) == as_json(made.told)
     assert digest_of(as_json(again)) == made.row.content
+
+
+@pytest.fixture
+def moving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A catalogue in which the standard form has another version from 2027 on; the file of the forms."""
+    from chengxin.standards import load
+
+    root = tmp_path / "catalogue"
+    shutil.copytree(load.shipped_catalogue(), root)
+    forms = root / "cn" / "reports.yaml"
+    told = forms.read_text("utf-8")
+    first = told[told.index("  standard-2022:") : told.index("  special-2023:")]
+    ended = first.replace("since: 2022-09-07", "since: 2022-09-07\n    until: 2026-12-31")
+    second = first.replace("standard-2022:", "standard-2027:", 1).replace("since: 2022-09-07", "since: 2027-01-01")
+    forms.write_text(told.replace(first, ended + second.replace("公共信用信息报告（", "改版的信用报告（")), "utf-8")
+    with monkeypatch.context() as during:
+        during.setattr(load, "shipped_catalogue", lambda: root)
+        load._as_read.cache_clear()
+        yield forms
+    load._as_read.cache_clear()
+
+
+def test_a_report_is_composed_again_on_a_later_day_by_the_rules_of_its_own(
+    filled: Any, moving: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chengxin.reports.report import as_json
+    from chengxin.site.access.reports import group_of
+    from chengxin.site.actions.reports import replayed
+    from chengxin.site.actions.verifying import by_number
+    from chengxin.standards.load import load_catalogue
+
+    made = issued(filled)
+    on(monkeypatch, date(2027, 2, 1))
+    now = issued(filled)
+    assert (made.told.form, now.told.form) == ("standard-2022", "standard-2027")
+    assert "改版" in now.told.form_title.zh and "改版" not in made.told.form_title.zh
+    asked = asked_as()
+    at = replace(asked.at, day=made.row.day, included=made.row.included, committed=made.row.committed)
+    then = replace(asked, at=at, catalogue=load_catalogue(made.row.day))
+    again = replayed(then, group_of(then, code_of(1)), made.row, made.told.issue)
+    assert as_json(again) == as_json(made.told)
+    told = by_number(made.row.number)
+    assert told.form == made.told.form_title and told.newer  # another version of the form says something else
 
 
 def test_minor_records_are_in_the_file_of_the_subject_and_in_no_report(stranger: Stranger, cast: Cast) -> None:

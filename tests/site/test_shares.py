@@ -216,10 +216,12 @@ def test_a_withdrawn_or_superseded_report_says_so(stranger: Stranger, filled: An
     path, code = made(cast, ordered(cast))
     assert "更新的报告" not in opened(stranger, path, code)
     ordered(cast)
+    assert "更新的报告" not in opened(stranger, path, code)  # it says the same
     stranger.desk.send("penalty", [fined(1, "后来号")])
+    ordered(cast)
     page = opened(stranger, path, code)
     assert "更新的报告" in page and "公示的信息有变化" in page and "后来号" not in page
-    withdraw(filled, share().report.number, "office", "出具有误")
+    withdraw(filled, share().report.number, "office", "出具有误，主体代码写错了一位")
     page = opened(stranger, path, code)
     assert "已撤销这份报告" in page and "出具有误" not in page
 

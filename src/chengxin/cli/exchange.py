@@ -74,7 +74,9 @@ def read(folder: Folder, upper_key: UpperKey, site: Where = HERE, as_json: AsJso
         show.say(Said(f"{folder} 里没有回执或对账表。", f"There is no receipt or table in {folder}."))
     lost = sum(bool(one["code"]) for one in told)
     if lost:
-        raise Refused("not-taken", Said(f"{lost} 个文件没有收下，原因见上。", f"{lost} files were not taken, see above."))
+        raise Refused(
+            "not-taken", Said(f"{lost} 个文件没有收下，原因见上。", f"{lost} files were not taken, see above.")
+        )
 
 
 @exchange_app.command("compare")

@@ -10,9 +10,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from chengxin.audit.notes import Verifier, parse_verifier
 from chengxin.cli import opened
 from chengxin.cli.site import HERE, AsJson, Where, answer, open_here
+from chengxin.reports.number import read
 from chengxin.reports.paper import JSON_NAME, PROOF_NAME
 from chengxin.reports.proof import proves
 from chengxin.reports.seal import attached, check_seal
+from chengxin.values.clock import LEGAL_ZONE
 from chengxin.values.errors import Refused, Said
 
 LARGEST = 64 << 20
@@ -34,14 +36,14 @@ def verify(
     open_here(site)
     from chengxin.site.actions import verifying  # noqa: PLC0415 - models exist once a site is open
 
-    verdict = verifying.by_file(_file(what)) if Path(what).exists() else verifying.by_number(what)
+    verdict = verifying.by_file(_file(what)) if Path(what).exists() else verifying.by_number(_number(what))
     said = verdict.said
     if verdict.state == verifying.GENUINE and verdict.row:
-        row = verdict.row
+        row, issued = verdict.row, verdict.row.issued_at.astimezone(LEGAL_ZONE)
         more = [
             (
-                f"出具于 {row.issued_at:%Y-%m-%d}，数据截至 {row.day}",
-                f"issued {row.issued_at:%Y-%m-%d}, as of {row.day}",
+                f"出具于 {issued:%Y-%m-%d %H:%M}，数据截至 {row.day}",
+                f"issued {issued:%Y-%m-%d %H:%M}, as of {row.day}",
             )
         ]
         more += [("已撤销", "WITHDRAWN")] if verdict.withdrawn else []
@@ -50,6 +52,16 @@ def verify(
         said = Said(f"{said.zh}{'；'.join(z for z, _ in more)}。", f"{said.en} {'; '.join(e for _, e in more)}.")
     answer(verdict.as_data(), said, as_json)
     raise typer.Exit(0 if verdict.state == verifying.GENUINE and not verdict.withdrawn else 1)
+
+
+def _number(what: str) -> str:
+    """The number that was given where there is no such file. Raises Refused (`mistyped`), which says both."""
+    try:
+        return read(what)
+    except Refused as refusal:
+        zh = f"没有“{what}”这个文件，这也不是报告编号。{refusal.said.zh}"
+        en = f"There is no file {what!r}, and it is no number of a report. {refusal.said.en}"
+        raise Refused(refusal.code, Said(zh, en)) from refusal
 
 
 def _file(what: str) -> bytes:
@@ -64,11 +76,11 @@ def _offline(file: bytes, certificate: Path, log_key: str, as_json: bool) -> Non
     """The seal by the certificate and, with the log's key, the proof inside. What changed since nobody can tell offline."""
     opened.readable(certificate)
     try:
-        read = x509.load_pem_x509_certificate(certificate.read_bytes()).public_bytes(Encoding.DER)
+        der = x509.load_pem_x509_certificate(certificate.read_bytes()).public_bytes(Encoding.DER)
     except ValueError as error:
         raise Refused("certificate", Said("这不是证书（PEM）。", "This is no certificate (PEM).")) from error
     key: Verifier | None = parse_verifier(log_key) if log_key else None
-    seal = check_seal(file, read)
+    seal = check_seal(file, der)
     inside = attached(file)
     logged = key is not None and proves(inside.get(PROOF_NAME, b""), inside.get(JSON_NAME, b""), key)
     parts = [seal.why]

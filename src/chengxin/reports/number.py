@@ -5,6 +5,7 @@ import re
 import secrets
 
 from chengxin.values.errors import Refused, Said
+from chengxin.values.text import nfkc
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: they read like others
 _READ = {letter: value for value, letter in enumerate(_ALPHABET)} | {"O": 0, "I": 1, "L": 1}
@@ -26,7 +27,7 @@ def printed(bits: bytes) -> str:
 
 def read(typed: str) -> str:
     """The number that was typed, as it is printed. Raises Refused (`mistyped`) if it can be no number of a report."""
-    plain = _BETWEEN.sub("", typed).upper()
+    plain = _BETWEEN.sub("", nfkc(typed)).upper()
     if len(plain) == _LENGTH and all(letter in _READ for letter in plain):
         value = 0
         for letter in plain:

@@ -102,16 +102,28 @@ def make_demo_seal(folder: Path, name: str) -> None:
         shutil.rmtree(fresh)
 
 
+def load_certificate(path: Path) -> x509.Certificate:
+    """The certificate (PEM) that seals. Raises Refused (`no-seal`)."""
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise _no_seal(path.parent) from error
+
+
+def _no_seal(folder: Path) -> Refused:
+    zh = f"{folder} 中没有可用的电子印章。请放入 {CERTIFICATE} 和 {KEY}（PEM，RSA），或在 site.json 写明 seal 文件夹。"
+    en = f"No usable seal in {folder}. Put {CERTIFICATE} and {KEY} there (PEM, RSA), or name its folder as seal in site.json."
+    return Refused("no-seal", Said(zh, en))
+
+
 def load_seal(folder: Path) -> FileSeal:
     """The seal in a folder. Raises Refused: not there, not RSA, not a pair, or a key that others can read."""
+    certificate = load_certificate(folder / CERTIFICATE)
     try:
         mode = (folder / KEY).stat().st_mode
         key = serialization.load_pem_private_key((folder / KEY).read_bytes(), None)
-        certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE).read_bytes())
     except (OSError, ValueError, TypeError) as error:
-        zh = f"{folder} 中没有可用的电子印章。请放入 {CERTIFICATE} 和 {KEY}（PEM，RSA），或在 site.json 写明 seal 文件夹。"
-        en = f"No usable seal in {folder}. Put {CERTIFICATE} and {KEY} there (PEM, RSA), or name its folder as seal in site.json."
-        raise Refused("no-seal", Said(zh, en)) from error
+        raise _no_seal(folder) from error
     if stat.S_IMODE(mode) & 0o077:
         zh = f"{folder / KEY} 他人可读，请 chmod 600 后再用。"
         raise Refused("seal-open", Said(zh, f"Others can read {folder / KEY}; chmod 600 it, then try again."))

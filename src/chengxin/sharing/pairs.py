@@ -15,6 +15,8 @@ class Duty(Spoken):
     JUDGE_AGAIN = "judge_again", "复核主体归属", "confirms a judgement"
     RECALL = "recall", "提出撤回批次", "proposes the recall of a submission"
     RECALL_AGAIN = "recall_again", "复核撤回批次", "carries out a recall"
+    UNSEAL = "unseal", "提出撤销报告", "proposes to withdraw a report"
+    UNSEAL_AGAIN = "unseal_again", "复核撤销报告", "withdraws a report"
     PROPOSE = "propose", "提出列入名单", "proposes a list entry"
     DECIDE = "decide", "作出决定", "makes the decision"
     NOTIFY = "notify", "送达告知", "serves the notice"
@@ -76,6 +78,7 @@ PAIRS: tuple[Pair, ...] = (
     _in_one_case(D.JUDGE, D.JUDGE_AGAIN, "裁定归属的人不能复核自己的裁定。", "Whoever judges does not confirm it."),
     _in_one_case(D.RECALL, D.RECALL_AGAIN, "提出撤回的人不能复核撤回。", "Whoever proposes a recall does not carry it out."),
     _in_one_case(D.SUBMIT, D.RECALL_AGAIN, "报送的人不能复核撤回。", "Whoever submitted it does not carry out its recall."),
+    _in_one_case(D.UNSEAL, D.UNSEAL_AGAIN, "提出撤销报告的人不能复核。", "Whoever proposes to withdraw a report does not do it."),
     _in_one_case(D.PROPOSE, D.DECIDE, "提出列入的人不能决定列入。", "Whoever proposes an entry does not decide it."),
     _in_one_case(D.PROPOSE, D.NOTIFY, "提出列入的人不能送达告知。", "Whoever proposes does not serve the notice."),
     _in_one_case(D.DECIDE, D.NOTIFY, "作出决定的人不能送达告知。", "Whoever decides does not serve the notice."),

@@ -17,11 +17,21 @@ from chengxin.values.errors import Refused, Said
 NAME = "site.json"
 
 
+class SealCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the key of the seal is if not in a file (PKCS#11): `module`, a library; `token` and `label` of the key on it."""
+
+    module: str
+    token: str
+    label: str
+
+
 class About(msgspec.Struct, frozen=True):
     """What a site says of itself. `demo`: made-up data; commands may speak for any authority.
 
-    `hosts`: names under which its pages answer; `proxied`: a proxy in front ends TLS and sets X-Forwarded-Proto;
-    `seal`: folder of the certificate that seals reports (of the site itself where empty);
+    `hosts`: names under which its pages answer; `address`: where readers find it (https://credit.example), by default the
+    first of `hosts`; `proxied`: a proxy in front ends TLS and sets X-Forwarded-Proto;
+    `seal`: folder of the certificate that seals reports (of the site itself where empty); `seal_card`: where its key is, if
+    not beside it; `stamps`: address of the authority that puts time stamps to seals;
     `at_once`: bytes up to which what a program sends is judged while it waits; more becomes a job (202);
     `publisher` and `licence`: who gives the open data away, and under which licence (its SPDX name).
     """
@@ -30,10 +40,13 @@ class About(msgspec.Struct, frozen=True):
     demo: bool = False
     keep_days: int = 30
     hosts: tuple[str, ...] = ()
+    address: str = ""
     proxied: bool = False
     publisher: str = "信用主管部门 (credit office)"
     licence: str = "CC-BY-4.0"
     seal: str = ""
+    seal_card: SealCard | None = None
+    stamps: str = ""
     at_once: int = 1 << 20
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from chengxin.intake.hiding import hide_in
 from chengxin.intake.identity import OLDEST_BORN
 from chengxin.site.access.asked import Asked, anybody, marks, place
 from chengxin.site.access.candidates import MOST, candidates
@@ -19,7 +20,7 @@ from chengxin.subjects.names.typed import Typed, typed
 from chengxin.subjects.names.words import words_of
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Said
-from chengxin.values.identifiers import identity_born, identity_check_character, is_uscc
+from chengxin.values.identifiers import identity_born, is_identity, is_uscc
 from chengxin.values.text import nfkc
 
 __all__ = ["MOST", "Found", "found_subjects", "may_name_a_person", "names_a_person", "nearly_names_a_person", "tells"]
@@ -45,12 +46,15 @@ class Found:
         return self.reason in NEAR
 
 
-def names_a_person(text: str) -> bool:
-    """True if what was typed is an identity number: nobody is looked up by it, and it is not repeated."""
+def names_a_person(text: str, kind: str = "text") -> bool:
+    """True if the number of a person stands in what was typed: nobody is looked up by it, and it is not repeated.
+
+    `kind`: of the field that it is meant for; what intake would let pass there is no such number here.
+    """
     number = re.sub(r"[\s-]", "", nfkc(text)).upper()
-    if re.fullmatch(r"[1-9]\d{14}", number):
-        return identity_born(number) is not None
-    return bool(re.fullmatch(r"\d{17}[\dX]", number)) and identity_check_character(number[:17]) == number[17]
+    if is_identity(number) or (re.fullmatch(r"[1-9]\d{14}", number) and identity_born(number)):
+        return True
+    return not is_uscc(number) and hide_in(text, kind, legal_today()) != text
 
 
 def nearly_names_a_person(text: str) -> bool:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from chengxin.sharing.pairs import Duty
 from chengxin.sharing.roles import Role
-from chengxin.site.actions import accounts, admission, api_keys, confirmations, merges, queue, recall
+from chengxin.site.actions import accounts, admission, api_keys, confirmations, merges, queue, recall, reports
 from chengxin.site.actions.accounts import Giver, New
 from chengxin.site.actions.submissions import found as submission_of
 from chengxin.site.actions.two_people import must_be_two, why_not_two
@@ -48,6 +48,10 @@ def _recall(site: Site, what: Proposal, by: str) -> object:
     submission = submission_of(what.about)
     must_be_two(Duty.SUBMIT, submission.submitted_by, Duty.RECALL_AGAIN, by)
     return recall.take_back(site, submission, f"{what.by}；{by}", what.reason)
+
+
+def _unseal(site: Site, what: Proposal, by: str) -> object:
+    return reports.withdraw(site, what.about, f"{what.by}；{by}", what.reason)
 
 
 def _draft(site: Site, what: Proposal, by: str) -> object:
@@ -99,6 +103,7 @@ ACTS = {
     "judge": Act(Said("裁定归属", "whom a row is about"), Duty.JUDGE, Duty.JUDGE_AGAIN, _judge),
     "merge": Act(Said("合并主体", "two subjects are one"), Duty.JUDGE, Duty.JUDGE_AGAIN, _merge),
     "recall": Act(Said("撤回批次", "recall of a submission"), Duty.RECALL, Duty.RECALL_AGAIN, _recall),
+    "unseal": Act(Said("撤销报告", "withdrawal of a report"), Duty.UNSEAL, Duty.UNSEAL_AGAIN, _unseal),
     "draft": Act(Said("确认草案", "confirmation of a draft"), Duty.CONFIRM, Duty.CONFIRM_AGAIN, _draft),
     "admit": Act(Said("接入合作方", "letting a partner in"), Duty.ADMIT, Duty.ADMIT_AGAIN, _admit),
     "resume": Act(Said("恢复接入", "letting a partner in again"), Duty.ADMIT, Duty.ADMIT_AGAIN, _resume),

@@ -17,14 +17,14 @@ from django.utils import timezone
 from chengxin.flow.states import JobState
 from chengxin.intake.hiding import hide_in
 from chengxin.reports.compose import Order, checked
-from chengxin.reports.listed import Named, Row, Wanted, pasted
+from chengxin.reports.listed import MOST, Named, Row, Wanted, pasted
 from chengxin.sharing.outlets import outlet_named
 from chengxin.site.access.asked import Asked, Who, place
 from chengxin.site.access.reports import group_of
 from chengxin.site.access.subjects import Subject
 from chengxin.site.actions import jobs, kept
 from chengxin.site.actions.jobs import Telling
-from chengxin.site.actions.report_lists import looked_up, named_in, too_many
+from chengxin.site.actions.report_lists import looked_up, named_in, too_many, without_persons
 from chengxin.site.actions.reports import How, finish, issue_together, may_be
 from chengxin.site.folder import Site
 from chengxin.site.store.models import Job, Report
@@ -60,7 +60,9 @@ def asked_by(name: str, case: str) -> Asked:
 
 def from_text(site: Site, by: str, text: str, batch: Batch) -> Job:
     """A batch for a list that was pasted; a worker looks it up."""
-    rows = list(pasted(text))
+    rows = list(without_persons(pasted(text)))
+    if not 1 <= len(rows) <= MOST:
+        raise too_many(len(rows))
     with work_folder(site.folder) as folder:
         path = folder / "rows.json"
         path.write_bytes(msgspec.json.encode(rows))
@@ -115,9 +117,13 @@ def issued_in(job: Job) -> dict[str, Report]:
 @jobs.step("list")
 def _list(site: Site, job: Job, tell: Telling) -> None:
     order, asked = order_of(job), _asked(job)
-    rows = looked_up(_named(site, job, asked), asked, order)
-    if not rows:
-        raise too_many(0)
+    try:
+        rows = looked_up(_named(site, job, asked), asked, order)
+        if not rows:
+            raise too_many(0)
+    except Refused:
+        kept.forget(site, job, "original")  # it will not be read again, and nobody knows what stands in it
+        raise
     with work_folder(site.folder) as folder:
         path = folder / "rows.json"
         path.write_bytes(msgspec.json.encode(rows))

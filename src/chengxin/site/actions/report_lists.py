@@ -1,5 +1,6 @@
 """A list of those who are to get a report: read by the bounded reader, each row looked up. Persons are never looked up."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from chengxin.site.folder import Site
 from chengxin.standards.load import Catalogue
 from chengxin.subjects.names.match import Reason
 from chengxin.values.errors import Refused, Said
-from chengxin.values.text import IDENTITY_MASK, fold_name
+from chengxin.values.identifiers import is_uscc
+from chengxin.values.text import IDENTITY_MASK, fold_name, nfkc
 
 _LIKE = "registration"  # its headings for code and name are those that a list is known by
 _PERSON = Said(
@@ -29,6 +31,8 @@ _TWO = Said("代码与名称不是同一主体，请核对。", "Code and name a
 _HIDDEN = Said("表中隐藏的行没有读取。", "Hidden in the sheet, so not read.")
 _CODE_FIRST = Said("请写明统一社会信用代码。", "Give the unified social credit code.")
 _MOST_ALIKE = 3
+# An identity number with a digit too few or too many, or of a day that there is not: a century stands in its place.
+_NEARLY = re.compile(r"(?<![0-9A-Z])\d{6}(?:18|19|20)\d{8,10}[\dX]?(?![0-9A-Z])")
 
 
 def named_in(site: Site, path: Path, catalogue: Catalogue) -> list[Named | Wanted]:
@@ -40,12 +44,14 @@ def named_in(site: Site, path: Path, catalogue: Catalogue) -> list[Named | Wante
     try:
         with receive(path, order, catalogue) as received:
             for chunk in received.chunks():
-                rows += _of_frame(chunk.frame, code, name)
+                rows += without_persons(_of_frame(chunk.frame, code, name))
                 hidden = chunk.marks.filter(pl.col("mark") == "row_hidden")["row"].unique()
                 rows += [Wanted(n, "", Row.HIDDEN, _HIDDEN) for n in hidden]
                 if len(rows) > MOST:
                     raise too_many(len(rows))
     except Refused as refusal:
+        if refusal.code == "no-rows":  # a department would be told to report that there is nothing
+            raise too_many(0) from refusal
         if refusal.code != "no-headings":
             raise
         zh = "没有找到表头：请写“统一社会信用代码”或“企业名称”，下面每行一个主体。"
@@ -54,11 +60,31 @@ def named_in(site: Site, path: Path, catalogue: Catalogue) -> list[Named | Wante
     return sorted(rows, key=lambda one: one.row)
 
 
+def tells_of_a_person(text: str) -> bool:
+    """True if the number of a person stands there, or what may be one that was mistyped: a list is kept and handed on."""
+    return names_a_person(text) or bool(_NEARLY.search(nfkc(text).upper()) and not is_uscc(plain_code(text)))
+
+
 def too_many(count: int) -> Refused:
     """The refusal of a list that is too long or empty."""
-    zh = f"名单应有 1 到 {MOST:,} 行，这里有 {count:,} 行以上。" if count else "名单是空的。"
-    en = f"A list has 1 to {MOST:,} rows; this one has {count:,} at least." if count else "The list is empty."
+    zh = (
+        f"名单应有 1 到 {MOST:,} 行，这里至少有 {count:,} 行，请分成几份。"
+        if count
+        else "名单是空的：没有一行写了主体。"
+    )
+    en = (
+        f"A list has 1 to {MOST:,} rows; this one has {count:,} at least: split it."
+        if count
+        else "The list is empty: no row names a subject."
+    )
     return Refused("list", Said(zh, en))
+
+
+def without_persons(rows: Iterable[Named]) -> Iterator[Named]:
+    """The rows, of which one that names a person keeps nothing but that it does."""
+    for one in rows:
+        person = tells_of_a_person(one.code) or tells_of_a_person(one.name)
+        yield Named(one.row, IDENTITY_MASK) if person else one
 
 
 def looked_up(rows: Iterable[Named | Wanted], asked: Asked, order: Order) -> list[Wanted]:
@@ -75,7 +101,7 @@ def _of_frame(frame: pl.DataFrame, code: str, name: str) -> Iterator[Named]:
 
 
 def _wanted(one: Named, asked: Asked, order: Order) -> Wanted:
-    if any(names_a_person(text) or IDENTITY_MASK in text for text in (one.code, one.name)):
+    if any(IDENTITY_MASK in text for text in (one.code, one.name)):
         return Wanted(one.row, IDENTITY_MASK, Row.PERSON, _PERSON)
     typed = " ".join(filter(None, (one.code, one.name)))[:200]
     found = _by_code(one, asked) if one.code else _by_name(one, asked)

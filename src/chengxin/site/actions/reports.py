@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -23,11 +23,12 @@ from chengxin.reports.number import new_number
 from chengxin.reports.paper import paper
 from chengxin.reports.report import Issue, as_json, from_json
 from chengxin.reports.report import Report as Told
-from chengxin.reports.seal import CERTIFICATE, KEY, FileSeal, digest_of, load_seal, make_demo_seal, sealed, who_seals
+from chengxin.reports.seal import Seal, digest_of, sealed, who_seals
 from chengxin.sharing.condition import At
 from chengxin.site.access.asked import Asked
 from chengxin.site.access.reports import About, about, group_of
 from chengxin.site.access.subjects import Subject
+from chengxin.site.actions.seals import address_of, seal_here, stamper_here
 from chengxin.site.folder import Site
 from chengxin.site.keys import seal as encrypted
 from chengxin.site.keys import unseal
@@ -44,6 +45,7 @@ from chengxin.values.ids import new_id
 
 KEEP_DAYS = 365  # for so long the sealed file can be had again; that it was issued can be verified for ever
 _Both = tuple[bytes, bytes]  # JSON, sealed file
+LEAST_REASON = 10  # characters of a reason why a seal is withdrawn
 BY_PERSON = "person"  # in the place of the id of a wrapping key: wrapped by the data key of whom it is about
 _FEW = 100  # reports of a batch are logged together; so few are worked out and written in no time
 ITEM = "report"  # what the log shows of these events
@@ -65,26 +67,6 @@ class Issued:
     row: Report
     told: Told
     file: bytes
-
-
-def seal_here(site: Site) -> FileSeal:
-    """The seal of this site; a demonstration makes its own, which says what it is. Raises Refused."""
-    if site.about.demo and not site.about.seal:
-        make_demo_seal(site.seal, site.about.publisher)
-    changed = tuple(p.stat().st_mtime_ns if p.exists() else 0 for p in (site.seal / KEY, site.seal / CERTIFICATE))
-    return _loaded(site.seal, changed)
-
-
-@lru_cache(maxsize=4)
-def _loaded(folder: Path, changed: tuple[int, ...]) -> FileSeal:
-    """Checking a key takes a quarter of a second: once for each that there is."""
-    return load_seal(folder)
-
-
-def address_of(site: Site, number: str, here: str = "") -> str:
-    """Where a report is verified. `here`: scheme and host of this site as its reader sees them."""
-    base = here or (f"https://{site.about.hosts[0]}" if site.about.hosts else "http://localhost:8000")
-    return f"{base.rstrip('/')}/verify/{number}/"
 
 
 def preview(site: Site, asked: Asked, group: list[Subject], order: Order, language: str = "zh") -> Told:
@@ -132,14 +114,14 @@ def finish(site: Site, asked: Asked, row: Report, here: str) -> Issued | None:
     return _sealed(site, row, told, seal) if digest_of(as_json(told)) == row.content else None
 
 
-def _sealed(site: Site, row: Report, told: Told, seal: FileSeal) -> Issued:
+def _sealed(site: Site, row: Report, told: Told, seal: Seal) -> Issued:
     proof = proof_of(row.change_set, row.place_in_set, {"report": row.id.hex, "digest": row.content})
-    file = sealed(paper(told, proof), seal, "出具公共信用信息报告")
+    file = sealed(paper(told, proof), seal, "出具公共信用信息报告", stamper_here(site))
     _keep(site, row, as_json(told), file)
     return Issued(row, told, file)
 
 
-def _head(site: Site, number: str, at: datetime, how: How, seal: FileSeal) -> Issue:
+def _head(site: Site, number: str, at: datetime, how: How, seal: Seal) -> Issue:
     address = address_of(site, number, how.here)
     return Issue(number, at, site.about.publisher, address, how.language, who_seals(seal.certificate))
 
@@ -150,7 +132,7 @@ def _insert(rows: Sequence[Report]) -> None:
 
 
 def _composed(
-    site: Site, asked: Asked, group: list[Subject], order: Order, how: How, seal: FileSeal
+    site: Site, asked: Asked, group: list[Subject], order: Order, how: How, seal: Seal
 ) -> tuple[Report, Told]:
     head = _head(site, new_number(), timezone.now().replace(microsecond=0), how, seal)
     found = about(asked, group)
@@ -171,17 +153,31 @@ def order_of(row: Report) -> Order:
     return Order(row.kind, row.purpose, row.since, row.until, tuple(row.domains))
 
 
-def withdraw(site: Site, number: str, by: str, reason: str) -> Report:
-    """Withdraw the seal of a report: whoever verifies it is told so from now on. Raises Refused."""
+def to_withdraw(number: str) -> Report:
+    """The report of this number whose seal can be withdrawn. Raises Refused."""
     row = Report.objects.filter(number=number).exclude(file="").first()
     if row is None or row.withdrawn_at is not None:
         raise Refused("no-report", Said("没有这份报告，或已撤销。", "There is no such report, or it was withdrawn."))
-    if not reason.strip():
-        raise Refused("no-reason", Said("请写明撤销的理由。", "Say why it is withdrawn."))
-    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), by, reason.strip()
+    return row
+
+
+def withdrawal_reason(reason: str) -> str:
+    """The reason for a withdrawal. Raises Refused for one that tells its subject nothing."""
+    reason = reason.strip()
+    if len(reason) < LEAST_REASON or len(set(reason)) < LEAST_REASON // 2:
+        zh = f"请写明撤销的理由，至少 {LEAST_REASON} 个字：报告哪里有误、怎么发现的。主体看得到。"
+        en = f"Say in {LEAST_REASON} characters at least why it is withdrawn: what is wrong, how it was found. The subject sees it."
+        raise Refused("no-reason", Said(zh, en))
+    return reason
+
+
+def withdraw(site: Site, number: str, by: str, reason: str) -> Report:
+    """Withdraw the seal of a report: whoever verifies it is told so from now on. Raises Refused."""
+    row, reason = to_withdraw(number), withdrawal_reason(reason)
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = timezone.now(), by, reason
     fields = ["withdrawn_at", "withdrawn_by", "withdrawn_reason"]
     issued_in = row.change_set, row.place_in_set
-    _logged(site, [row], Tag.REPORT_WITHDRAWN, {"reason": [reason.strip()]}, by, lambda: row.save(update_fields=fields))
+    _logged(site, [row], Tag.REPORT_WITHDRAWN, {"reason": [reason]}, by, lambda: row.save(update_fields=fields))
     row.change_set, row.place_in_set = issued_in
     return row
 

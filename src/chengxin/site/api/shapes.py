@@ -236,7 +236,10 @@ class Confirmed(Struct, frozen=True):
 
 
 class VerifiedReport(Struct, frozen=True):
-    """A report that was issued here, by its number. Of the subject nothing; `changed_since`: of what anybody may see of it."""
+    """A report that was issued here, by its number. Of the subject nothing; `changed_since`: of what anybody may see of it.
+
+    `newer`: a later one of the same form, period, domains and language says something else.
+    """
 
     number: str
     form: str

@@ -57,7 +57,9 @@ def records(request: HttpRequest, seat: Seat) -> HttpResponse:
     resources = reported(seat)
     chosen = [r for r in resources if r.name == request.GET.get("resource")] or resources
     code, document = (request.GET.get(k, "").strip() for k in ("code", "document"))
-    if names_a_person(code) or names_a_person(document):  # the address is not kept, nor is the number repeated
+    if names_a_person(code) or names_a_person(
+        document, "document"
+    ):  # the address is not kept, nor is the number repeated
         messages.error(request, words(_PERSON))
         return redirect("department_records")
     wanted = Filter(tuple(r.name for r in chosen), code=code.upper() or None, document=document or None)

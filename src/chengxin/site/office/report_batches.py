@@ -14,6 +14,7 @@ from chengxin.sharing.roles import Role
 from chengxin.site.access.looks import write_look
 from chengxin.site.actions import jobs, report_batches
 from chengxin.site.actions.report_batches import Batch
+from chengxin.site.actions.report_lists import tells_of_a_person
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
 from chengxin.site.methods import require_safe
@@ -28,6 +29,7 @@ from chengxin.standards.readers import Kind
 from chengxin.standards.reports import report_forms
 from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
+from chengxin.values.text import IDENTITY_MASK
 
 SHOWN = 200  # rows that can't get one, on the page; the table has all
 LATEST = 30
@@ -52,7 +54,9 @@ def _form(page: HttpRequest, given: Any, refused: Said | None = None) -> HttpRes
         **(offer := offered(forms, today, Kind.ORGANISATION)),
         "typed": typed(given, today, offer["forms"]),
         "matter": given.get("matter", ""),
-        "list": given.get("list", ""),
+        "list": "\n".join(
+            IDENTITY_MASK if tells_of_a_person(line) else line for line in given.get("list", "").splitlines()
+        ),
         "refused": refused,
         "most": MOST,
         "rows": [(job, JobState(job.state), forms.uses.get(job.reading["order"]["purpose"])) for job in rows],

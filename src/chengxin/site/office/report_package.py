@@ -8,7 +8,8 @@ from chengxin.reports.listed import Row, Wanted
 from chengxin.site.access.asked import Asked
 from chengxin.site.access.looks import write_look
 from chengxin.site.actions.report_batches import issued_in, rows_of
-from chengxin.site.actions.reports import address_of, file_of
+from chengxin.site.actions.reports import file_of
+from chengxin.site.actions.seals import address_of
 from chengxin.site.folder import Site
 from chengxin.site.public.exports import Cell, csv_text
 from chengxin.site.public.packages import Sink

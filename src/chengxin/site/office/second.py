@@ -52,6 +52,8 @@ def _back(proposal: Proposal | None) -> str:
     """Where a proposal is looked at."""
     if proposal is not None and proposal.what in ("resume", "key"):
         return reverse("office_partner", args=[proposal.about.partition(":")[0]])
+    if proposal is not None and proposal.what == "unseal":
+        return f"{reverse('office_report_withdraw')}?number={proposal.about}"
     return reverse(_BACK.get(proposal.what if proposal else "", "office_queue"))
 
 

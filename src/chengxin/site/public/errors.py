@@ -1,12 +1,16 @@
 """Pages for what went wrong. They ask nothing of the database."""
 
+import time
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from chengxin.sharing.outlets import without_records
+from chengxin.site.access.spending import WINDOW
 from chengxin.values.errors import Said
 
+WAIT = Said("短时间内尝试太多次，请稍后再试。", "Too many attempts in a short time; please wait.")
 _BAD = Said("这个请求我们看不懂。", "We can't make sense of this request.")
 
 
@@ -31,7 +35,13 @@ def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 @without_records
 def too_many(request: HttpRequest) -> HttpResponse:
     """429: too many attempts in a short time."""
-    return render(request, "429.html", status=429)
+    return wait(render(request, "429.html", status=429))
+
+
+def wait(response: HttpResponse) -> HttpResponse:
+    """The answer with when to come again: once the window is over."""
+    response.headers["Retry-After"] = str(WINDOW - int(time.time()) % WINDOW)
+    return response
 
 
 @without_records

@@ -14,6 +14,7 @@ from chengxin.site.access.spending import too_many
 from chengxin.site.actions import shares
 from chengxin.site.actions.reports import file_name
 from chengxin.site.folder import site_here
+from chengxin.site.public import errors
 
 MOST = 20  # tries a minute from one address
 _SALT = "chengxin.shared"
@@ -33,7 +34,7 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
     if request.method != "POST":
         return _closed(render(request, "public/shared.html", {"identity": identity}))
     if too_many(request, "shared", MOST):
-        return _closed(render(request, "429.html", status=429))
+        return _closed(errors.too_many(request))
     found = shares.opened_with_code(site_here(), identity, request.POST.get("code", "")[:40])
     if found is None:
         return _refused(request, identity)
@@ -53,7 +54,7 @@ def page(request: HttpRequest, identity: str) -> HttpResponse:
 def file(request: HttpRequest, identity: str) -> HttpResponse:
     """The sealed file, for some minutes after the code was given."""
     if too_many(request, "shared", MOST):
-        return _closed(render(request, "429.html", status=429))
+        return _closed(errors.too_many(request))
     found = shares.opened_again(site_here(), identity) if _passed(request, identity) else None
     if found is None:
         return _refused(request, identity)

@@ -49,9 +49,10 @@ urlpatterns = [
         rf"^(?P<name>{'|'.join(articles.SECTIONS)})/(?P<slug>[a-z0-9-]{{1,60}})/$", articles.article, name="article"
     ),
     path("verify/", verify.page, name="verify"),
+    path("verify/certificate.pem", verify.certificate, name="verify_certificate"),
     path("verify/file/", verify.file, name="verify_file"),
-    re_path(r"^verify/(?P<number>[0-9A-Za-z-]{20,60})/$", verify.number, name="verify_number"),
-    re_path(r"^verify/(?P<number>[0-9A-Za-z-]{20,60})\.json$", verify.number_json, name="verify_json"),
+    re_path(r"^verify/(?P<number>[^/]{1,60})/$", verify.number, name="verify_number"),
+    re_path(r"^verify/(?P<number>[^/]{1,60})\.json$", verify.number_json, name="verify_json"),
     re_path(rf"^shared/{_ID}/$", shared.page, name="shared"),
     re_path(rf"^shared/{_ID}/report\.pdf$", shared.file, name="shared_file"),
     path("log/", log.page, name="log"),

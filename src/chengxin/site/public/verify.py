@@ -2,7 +2,7 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -10,8 +10,11 @@ from django.views.decorators.http import require_POST
 from chengxin.sharing.outlets import through
 from chengxin.site.access.spending import too_many
 from chengxin.site.actions import verifying
+from chengxin.site.actions.seals import Shown, certificate_here
 from chengxin.site.actions.verifying import UNKNOWN, Verdict
+from chengxin.site.folder import site_here
 from chengxin.site.methods import require_safe
+from chengxin.site.public import errors
 from chengxin.site.public.exports import json_file
 from chengxin.values.errors import Refused, Said
 
@@ -61,7 +64,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def number(request: HttpRequest, number: str) -> HttpResponse:
     """The verdict about a number."""
     if too_many(request, "verify", MOST):
-        return render(request, "429.html", status=429)
+        return errors.too_many(request)
     try:
         verdict = verifying.by_number(number)
     except Refused as refusal:
@@ -74,10 +77,19 @@ def number(request: HttpRequest, number: str) -> HttpResponse:
 def number_json(request: HttpRequest, number: str) -> HttpResponse:
     """The same for a program."""
     if too_many(request, "verify", MOST):
-        return HttpResponse(status=429)
-    verdict = verifying.by_number(number)
+        return errors.wait(_refused(errors.WAIT, "too-many", 429))
+    try:
+        verdict = verifying.by_number(number)
+    except Refused as refusal:
+        return _refused(refusal.said, refusal.code, 400)
     response = json_file(verdict.as_data())
     response.status_code = 404 if verdict.state == UNKNOWN else 200
+    return response
+
+
+def _refused(said: Said, state: str, status: int) -> HttpResponse:
+    response = json_file({"state": state, "said": said.zh, "said_en": said.en})
+    response.status_code = status
     return response
 
 
@@ -87,16 +99,43 @@ def number_json(request: HttpRequest, number: str) -> HttpResponse:
 def file(request: HttpRequest) -> HttpResponse:
     """The verdict about a file. It is held in memory while it is looked at and kept nowhere."""
     if too_many(request, "verify", MOST):
-        return render(request, "429.html", status=429)
+        return errors.too_many(request)
     request.upload_handlers = [InMemory(request)]
     found = request.FILES.get("file")
     if found is None:
         return _shown(request, None, Said("请选择报告文件（PDF）。", "Choose the report (PDF)."), status=400)
-    return _shown(request, verifying.by_file(found.read()))
+    return _shown(request, verifying.by_file(found.read()), by_file=True)
+
+
+@require_safe
+@through("public.verify")
+def certificate(request: HttpRequest) -> HttpResponse:
+    """The certificate that seals reports, to be compared with without us."""
+    shown = _certificate()
+    if shown is None:
+        raise Http404
+    response = HttpResponse(shown.pem, content_type="application/x-pem-file")
+    response["Content-Disposition"] = 'attachment; filename="certificate.pem"'
+    return response
+
+
+def _certificate() -> Shown | None:
+    """None where the site has no seal: then it has issued no report either."""
+    try:
+        return certificate_here(site_here())
+    except Refused:
+        return None
 
 
 def _shown(
-    request: HttpRequest, verdict: Verdict | None, refused: Said | None = None, typed: str = "", status: int = 200
-) -> HttpResponse:
-    context = {"verdict": verdict, "refused": refused, "typed": typed}
+    request: HttpRequest, verdict: Verdict | None, refused: Said | None = None, typed: str = "", status: int = 200,
+    by_file: bool = False,
+) -> HttpResponse:  # fmt: skip
+    context = {
+        "verdict": verdict,
+        "refused": refused,
+        "typed": typed,
+        "by_file": by_file,
+        "certificate": _certificate(),
+    }
     return render(request, "public/verify.html", context, status=status)

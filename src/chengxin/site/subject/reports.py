@@ -1,8 +1,10 @@
 """A subject's reports: look at one first, order it, have it again. Whose it is follows from the account, never the request."""
 
 import uuid
+from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from chengxin.sharing.roles import Role
 from chengxin.site.access.asked import Asked
 from chengxin.site.access.looks import write_look
 from chengxin.site.access.own import own_group
+from chengxin.site.access.subjects import Subject
 from chengxin.site.actions import reports
 from chengxin.site.desks import Seat, desk
 from chengxin.site.folder import site_here
@@ -23,10 +26,12 @@ from chengxin.site.store.models import Report
 from chengxin.site.subject.home import OWN
 from chengxin.site.words import words
 from chengxin.standards.readers import Kind
-from chengxin.standards.reports import report_forms
+from chengxin.standards.reports import Forms, report_forms
+from chengxin.values.clock import legal_today
 from chengxin.values.errors import Refused, Said
 
 MOST = 50  # past reports on one page
+MOST_A_DAY = 100  # reports that one account orders
 
 
 @require_safe
@@ -53,7 +58,8 @@ def page(request: HttpRequest, seat: Seat) -> HttpResponse:
         "typed": typed,
         "told": told,
         "refused": refused,
-        "rows": [(row, forms.uses.get(row.purpose), _state(row)) for row in past(group[0].id)[:MOST]],
+        "page": (older := Paginator(past(group[0].id), MOST).get_page(request.GET.get("page"))),
+        "rows": [_Past.of(row, forms) for row in older],
     }
     return render(request, "subject/reports.html", context, status=400 if refused else 200)
 
@@ -68,6 +74,7 @@ def issue(request: HttpRequest, seat: Seat) -> HttpResponse:
     here = f"{request.scheme}://{request.get_host()}"
     try:
         group = own_group(asked, seat.account)
+        _not_too_many(seat, group)
         made = reports.issue(site_here(), asked, group, order_from(typed), typed["language"], here)
     except Refused as refusal:
         messages.warning(request, words(refusal.said))
@@ -125,6 +132,32 @@ def _found(seat: Seat, identity: str) -> Report:
         raise Http404
     write_look(asked, [group[0].id])
     return row
+
+
+def _not_too_many(seat: Seat, group: list[Subject]) -> None:
+    """Raises Refused once the account has ordered so many today."""
+    today = past(group[0].id).filter(issued_by=seat.name, day=legal_today()) if group else None
+    if today is not None and today.count() >= MOST_A_DAY:
+        zh = f"今天已出具 {MOST_A_DAY} 份，明天可以继续。已出具的都在下面，可以再下载，不必重新申请。"
+        en = f"{MOST_A_DAY} reports were issued today; you can go on tomorrow. Those below can be downloaded again."
+        raise Refused("enough-today", Said(zh, en))
+
+
+@dataclass(frozen=True)
+class _Past:
+    """A past report as the list names it."""
+
+    row: Report
+    title: Said
+    use: Said | None
+    domains: list[Said]
+    state: Said
+
+    @classmethod
+    def of(cls, row: Report, forms: Forms) -> "_Past":
+        title = next((f.title for f in forms.forms if f.name == row.form), Said(row.form, row.form))
+        domains = [forms.domains[name].title for name in row.domains if name in forms.domains]
+        return cls(row, title, forms.uses.get(row.purpose), domains, _state(row))
 
 
 def _state(row: Report) -> Said:
