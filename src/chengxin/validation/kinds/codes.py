@@ -32,6 +32,7 @@ from chengxin.values.identifiers import (
     uscc_expected_character,
     uscc_valid,
 )
+from chengxin.values.series import certain, put
 from chengxin.values.text import IDENTITY_MASK
 
 
@@ -88,8 +89,10 @@ def _told_code_form(rule: Rule, scene: Scene, columns: frozenset[str]) -> Check 
 
 
 def _read_small(typed: pl.Series) -> pl.Series:
-    """Codes as they were typed, tidied after small letters were read as the digits that they look like."""
-    return by_distinct(typed.str.replace_many(SMALL_LOOKALIKES), tidied_code, pl.String)
+    """Codes as they were typed, tidied after small letters were read as the digits that they look like; null where none is."""
+    some = certain(typed.str.contains_any(list(SMALL_LOOKALIKES)))
+    read = by_distinct(typed.filter(some).str.replace_many(SMALL_LOOKALIKES), tidied_code, pl.String)
+    return put(pl.Series([None], dtype=pl.String).new_from_index(0, len(typed)), some, read)
 
 
 def _uscc_reasons(code: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
