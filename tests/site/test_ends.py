@@ -121,5 +121,5 @@ def test_lists_filter_and_page_by_key(shown: Stranger) -> None:
     assert len(shown.records(shown.get(f"/lists/penalties/?authority={OTHER[0]}"))) == 1
     assert len(shown.client.get("/lists/penalties.json?year=2026").json()["records"]) == 46
     assert "没有符合这些条件的信息" in shown.get("/lists/penalties/?year=2025")
-    assert "没有符合这些条件的信息" in shown.get("/lists/penalties/?as_of=20260304")
+    assert "没有符合这些条件、2026-03-04 及以前决定" in shown.get("/lists/penalties/?as_of=20260304")
     assert shown.records(shown.get("/lists/penalties/?as_of=2026年3月5日"))

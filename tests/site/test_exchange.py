@@ -445,7 +445,7 @@ def test_the_commands_say_what_was_done_file_by_file(
     told = capsys.readouterr().out
     assert "接收 4 行" in told and "一致" in told
     (city.folder / "holdings.csv").write_bytes(b"")
-    with pytest.raises(Exit):
+    with pytest.raises(Refused, match="not-taken"):
         exchange.read(city.folder, str(CITY.verifier), city.site.folder, as_json=True)
     assert [one["code"] for one in json.loads(capsys.readouterr().out)] == ["altered", ""]
     city.held["penalty"].popitem()

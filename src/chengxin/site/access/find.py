@@ -23,7 +23,16 @@ from chengxin.values.errors import Said
 from chengxin.values.identifiers import identity_born, is_identity, is_uscc
 from chengxin.values.text import nfkc
 
-__all__ = ["MOST", "Found", "found_subjects", "may_name_a_person", "names_a_person", "nearly_names_a_person", "tells"]
+__all__ = [
+    "MOST",
+    "Found",
+    "found_subjects",
+    "is_a_persons",
+    "may_name_a_person",
+    "names_a_person",
+    "nearly_names_a_person",
+    "tells",
+]
 
 _SAME = 20  # subjects of one name
 _STANDING = "存续"
@@ -52,9 +61,12 @@ def names_a_person(text: str, kind: str = "text") -> bool:
     `kind`: of the field that it is meant for; what intake would let pass there is no such number here.
     """
     number = re.sub(r"[\s-]", "", nfkc(text)).upper()
-    if is_identity(number) or (re.fullmatch(r"[1-9]\d{14}", number) and identity_born(number)):
-        return True
-    return not is_uscc(number) and hide_in(text, kind, legal_today()) != text
+    return is_a_persons(number) or (not is_uscc(number) and hide_in(text, kind, legal_today()) != text)
+
+
+def is_a_persons(number: str) -> bool:
+    """True for nothing but an identity number, of 18 characters that agree or 15 digits; plain, in capitals."""
+    return is_identity(number) or bool(re.fullmatch(r"[1-9]\d{14}", number) and identity_born(number))
 
 
 def nearly_names_a_person(text: str) -> bool:

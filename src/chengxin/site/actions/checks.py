@@ -20,7 +20,7 @@ from chengxin.sharing.outlets import outlet_named
 from chengxin.sharing.questions import Ground
 from chengxin.site.access.asked import Asked, Who, place_in_log
 from chengxin.site.access.checking import Burdens, Named, burdening, refused
-from chengxin.site.access.find import may_name_a_person, names_a_person
+from chengxin.site.access.find import is_a_persons, may_name_a_person
 from chengxin.site.access.looks import look_rows
 from chengxin.site.access.reading import Seen
 from chengxin.site.folder import Site
@@ -147,7 +147,7 @@ def _number(typed: str) -> tuple[str, bool]:
     """The number as it is looked up, and whether it is a person's. Raises Refused, also for one that can't be right: of it
     “nobody there” would read as clean."""
     plain = re.sub(r"[\s-]", "", nfkc(typed)).upper()
-    if is_uscc(plain) or not names_a_person(plain):
+    if is_uscc(plain) or not is_a_persons(plain):
         if not _NUMBER.fullmatch(plain):
             raise Refused("subject", _NOT_A_CODE)
         if len(plain) == CODE and not is_uscc(plain) and not _issued(plain):
