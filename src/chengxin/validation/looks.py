@@ -12,7 +12,7 @@ from chengxin.standards.load import Catalogue
 from chengxin.standards.model import Field
 from chengxin.validation.content import watched
 from chengxin.validation.names import flag
-from chengxin.values.text import IDENTITY_MASK, INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, SPACES, SPOILT
+from chengxin.values.text import IDENTITY_MASK, INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, SPACES
 
 MONEY = pl.Decimal(18, 6)
 CODE_LIKE = ("uscc", "organisation_code", "registration_number")
@@ -53,7 +53,6 @@ class Wanted:
 def wanted(of: Field, asked: Asked, catalogue: Catalogue, traits: Traits) -> Wanted:
     """What a column of this field may hold that wants cleaning, for the rules in force; one pattern, so that it costs one pass."""
     content = watched(catalogue, asked.get(of.name, frozenset())) if of.kind == "text" else []
-    content += [SPOILT] if of.kind == "name" else []
     return Wanted("|".join([*(_ODD if traits.odd else []), *content]), traits.loose, tuple(empty_words(of, catalogue)))
 
 

@@ -21,7 +21,7 @@ from chengxin.validation.names import flag
 from chengxin.values.identifiers import uscc_facts
 from chengxin.values.script import in_simplified
 from chengxin.values.series import FEW, among, certain, everywhere, holds, nowhere, put, there
-from chengxin.values.text import IDENTITY_MASK, INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, SPOILT, nfkc
+from chengxin.values.text import IDENTITY_MASK, INVISIBLE_CLASS, PRIVATE_USE_CLASS, REPLACEMENT, nfkc
 
 
 @dataclass
@@ -48,13 +48,8 @@ def by_distinct(values: pl.Series, read: Callable[[str], object], dtype: pl.Data
     return values.replace_strict(distinct, answers, default=None, return_dtype=dtype)
 
 
-def clean_text(
-    values: pl.Series, odd: pl.Series, loose: pl.Series, void: pl.Series, nothing: list[str], garbled: str = REPLACEMENT
-) -> Mended:
-    """Invisible characters and outer spaces removed and told; empty text becomes null. The three masks say where to look.
-
-    `garbled`: the pattern of what nobody can have written.
-    """
+def clean_text(values: pl.Series, odd: pl.Series, loose: pl.Series, void: pl.Series, nothing: list[str]) -> Mended:
+    """Invisible characters and outer spaces removed and told; empty text becomes null. The three masks say where to look."""
     mended = Mended(values, values)
     if odd.any():
         unseen = within(odd, values, lambda part: holds(part, INVISIBLE_CLASS))
@@ -73,8 +68,8 @@ def clean_text(
         mended.met = {k: (mask & there(values), said) for k, (mask, said) in mended.met.items()}
     mended.values = mended.text = values
     if odd.any():
-        mended.meet("private_use", within(odd, values, lambda part: holds(part, PRIVATE_USE_CLASS)))
-        mended.meet("garbled", within(odd, values, lambda part: holds(part, garbled)))
+        for kind, pattern in (("private_use", PRIVATE_USE_CLASS), ("garbled", REPLACEMENT)):
+            mended.meet(kind, within(odd, values, lambda part, p=pattern: holds(part, p)))  # type: ignore[misc]
     return mended
 
 
@@ -216,8 +211,7 @@ def clean_column(values: pl.Series, of: Field, asked: Asked, catalogue: Catalogu
     odd, loose, void = (looked[flag(of.name, name)] for name in ("odd", "loose", "void"))
     if not (odd.any() or loose.any() or void.any()):
         return Mended(values, values)
-    garbled = f"{REPLACEMENT}|{SPOILT}" if of.kind == "name" else REPLACEMENT
-    column = clean_text(values, odd, loose, void, empty_words(of, catalogue), garbled)
+    column = clean_text(values, odd, loose, void, empty_words(of, catalogue))
     if odd.any():
         _inspect(column, of, odd, asked.get(of.name, frozenset()), catalogue)
     return column

@@ -30,8 +30,6 @@ SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map
 # What stands in a frame where a cell held the number of a person's identity card or passport.
 IDENTITY_MASK = "〔证件号码已隐去〕"
 REPLACEMENT = "\ufffd"
-# What stands in a name that was spoilt before it was saved: U+FFFD read as GBK, or characters that another table lacks.
-SPOILT = "锟斤拷|[?？]{3}"
 
 _OPENING, _CLOSING = "（〔［【｛〈《([{<", "）〕］】｝〉》)]}>"
 _BRACKETS = str.maketrans(_OPENING + _CLOSING, "(" * len(_OPENING) + ")" * len(_CLOSING))
