@@ -39,7 +39,8 @@ def sits(chromium: Browser, full: Served) -> Iterator[Sits]:
 
 
 def fits(page: Page) -> None:
-    """Nothing has to be pushed sideways."""
+    """Nothing has to be pushed sideways, once the page that was asked for is there."""
+    page.locator("footer").first.wait_for(state="attached")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
 
 
