@@ -9,8 +9,9 @@ import pytest
 from hypothesis import settings
 
 from chengxin.intake.received import MARKS_SCHEMA
-from chengxin.standards.load import Catalogue, load_catalogue, read_yaml, shipped_catalogue
+from chengxin.standards.load import Catalogue, load_catalogue, shipped_catalogue
 from chengxin.standards.model import Resource
+from chengxin.standards.yaml_file import read_yaml
 from chengxin.validation.registration import registration_from
 from chengxin.validation.scene import Scene
 from chengxin.validation.validate import Judged, validate_rows

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import chengxin.intake
-from chengxin.standards.load import read_yaml, shipped_catalogue
+from chengxin.standards.load import shipped_catalogue
+from chengxin.standards.yaml_file import read_yaml
 
 SOURCE = "".join(p.read_text() for p in Path(str(chengxin.intake.__path__[0])).glob("*.py"))
 SENTENCES = read_yaml(shipped_catalogue() / "messages" / "intake.yaml")

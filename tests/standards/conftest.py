@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chengxin.standards import load
+from chengxin.standards import yaml_file
 from chengxin.standards.lint import Complaint, lint
 from chengxin.standards.load import shipped_catalogue
 from chengxin.validation.kinds import BY_KEY, FLAGGED, KINDS, WHOLE
@@ -17,13 +17,13 @@ DAY = date(2026, 11, 23)
 RULE_KINDS = frozenset({*KINDS, *FLAGGED, *WHOLE, *BY_KEY})
 
 
-_read = cache(load.read_yaml)
+_read = cache(yaml_file.read_yaml)
 
 
 @pytest.fixture
 def yaml_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Unchanged files are links to the shipped ones: each is parsed once for all tests."""
-    monkeypatch.setattr(load, "read_yaml", lambda path: _read(path.resolve()))
+    monkeypatch.setattr(yaml_file, "read_yaml", lambda path: _read(path.resolve()))
 
 
 @pytest.fixture

@@ -14,8 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-import yaml
-
+from chengxin.standards import yaml_file
 from chengxin.standards.confirmed import names_on, with_confirmed
 from chengxin.standards.derive import with_derived_rules
 from chengxin.standards.model import (
@@ -32,6 +31,7 @@ from chengxin.standards.model import (
     Rule,
 )
 from chengxin.standards.readers import Kind, Need, Reader, View
+from chengxin.standards.yaml_file import wrong
 from chengxin.values.days import Calendar
 from chengxin.values.errors import Refused, Said
 
@@ -42,38 +42,6 @@ T = TypeVar("T")
 def shipped_catalogue() -> Path:
     """The folder of the catalogue that comes with the package."""
     return Path(str(files("chengxin"))) / "catalogue"
-
-
-def wrong(where: object, zh: str, en: str) -> Refused:
-    """A refusal of a catalogue file, naming the place."""
-    return Refused("catalogue", Said(f"{where}：{zh}", f"{where}: {en}"))
-
-
-class _Loader(yaml.CSafeLoader):
-    """Safe YAML that refuses a key written twice."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]
-    twice = {str(k) for k in keys if keys.count(k) > 1}
-    if twice:
-        place = f"{node.start_mark.name}:{node.start_mark.line + 1}"
-        raise wrong(place, f"键写了两次：{'、'.join(sorted(twice))}", f"key written twice: {', '.join(sorted(twice))}")
-    return loader.construct_mapping(node, deep=True)
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
-def read_yaml(path: Path) -> Any:
-    """The content of one catalogue file; broken YAML is refused with file and line."""
-    try:
-        with path.open("rb") as stream:
-            return yaml.load(stream, Loader=_Loader)  # noqa: S506 - a safe loader, see above
-    except yaml.YAMLError as error:
-        raise wrong(path.name, f"不是有效的 YAML（{error}）", f"not valid YAML ({error})") from error
-    except ValueError as error:  # 2025-02-30: it looks like a date, so YAML tries to make one
-        raise wrong(path.name, f"有一处不是日期（{error}）", f"something is no date ({error})") from error
 
 
 def _said(value: Any, where: object) -> Said:
@@ -276,7 +244,9 @@ def _dated(layer: Path) -> dict[str, list[Path]]:
 @lru_cache(maxsize=8)
 def _versions(root: Path) -> dict[str, list[Resource]]:
     """All versions of the national resources, by name."""
-    return {n: [resource_from(read_yaml(p), p.name) for p in paths] for n, paths in _dated(root / "cn").items()}
+    return {
+        n: [resource_from(yaml_file.read_yaml(p), p.name) for p in paths] for n, paths in _dated(root / "cn").items()
+    }
 
 
 def _as_of(versions: list[Resource], day: date) -> Resource | None:
@@ -333,7 +303,7 @@ def _tables(root: Path) -> dict[str, Any]:
     tables: dict[str, Any] = {}
     for layer in LAYERS:
         for path in sorted((root / layer).glob("*.yaml")):
-            data = read_yaml(path)
+            data = yaml_file.read_yaml(path)
             tables[path.stem] = {**tables[path.stem], **data} if path.stem in tables else data
     return tables
 
@@ -360,12 +330,14 @@ def _load(day: date, root: Path) -> Catalogue:
     laws = [
         _law(entry, f"laws/{path.name}:{entry.get('id', '?')}")
         for path in sorted((root / "laws").glob("*.yaml"))
-        for entry in read_yaml(path) or ()
+        for entry in yaml_file.read_yaml(path) or ()
     ]
-    code_lists = [_code_list(read_yaml(path), path.name) for path in sorted((root / "cn" / "codes").glob("*.yaml"))]
+    code_lists = [
+        _code_list(yaml_file.read_yaml(path), path.name) for path in sorted((root / "cn" / "codes").glob("*.yaml"))
+    ]
     messages: dict[str, Said] = {}
     for path in sorted((root / "messages").glob("*.yaml")):
-        messages |= {k: _said(v, f"{path.name}:{k}") for k, v in (read_yaml(path) or {}).items()}
+        messages |= {k: _said(v, f"{path.name}:{k}") for k, v in (yaml_file.read_yaml(path) or {}).items()}
     tables = _tables(root)
     resources: dict[str, Resource] = {}
     national = _versions(root)
@@ -382,7 +354,7 @@ def _load(day: date, root: Path) -> Catalogue:
                     f"the layer above has no item {name!r}; a lower layer can't add one",
                 )
             if name in resources:  # else it has no version on that day
-                resources[name] = _overlay(resources[name], read_yaml(path), f"{layer}/{path.name}")
+                resources[name] = _overlay(resources[name], yaml_file.read_yaml(path), f"{layer}/{path.name}")
         listed = tables.get(f"{layer}-list", {}).get("items")
         if listed is not None:
             resources = {n: r for n, r in resources.items() if n in listed}

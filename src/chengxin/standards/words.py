@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from chengxin.standards import load
+from chengxin.standards import yaml_file
 from chengxin.standards.load import Catalogue
 from chengxin.standards.model import CodeValue, Field, Resource, Rule
 from chengxin.values.errors import Said
@@ -113,7 +113,7 @@ def base_row(resource: Resource, catalogue: Catalogue) -> dict[str, Any]:
     for name in (f"{resource.name}@{resource.version}", resource.name):
         path = folder / f"{name}.cases.yaml"
         if path.exists():
-            base = load.read_yaml(path).get("base")
+            base = yaml_file.read_yaml(path).get("base")
             return dict(base) if isinstance(base, dict) else {}
     return {}
 

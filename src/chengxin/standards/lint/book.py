@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from chengxin.standards import load
+from chengxin.standards import load, yaml_file
 from chengxin.standards.lint import shape
 from chengxin.standards.lint.complaint import Complaint, complain
 from chengxin.standards.model import Clause, CodeList, Law, Resource
@@ -73,7 +73,7 @@ def open_book(root: Path, day: date, rule_kinds: frozenset[str]) -> tuple[Book, 
     for path in sorted(root.rglob("*.yaml")):
         file = path.relative_to(root).as_posix()
         try:
-            raw[file] = load.read_yaml(path)
+            raw[file] = yaml_file.read_yaml(path)
         except Refused as refusal:
             kinds = {yaml.YAMLError: "broken-yaml", ValueError: "not-a-date"}
             code = next((c for kind, c in kinds.items() if isinstance(refusal.__cause__, kind)), "key-twice")
